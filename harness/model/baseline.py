@@ -1,0 +1,118 @@
+"""Say what drift compares with (an epoch) and what people decided (decisions).
+
+The two are kept apart: an epoch is every answer of pinned sessions, unselected;
+decisions are taste, and never feed a drift test.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.model.arm import Arm
+from harness.model.generation import Outcome
+from harness.model.sample import SampleKey
+
+
+class Choice(StrEnum):
+    """What a person decided on a picture."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    DISCUSS = "discuss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """A person's word on one picture.
+
+    Attributes:
+        key: The sample that it was seen on.
+        cell: Digest of what was declared.
+        arm: Who was asked.
+        sha256: The picture's bytes: this is what is decided.
+        choice: Accept, reject or discuss.
+        reasons: Chips such as `"identity"`, for a rejection.
+        note: Free text.
+    """
+
+    key: SampleKey
+    cell: str
+    arm: Arm
+    sha256: str
+    choice: Choice
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionSet:
+    """Decisions applied together; one immutable file.
+
+    Attributes:
+        id: Name of the file without its ending.
+        run: The run that was looked at.
+        by: Who.
+        at: ISO 8601, UTC.
+        why: Reason given for the whole.
+        unseen: They were made without looking, and stay marked so.
+        accepted_before: Digest of the accepted set that they were made against.
+        decisions: In the suite's order.
+    """
+
+    id: str
+    run: str
+    by: str
+    at: str
+    why: str
+    unseen: bool
+    accepted_before: str
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinnedSample:
+    """One answer of an epoch, whatever it was.
+
+    Attributes:
+        key: The sample.
+        cell: Digest of what was declared.
+        arm: Who was asked.
+        session: Which run of the recorder obtained it.
+        request_digest: Of the request that it answers.
+        outcome: How the call ended; refusals count.
+        pictures: sha256 of its final pictures, in order.
+    """
+
+    key: SampleKey
+    cell: str
+    arm: Arm
+    session: str
+    request_digest: str
+    outcome: Outcome
+    pictures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """One pinning of a reference sample, by a person; one immutable file.
+
+    Attributes:
+        id: Name of the file without its ending.
+        suite: Id of the suite.
+        recording: Whose sessions were pinned.
+        sessions: Their ids, sorted.
+        by: Who pinned.
+        at: ISO 8601, UTC.
+        why: Reason given; may be empty.
+        simulated: Some of it was painted by the simulator.
+        samples: Every answer of these sessions, unselected.
+    """
+
+    id: str
+    suite: str
+    recording: str
+    sessions: tuple[str, ...]
+    by: str
+    at: str
+    why: str
+    simulated: bool
+    samples: tuple[PinnedSample, ...]

@@ -1,0 +1,99 @@
+"""Derive the digests that name what was declared and what was sent.
+
+Two digests, both sha256 over canonical JSON (UTF-8, keys sorted, no white space):
+
+* the *cell* is over the declaration: prompts of all turns up to this one,
+  references' sha256 in order, parameters; without model, endpoint and API version.
+* the *request digest* is over the wire skeleton: the request's body as a tree in
+  which every picture and signature stands as `sha256:<hex>`.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from harness.model.request import JsonObject, Parameters
+from harness.model.suite import Turn
+
+_OPTIONAL_OBJECTS = ("generationConfig", "imageConfig", "thinkingConfig", "toolConfig")
+_SNAKE = re.compile(r"_([a-z0-9])")
+
+
+def canonical_json(tree: object) -> bytes:
+    """Write `tree` so that equal values give equal bytes."""
+    text = json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8", errors="surrogatepass")
+
+
+def digest(tree: object) -> str:
+    """Digest a JSON value: 64 hex digits."""
+    return hashlib.sha256(canonical_json(tree)).hexdigest()
+
+
+def cell_digest(turns: Sequence[Turn]) -> str:
+    """Digest what was declared by `turns`, of which the last is the one meant."""
+    return digest([_declared(turn) for turn in turns])
+
+
+def request_digest(skeleton: JsonObject, *, operation: str) -> str:
+    """Digest a request's body whose blobs already stand as `sha256:<hex>`.
+
+    Proto JSON lets a key be spelt in camelCase or snake_case, a role be left out
+    and an empty message be sent or not; none of these is a difference.
+
+    Args:
+        skeleton: The body as a tree.
+        operation: `"generateContent"` and its like.
+    """
+    return digest({"operation": operation, "body": normalised(skeleton)})
+
+
+def normalised(value: object) -> object:
+    """Bring the spellings that proto JSON allows to one."""
+    if isinstance(value, Mapping):
+        return _normalised_object(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [normalised(item) for item in value]
+    return value
+
+
+def _normalised_object(value: Mapping[str, object]) -> dict[str, object]:
+    tidy = {camel(key): normalised(item) for key, item in value.items() if item is not None}
+    for name in _OPTIONAL_OBJECTS:
+        if tidy.get(name) == {}:
+            del tidy[name]
+    if "parts" in tidy:
+        tidy.setdefault("role", "user")
+    return tidy
+
+
+def camel(key: str) -> str:
+    """Spell a snake_case key in camelCase: `inline_data` is `inlineData`."""
+    return _SNAKE.sub(lambda match: match[1].upper(), key)
+
+
+def _declared(turn: Turn) -> JsonObject:
+    return {
+        "prompt": turn.prompt,
+        "references": [reference.blob.sha256 for reference in turn.references],
+        "references_first": turn.references_first,
+        "parameters": _declared_parameters(turn.parameters),
+    }
+
+
+def _declared_parameters(parameters: Parameters) -> JsonObject:
+    """Give what is set; a parameter that a later version adds changes no old cell."""
+    values: dict[str, Any] = {
+        "aspect_ratio": parameters.aspect_ratio,
+        "image_size": parameters.image_size,
+        "modalities": list(parameters.modalities),
+        "tools": list(parameters.tools),
+        "include_thoughts": parameters.include_thoughts,
+        "system_instruction": parameters.system_instruction,
+        "seed": parameters.seed,
+        "temperature": parameters.temperature,
+        "extra": dict(parameters.extra),
+    }
+    return {key: value for key, value in values.items() if value not in (None, [], {})}

@@ -1,0 +1,68 @@
+"""Say how one picture measures."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from harness.errors import FingerprintMismatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """A perceptual hash of one picture.
+
+    Attributes:
+        method: Name of the hash, e.g. `"phash16"`.
+        bits: Length of the hash, e.g. 256.
+        hex: The hash itself, `bits / 4` lowercase hex digits (rounded up).
+        version: What computed it: reduction, library and its version.
+    """
+
+    method: str
+    bits: int
+    hex: str
+    version: str
+
+    def distance(self, other: Self) -> int:
+        """Count the bits that differ (Hamming), 0 to `bits`.
+
+        Raises:
+            FingerprintMismatch: `other` is of another method, length or version.
+        """
+        if (self.method, self.bits, self.version) != (other.method, other.bits, other.version):
+            raise FingerprintMismatch(
+                f"{self.method}/{self.bits} ({self.version}) cannot be compared with "
+                f"{other.method}/{other.bits} ({other.version}); measure both anew"
+            )
+        return (int(self.hex, 16) ^ int(other.hex, 16)).bit_count()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """What the bytes of one picture tell.
+
+    Attributes:
+        sha256: Of the bytes.
+        true_type: Mime type by magic bytes, e.g. `"image/jpeg"`.
+        size: Length in bytes.
+        width: Pixels, upright; 0 where not measurable.
+        height: Pixels, upright; 0 where not measurable.
+        truncated: The container ends before its end.
+        tile_sd: 99 % quantile of the tiles' standard deviation, grey levels; blank below 3.
+        comment: Text of a JPEG comment, at most 200 characters; the simulator signs there.
+        fingerprints: Perceptual hashes, by method.
+        unmeasurable: Why the pixels could not be read; empty where they could.
+    """
+
+    sha256: str
+    true_type: str
+    size: int
+    width: int = 0
+    height: int = 0
+    truncated: bool = False
+    tile_sd: float | None = None
+    comment: str = ""
+    fingerprints: tuple[Fingerprint, ...] = ()
+    unmeasurable: str = ""
+
+    def fingerprint(self, method: str) -> Fingerprint | None:
+        return next((f for f in self.fingerprints if f.method == method), None)

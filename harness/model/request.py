@@ -1,0 +1,88 @@
+"""Say what is asked of the model, before it has any form on the wire."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from harness.model.blob import BlobRef
+
+JsonObject = Mapping[str, Any]
+NOTHING: JsonObject = MappingProxyType({})
+
+
+class Role(StrEnum):
+    """Who speaks in a conversation, in Gemini's words."""
+
+    USER = "user"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One part of a turn: text or a picture, never both.
+
+    Attributes:
+        text: The text, or None where the part is a picture.
+        picture: The picture's bytes, or None where the part is text.
+        mime_type: The picture's declared type; empty for text.
+        thought: True for the model's interim thinking, which is no answer.
+        signature: The opaque `thoughtSignature` that stood on this part.
+    """
+
+    text: str | None = None
+    picture: BlobRef | None = None
+    mime_type: str = ""
+    thought: bool = False
+    signature: BlobRef | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One side's turn in a conversation: its parts in order."""
+
+    role: Role
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameters:
+    """What a request asks for beside its prompt. None and empty are not sent.
+
+    Attributes:
+        aspect_ratio: `"16:9"`; None lets the model choose (the Pro model: 1408x768).
+        image_size: `"1K"`, `"2K"`, `"4K"`; None lets the model choose (1K).
+        modalities: `"TEXT"` and `"IMAGE"` in the order sent; empty sends none.
+        tools: Names in the suite's spelling, e.g. `"google_search"`.
+        include_thoughts: Ask for the interim thinking; None sends nothing.
+        system_instruction: Text of the system instruction.
+        seed: Sent as it is; the model gives no determinism for it.
+        temperature: Sent as it is.
+        extra: Request fields sent as they are, merged into the body last.
+    """
+
+    aspect_ratio: str | None = None
+    image_size: str | None = None
+    modalities: tuple[str, ...] = ("TEXT", "IMAGE")
+    tools: tuple[str, ...] = ()
+    include_thoughts: bool | None = None
+    system_instruction: str | None = None
+    seed: int | None = None
+    temperature: float | None = None
+    extra: JsonObject = field(default=NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """One call: a model, a conversation whose last turn is the user's, parameters.
+
+    Attributes:
+        model: Model id as sent.
+        contents: The conversation; the model's turns stand as they were answered.
+        parameters: What is asked beside the prompt.
+    """
+
+    model: str
+    contents: tuple[Content, ...]
+    parameters: Parameters

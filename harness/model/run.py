@@ -1,0 +1,106 @@
+"""Say what one judging of recordings found."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.model.picture import Measures
+from harness.model.sample import Sample
+from harness.model.suite import Variant
+from harness.model.verdict import Finding, Status, Verdict, worst
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A variant with its samples and what was found on them.
+
+    Attributes:
+        variant: What was asked.
+        samples: By sample, then turn.
+        verdict: Everything found.
+    """
+
+    variant: Variant
+    samples: tuple[Sample, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteResult:
+    """One suite's part of a run.
+
+    Attributes:
+        suite: Id of the suite.
+        title: The suite's line for people.
+        path: The suite's file, as given.
+        recording: Name of the recording judged.
+        live: True where something was generated in this run.
+        recorded_from: First time of the pictures judged, ISO 8601; empty for none.
+        recorded_to: Last time of them; empty for none.
+        simulated: Some of them were painted by the simulator.
+        epoch: Id of the pinned epoch; empty for none.
+        judged: Variants in the suite's order.
+        findings: On the suite as a whole.
+    """
+
+    suite: str
+    title: str
+    path: str
+    recording: str
+    live: bool
+    recorded_from: str
+    recorded_to: str
+    simulated: bool
+    epoch: str
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        found = [finding.status for finding in self.findings]
+        return worst([*found, *(judged.verdict.status for judged in self.judged)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One judging of recordings.
+
+    Attributes:
+        id: Its name, e.g. `20261123T051233Z-9f2c`.
+        at: When it was judged, ISO 8601, UTC.
+        seconds: How long it took.
+        suites: What was judged.
+        measures: Every picture's measures, by sha256.
+        environment: Versions that the measures depend on.
+        spent_usd: Price of what was generated in this run.
+        command: What records what is missing, for people to paste; empty where nothing is.
+    """
+
+    id: str
+    at: str
+    seconds: float
+    suites: tuple[SuiteResult, ...]
+    measures: Mapping[str, Measures] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
+    spent_usd: float = 0.0
+    command: str = ""
+
+    @property
+    def judged(self) -> tuple[Judged, ...]:
+        return tuple(judged for suite in self.suites for judged in suite.judged)
+
+    @property
+    def counts(self) -> Mapping[Status, int]:
+        """Variants by status, and suite-level findings that are not PASS."""
+        found = [judged.verdict.status for judged in self.judged]
+        found += [f.status for s in self.suites for f in s.findings if f.status is not Status.PASS]
+        counted = Counter(found)
+        return {status: counted[status] for status in Status}
+
+    @property
+    def status(self) -> Status:
+        return worst(suite.status for suite in self.suites)
+
+    @property
+    def simulated(self) -> bool:
+        return any(suite.simulated for suite in self.suites)

@@ -1,0 +1,151 @@
+"""Say what a suite asks for: cases, variants, turns and the checks on them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.model.blob import BlobRef
+from harness.model.request import Parameters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A reference picture of a suite, sent as its own bytes.
+
+    Attributes:
+        path: Where it lies, relative to the suite's folder, with forward slashes.
+        blob: Its bytes' name.
+        mime_type: Its type by its bytes.
+    """
+
+    path: str
+    blob: BlobRef
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How many of a variant's samples may fail an opinion check.
+
+    Attributes:
+        bad: Allowed failures, 0 or more.
+        of: Out of how many, 1 or more.
+    """
+
+    bad: int
+    of: int
+
+    def allows(self, *, bad: int, of: int) -> bool:
+        """Tell whether `bad` of `of` is no larger a share than this rate."""
+        return bad * self.of <= self.bad * of
+
+    def __str__(self) -> str:
+        return f"{self.bad} of {self.of}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerText:
+    """Text expected in the answer's text parts.
+
+    Attributes:
+        contains: Every one of these stands in the text; case is ignored.
+        max_bad: How many samples may fail.
+    """
+
+    contains: tuple[str, ...]
+    max_bad: Rate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checks:
+    """What is checked on the samples of a turn, beside the contract.
+
+    Attributes:
+        pictures: Exact number of final pictures; None means at least one where pictures are asked.
+        answer_text: Text expected in the answer's text.
+        latency_max_s: Longest allowed time of an answer, in seconds.
+        cost_max_usd: Highest allowed price of an answer, in US dollars.
+    """
+
+    pictures: int | None = None
+    answer_text: AnswerText | None = None
+    latency_max_s: float | None = None
+    cost_max_usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One prompt of a variant, with everything filled in.
+
+    Attributes:
+        prompt: The text sent, variables replaced.
+        references: Pictures sent with it, in order.
+        references_first: Pictures stand before the prompt instead of after it.
+        parameters: What is asked beside the prompt.
+        checks: What is checked on the answer.
+    """
+
+    prompt: str
+    references: tuple[Reference, ...] = ()
+    references_first: bool = False
+    parameters: Parameters = field(default_factory=Parameters)
+    checks: Checks = field(default_factory=Checks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """One point of a case's matrix.
+
+    Attributes:
+        suite: Id of the suite.
+        case: Id of the case.
+        label: The axes' values, e.g. `"16:9,4K"`; empty where there is no choice.
+        was: Older id of the case, whose recordings and decisions still count.
+        model: Model id as sent.
+        endpoint: Endpoint that the suite asks for; None leaves it to the run.
+        turns: At least one.
+        samples: How many answers are wanted, 1 or more.
+        tags: For selection.
+        choices: Axis name to value's label, in the suite's order.
+        line: Line of the case in the suite file, from 1.
+    """
+
+    suite: str
+    case: str
+    label: str
+    was: str | None = None
+    model: str
+    endpoint: str | None = None
+    turns: tuple[Turn, ...]
+    samples: int
+    tags: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+
+    @property
+    def id(self) -> str:
+        """The id for people, e.g. `night-city[16:9,4K]`."""
+        return f"{self.case}[{self.label}]" if self.label else self.case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """A file of cases.
+
+    Attributes:
+        id: The suite's name.
+        path: Its file.
+        title: A line for people; the id where none is given.
+        variants: Every point of every case, in the file's order.
+        warnings: What is worth saying but refuses nothing, one sentence each.
+    """
+
+    id: str
+    path: Path
+    title: str
+    variants: tuple[Variant, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def case_ids(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(variant.case for variant in self.variants))
