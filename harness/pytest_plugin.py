@@ -1,0 +1,1 @@
+"""Collect suites as tests: suite = file node, variant = item, verdict = outcome."""

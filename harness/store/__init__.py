@@ -1,0 +1,1 @@
+"""Lay things on disk: blobs, runs, epochs, decisions, remembered features."""

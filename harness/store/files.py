@@ -1,0 +1,135 @@
+"""Write files whole or not at all, and hold locks on folders."""
+
+import contextlib
+import fcntl
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness.errors import StoreError
+
+
+def write_atomic(path: Path, data: bytes) -> None:
+    """Write `data` to one side, sync it, and rename it into place.
+
+    A reader sees the old file or the new one, never a part; after a crash too.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_beside(path, data)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror or error}); "
+            "check the folder's permissions and the free space, then try again"
+        ) from error
+
+
+def _write_beside(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Append one line and sync it, so that it outlives a kill.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab") as stream:
+            stream.write(line + b"\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be written ({error.strerror or error}); "
+            "check the folder's permissions and the free space, then try again"
+        ) from error
+
+
+def read_bytes(path: Path, *, limit: int) -> bytes:
+    """Read a file of at most `limit` bytes.
+
+    Raises:
+        StoreError: it is absent, unreadable or larger.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+    if len(data) > limit:
+        raise StoreError(f"{path}: larger than {limit:,} bytes; this is no file of the harness")
+    return data
+
+
+def read_json(path: Path, *, limit: int = 64_000_000) -> object:
+    """Read a JSON file.
+
+    Raises:
+        StoreError: it is absent, larger than `limit`, or no JSON; LFS pointers are named.
+    """
+    data = read_bytes(path, limit=limit)
+    if data.startswith(b"version https://git-lfs"):
+        raise StoreError(f"{path}: a Git LFS pointer, not the file; run: git lfs pull")
+    try:
+        tree: object = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise StoreError(
+            f"{path}: broken JSON ({error}); restore it from git or delete it"
+        ) from error
+    return tree
+
+
+def dump_json(tree: object) -> bytes:
+    """Write a JSON tree for people and diffs: indented by one, UTF-8, newline at the end.
+
+    What UTF-8 cannot say (a lone surrogate) stands as a JSON escape.
+    """
+    try:
+        return (json.dumps(tree, indent=1, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:
+        return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()
+
+
+@contextlib.contextmanager
+def locked(folder: Path, *, purpose: str) -> Iterator[None]:
+    """Hold the folder's lock; it falls when the process ends, however it ends.
+
+    Args:
+        folder: Made where absent.
+        purpose: What is being done, for the other's message, e.g. `"recording"`.
+
+    Raises:
+        StoreError: another process holds it.
+    """
+    path = folder / ".lock"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        stream = path.open("a+b")
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: another process is {purpose} here; wait for it to end, "
+                "or record under another name with --recording"
+            ) from error
+        yield

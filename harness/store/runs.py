@@ -1,0 +1,80 @@
+"""Keep runs: `reports/<run>/run.json`, versioned, for machines."""
+
+from pathlib import Path
+
+from harness.errors import StoreError, UsageError
+from harness.model.run import Run
+from harness.store.codec import decode, encode
+from harness.store.files import dump_json, read_json, write_atomic
+
+FORMAT = "gemini-image-harness/run"
+VERSION = 1
+
+
+def run_document(run: Run) -> dict[str, object]:
+    """Give the run as the JSON document that `run.json` and `--json` hold."""
+    counts = {status.value: count for status, count in run.counts.items()}
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "status": run.status.value,
+        "counts": counts,
+        "run": encode(run),
+    }
+
+
+def save_run(run: Run, folder: Path) -> Path:
+    """Write `run.json` into `folder`.
+
+    Raises:
+        StoreError: it cannot be written.
+    """
+    path = folder / "run.json"
+    write_atomic(path, dump_json(run_document(run)))
+    return path
+
+
+def load_run(folder: Path) -> Run:
+    """Read the run that lies in `folder`.
+
+    Raises:
+        StoreError: the file is missing, broken, or of a newer version.
+    """
+    path = folder / "run.json"
+    return decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
+
+
+def find_run(reports: Path, name: str) -> Path:
+    """Find a run's folder by its id, the end of it, or `last`.
+
+    Raises:
+        UsageError: no run is called so, or several are.
+    """
+    folders = sorted(path.parent for path in reports.glob("*/run.json"))
+    if not folders:
+        raise UsageError(f"{reports}: no run lies here; make one with: harness run")
+    if name == "last":
+        return folders[-1]
+    found = [folder for folder in folders if folder.name == name or folder.name.endswith(name)]
+    if len(found) != 1:
+        known = ", ".join(folder.name for folder in folders[-5:])
+        raise UsageError(
+            f"{name!r} names {len(found)} runs below {reports}; say one of: {known}, or last"
+        )
+    return found[0]
+
+
+def opened(path: Path, *, form: str, version: int) -> dict[str, object]:
+    """Read one of our versioned JSON documents.
+
+    Raises:
+        StoreError: broken, of another form, or of a newer version.
+    """
+    tree = read_json(path)
+    if not isinstance(tree, dict) or tree.get("format") != form:
+        raise StoreError(f"{path}: not a {form} file")
+    if tree.get("version") != version:
+        raise StoreError(
+            f"{path}: version {tree.get('version')!r}, this harness reads {version}; upgrade it"
+        )
+    return tree
