@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Any
 
 from harness.model.blob import BlobRef
 
 JsonObject = Mapping[str, Any]
-NOTHING: JsonObject = MappingProxyType({})
 
 
 class Role(StrEnum):
@@ -70,7 +68,7 @@ class Parameters:
     system_instruction: str | None = None
     seed: int | None = None
     temperature: float | None = None
-    extra: JsonObject = field(default=NOTHING)
+    extra: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
