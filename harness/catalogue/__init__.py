@@ -1,0 +1,14 @@
+"""Say what the provider offers: models, sizes, pixels, tokens, prices, limits."""
+
+from harness.catalogue.offer import Catalogue, Limits, Model, Price, Provenance
+from harness.catalogue.read import load_catalogue, read_catalogue
+
+__all__ = [
+    "Catalogue",
+    "Limits",
+    "Model",
+    "Price",
+    "Provenance",
+    "load_catalogue",
+    "read_catalogue",
+]
