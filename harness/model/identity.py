@@ -94,6 +94,7 @@ def _declared_parameters(parameters: Parameters) -> JsonObject:
         "system_instruction": parameters.system_instruction,
         "seed": parameters.seed,
         "temperature": parameters.temperature,
+        "stream": parameters.stream or None,
         "extra": dict(parameters.extra),
     }
     return {key: value for key, value in values.items() if value not in (None, [], {})}

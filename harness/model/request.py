@@ -27,6 +27,8 @@ class Part:
         mime_type: The picture's declared type; empty for text.
         thought: True for the model's interim thinking, which is no answer.
         signature: The opaque `thoughtSignature` that stood on this part.
+        other: A part of a kind that the harness does not know, as JSON text: it goes
+            back into the history untouched.
     """
 
     text: str | None = None
@@ -34,6 +36,7 @@ class Part:
     mime_type: str = ""
     thought: bool = False
     signature: BlobRef | None = None
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,7 @@ class Parameters:
         system_instruction: Text of the system instruction.
         seed: Sent as it is; the model gives no determinism for it.
         temperature: Sent as it is.
+        stream: Ask for server-sent events (`streamGenerateContent`).
         extra: Request fields sent as they are, merged into the body last.
     """
 
@@ -68,6 +72,7 @@ class Parameters:
     system_instruction: str | None = None
     seed: int | None = None
     temperature: float | None = None
+    stream: bool = False
     extra: JsonObject = field(default_factory=dict)
 
 
@@ -84,3 +89,8 @@ class GenerationRequest:
     model: str
     contents: tuple[Content, ...]
     parameters: Parameters
+
+    @property
+    def operation(self) -> str:
+        """The API's word for this call."""
+        return "streamGenerateContent" if self.parameters.stream else "generateContent"

@@ -1,0 +1,1 @@
+"""Ask who makes the picture: the Provider protocol and the Gemini client."""

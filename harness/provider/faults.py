@@ -1,0 +1,84 @@
+"""Turn the service's errors (WIRE section 3) into the house's tree."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from harness.errors import (
+    KeyRejected,
+    ProviderError,
+    QuotaExhausted,
+    RequestRejected,
+    ServiceFailed,
+)
+
+_KEY_REASONS = {"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"}
+_DELAY = re.compile(r"(\d+(?:\.\d+)?)s")
+
+
+def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> ProviderError:
+    """Name what a non-2xx answer says.
+
+    Args:
+        status: HTTP status.
+        data: The body; Google's `{"error": {...}}`, a list of it, or anything.
+        secrets: Keys that must not be repeated, should the body hold one.
+    """
+    error = _error(data)
+    message = str(error.get("message") or data[:200].decode("utf-8", errors="replace")).strip()
+    for secret in filter(None, secrets):
+        message = message.replace(secret, "***")
+    reason = str(error.get("status") or "")
+    kind = _kind(status, _reasons(error), message)
+    said = f"HTTP {status} {reason}".strip()
+    hint = _HINTS.get(kind, "")
+    return kind(
+        f"{said}: {message}{hint}", status=status, reason=reason, retry_after=_retry_after(error)
+    )
+
+
+_HINTS: Mapping[type[ProviderError], str] = {
+    KeyRejected: " (check the key that the endpoint's environment variable holds)",
+    QuotaExhausted: " (wait, or lower -j; AI Studio shows the limits of your project)",
+    ServiceFailed: " (the service's own failure; try again later)",
+}
+
+
+def _kind(status: int, reasons: set[str], message: str) -> type[ProviderError]:
+    expired = "api key" in message.lower() and status == 400
+    if reasons & _KEY_REASONS or status in (401, 403) or expired:
+        return KeyRejected
+    if status == 429:
+        return QuotaExhausted
+    return ServiceFailed if status >= 500 else RequestRejected
+
+
+def _error(data: bytes) -> Mapping[str, Any]:
+    try:
+        tree = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    if isinstance(tree, list) and tree:
+        tree = tree[0]
+    error = tree.get("error") if isinstance(tree, dict) else None
+    return error if isinstance(error, dict) else {}
+
+
+def _details(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    details = error.get("details")
+    found = details if isinstance(details, list) else []
+    return [detail for detail in found if isinstance(detail, dict)]
+
+
+def _reasons(error: Mapping[str, Any]) -> set[str]:
+    return {str(detail.get("reason")) for detail in _details(error)}
+
+
+def _retry_after(error: Mapping[str, Any]) -> float | None:
+    """Read `RetryInfo.retryDelay`, e.g. `"48s"`: the service sends no Retry-After header."""
+    for detail in _details(error):
+        match = _DELAY.fullmatch(str(detail.get("retryDelay", "")))
+        if match:
+            return float(match[1])
+    return None

@@ -1,0 +1,93 @@
+"""Speak Gemini's wire over an injected httpx client."""
+
+import logging
+import time
+from urllib.parse import quote
+
+import httpx
+
+from harness.errors import DeadlineExceeded, Unreachable
+from harness.model.generation import Generation
+from harness.model.request import GenerationRequest
+from harness.provider.faults import fault
+from harness.provider.protocol import Endpoint
+from harness.provider.transport import Deadline, within
+from harness.provider.wire_answer import KeepBlob, parse_answer, parse_stream
+from harness.provider.wire_request import body
+from harness.store.blobs import ReadBlob
+
+log = logging.getLogger(__name__)
+
+SERVICE_HEADERS = ("server-timing", "x-gemini-service-tier", "server", "date", "x-simulated")
+"""Headers that tell of the service (WIRE section 2)."""
+
+
+class GeminiProvider:
+    """The Gemini API, or a gateway or simulator that speaks the same wire."""
+
+    def __init__(
+        self,
+        *,
+        client: httpx.Client,
+        endpoint: Endpoint,
+        read: ReadBlob,
+        keep: KeepBlob,
+        deadline: Deadline | None = None,
+    ) -> None:
+        """Bind the client to an endpoint.
+
+        Args:
+            client: The one httpx client of the harness.
+            endpoint: Where to ask.
+            read: Gives the bytes of pictures to send.
+            keep: Keeps the bytes of pictures and signatures that come.
+            deadline: How long a call may take.
+        """
+        self._client = client
+        self._endpoint = endpoint
+        self._read = read
+        self._keep = keep
+        self._deadline = deadline or Deadline()
+
+    def generate(self, request: GenerationRequest) -> Generation:
+        """Obtain one answer.
+
+        Raises:
+            ProviderError: the service did not answer with an answer.
+        """
+        started = time.monotonic()
+        response = self._post(self._url(request), body(request, read=self._read))
+        data = response.content
+        if not response.is_success:
+            raise fault(response.status_code, data, secrets=(self._endpoint.key,))
+        log.info("%s: answered in %.1f s", request.model, time.monotonic() - started)
+        service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
+        event_stream = response.headers.get("content-type", "").startswith("text/event-stream")
+        parse = parse_stream if event_stream else parse_answer
+        return parse(data, keep=self._keep, service=service)
+
+    def _url(self, request: GenerationRequest) -> str:
+        model = quote(request.model, safe="")
+        sse = "?alt=sse" if request.parameters.stream else ""
+        root = f"{self._endpoint.base_url}/{self._endpoint.api_version}"
+        return f"{root}/models/{model}:{request.operation}{sse}"
+
+    def _post(self, url: str, content: bytes) -> httpx.Response:
+        headers = {
+            "content-type": "application/json",
+            self._endpoint.key_header: self._endpoint.key,
+        }
+        try:
+            with within(self._deadline):
+                return self._client.post(url, content=content, headers=headers)
+        except httpx.TimeoutException as error:
+            raise DeadlineExceeded(
+                f"{self._endpoint.name}: no whole answer within {self._deadline.total:.0f} s "
+                f"({type(error).__name__}); it may be charged all the same"
+            ) from error
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"{self._endpoint.name} at {self._endpoint.base_url}: {type(error).__name__} "
+                f"{error}".rstrip()
+                + "; check the address and the network"
+            ) from error
