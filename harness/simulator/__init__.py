@@ -1,0 +1,1 @@
+"""Play the image service on loopback: the same wire form, pictures that are painted here."""

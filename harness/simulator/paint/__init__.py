@@ -1,0 +1,1 @@
+"""Paint the simulator's pictures: a scene by the prompt's words, a character by its references."""
