@@ -1,0 +1,66 @@
+"""Measure one picture: one pass over its container, one decode, one reduction."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from harness.errors import ImageError
+from harness.measure.blank import tile_sd
+from harness.measure.container import comment, header_size, is_truncated, true_type
+from harness.measure.fingerprints import (
+    DEFAULT_FINGERPRINTS,
+    fingerprint,
+    fingerprint_version,
+    reduced,
+)
+from harness.model.picture import Measures
+
+
+def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Measures:
+    """Measure the bytes of one picture; broken ones are described, never raised.
+
+    Width and height come from the header also where the pixels cannot be read.
+    `unmeasurable` then begins with one of: `truncated` (and the flag is set),
+    `not a JPEG, PNG or WebP picture`, `HEIC is not measurable`, `too large`, `too
+    many scans`, `no width and height`, `broken`.
+
+    Raises:
+        UsageError: a method that is no key of `fingerprints.METHODS`.
+    """
+    described = _describe(data)
+    try:
+        image = reduced(data)
+    except ImageError as error:
+        return replace(described, unmeasurable=str(error))
+    return replace(
+        described,
+        tile_sd=round(tile_sd(np.asarray(image)), 3),
+        fingerprints=tuple(fingerprint(image, method) for method in methods),
+    )
+
+
+def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
+    """Name what `measure` computes and by what, as the key of a memo of its results."""
+    return f"measures/1 {fingerprint_version()} {' '.join(methods)}"
+
+
+def _describe(data: bytes) -> Measures:
+    width, height = _size(data)
+    return Measures(
+        sha256=hashlib.sha256(data).hexdigest(),
+        true_type=true_type(data),
+        size=len(data),
+        width=width,
+        height=height,
+        truncated=is_truncated(data),
+        comment=comment(data),
+    )
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    try:
+        return header_size(data)
+    except ImageError:
+        return 0, 0
