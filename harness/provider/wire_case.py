@@ -1,0 +1,131 @@
+"""Read a recorded request back as what a suite would say (the way back of wire_request)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.errors import CassetteError, MalformedAnswer
+from harness.model.identity import camel
+from harness.model.request import Parameters
+from harness.provider.wire_answer import decode_base64
+from harness.provider.wire_request import TOOLS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """A single-turn request in the suite's terms.
+
+    Attributes:
+        prompt: Its text.
+        pictures: Reference pictures' bytes, in order.
+        references_first: They stand before the text.
+        parameters: The rest; what has no key of its own is `extra`.
+    """
+
+    prompt: str
+    pictures: tuple[bytes, ...]
+    references_first: bool
+    parameters: Parameters
+
+
+def declared(body: bytes, *, stream: bool, where: str) -> Declared:
+    """Read a generateContent body.
+
+    Args:
+        body: The request's body.
+        stream: It was sent to streamGenerateContent.
+        where: File and place, for errors.
+
+    Raises:
+        CassetteError: it says what a suite cannot say, by name.
+    """
+    tree = _camel_keys(_object(body, where))
+    parts = _only_turn(tree.pop("contents", None), where)
+    texts = [i for i, part in enumerate(parts) if "text" in part]
+    pictures = [i for i, part in enumerate(parts) if "inlineData" in part]
+    if len(texts) != 1 or len(pictures) + 1 != len(parts) or 0 < texts[0] < len(parts) - 1:
+        raise CassetteError(
+            f"{where}: its parts are {_kinds(parts)}; a suite says one text, "
+            "with pictures after or before it"
+        )
+    return Declared(
+        prompt=str(parts[texts[0]]["text"]),
+        pictures=tuple(_picture(parts[i]["inlineData"], where) for i in pictures),
+        references_first=bool(pictures) and pictures[0] < texts[0],
+        parameters=_parameters(tree, stream=stream),
+    )
+
+
+def _object(body: bytes, where: str) -> dict[str, Any]:
+    try:
+        tree = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise CassetteError(f"{where}: the request's body is no JSON ({error})") from error
+    if not isinstance(tree, dict):
+        raise CassetteError(f"{where}: the request's body is no JSON object")
+    return tree
+
+
+def _camel_keys(tree: Mapping[str, Any]) -> dict[str, Any]:
+    return {camel(key): value for key, value in tree.items() if value is not None}
+
+
+def _only_turn(contents: object, where: str) -> list[dict[str, Any]]:
+    turns = contents if isinstance(contents, list) else [contents]
+    if len(turns) != 1:
+        raise CassetteError(
+            f"{where}: a conversation of {len(turns)} turns in one request; "
+            "single turns are imported"
+        )
+    parts = turns[0].get("parts") if isinstance(turns[0], dict) else None
+    if not isinstance(parts, list) or not all(isinstance(part, dict) for part in parts):
+        raise CassetteError(f"{where}: the request has no parts")
+    return [_camel_keys(part) for part in parts]
+
+
+def _kinds(parts: list[dict[str, Any]]) -> str:
+    return ", ".join("+".join(sorted(part)) for part in parts[:6]) or "none"
+
+
+def _picture(inline: object, where: str) -> bytes:
+    data = inline.get("data") if isinstance(inline, dict) else None
+    try:
+        return decode_base64(str(data or ""))
+    except MalformedAnswer as error:
+        raise CassetteError(f"{where}: {error}") from error
+
+
+def _parameters(tree: dict[str, Any], *, stream: bool) -> Parameters:
+    config = tree.pop("generationConfig", {})
+    config = _camel_keys(config) if isinstance(config, dict) else {}
+    image = config.pop("imageConfig", {})
+    image = _camel_keys(image) if isinstance(image, dict) else {}
+    modalities = config.pop("responseModalities", [])
+    tools, other_tools = _tools(tree.pop("tools", None))
+    ratio, size = image.pop("aspectRatio", None), image.pop("imageSize", None)
+    extra: dict[str, Any] = {**tree, **({"tools": other_tools} if other_tools else {})}
+    config |= {"imageConfig": image} if image else {}
+    extra |= {"generationConfig": config} if config else {}
+    return Parameters(
+        aspect_ratio=ratio,
+        image_size=size,
+        modalities=tuple(modalities) if isinstance(modalities, list) else (),
+        tools=tools,
+        stream=stream,
+        extra=extra,
+    )
+
+
+def _tools(tools: object) -> tuple[tuple[str, ...], object]:
+    """Name the tools that a suite knows; give anything else back as it is."""
+    names = {wire: name for name, wire in TOOLS.items()}
+    items = tools if isinstance(tools, list) else [tools] if tools else []
+    known = [
+        names.get(camel(next(iter(item)))) if isinstance(item, dict) and len(item) == 1 else None
+        for item in items
+    ]
+    plain = all(isinstance(item, dict) and item[next(iter(item))] == {} for item in items if item)
+    if items and all(known) and plain:
+        return tuple(str(name) for name in known), None
+    return (), tools

@@ -1,0 +1,1 @@
+"""Keep what went over the wire: cassettes, identity, secrets, replay (vcrpy lives here)."""

@@ -1,0 +1,125 @@
+"""Find the recorded answer of a sample, or say why there is none."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from harness.model.arm import Arm
+from harness.model.request import JsonObject
+from harness.model.sample import SampleKey, Standing
+from harness.recording.interaction import Interaction
+from harness.recording.skeletons import differences, skeleton_of
+
+Name = tuple[str, str, int]
+"""Case, variant's label, sample."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a look-up gave.
+
+    Attributes:
+        standing: Recorded, stale or missing.
+        interaction: The answer, where it is recorded.
+        why: What differs, where it is not.
+    """
+
+    standing: Standing
+    interaction: Interaction | None = None
+    why: str = ""
+
+
+class Index:
+    """The answers of a recording, by name and by request digest."""
+
+    def __init__(self, items: Iterable[Interaction], *, wanted: frozenset[Name]) -> None:
+        """Index `items`.
+
+        Args:
+            items: Everything recorded.
+            wanted: Names that the suite asks for; an answer under another name is an
+                orphan, free for whoever sends the same request: so a rename, or a
+                new axis, re-records nothing.
+        """
+        self._by_place = {(item.arm, item.key): item for item in items}
+        self._orphans: dict[tuple[Arm, str], list[Interaction]] = defaultdict(list)
+        for item in sorted(self._by_place.values(), key=lambda item: item.key):
+            if (item.key.case, item.key.variant, item.key.sample) not in wanted:
+                self._orphans[item.arm, item.request_digest].append(item)
+        self._claimed: dict[tuple[Arm, SampleKey], Interaction] = {}
+        self._lock = threading.Lock()
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """Who answered, sorted."""
+        return tuple(sorted({arm for arm, _ in self._by_place}))
+
+    def find(
+        self,
+        key: SampleKey,
+        *,
+        arm: Arm,
+        digest: str,
+        skeleton: JsonObject,
+        was: str | None = None,
+    ) -> Found:
+        """Find the answer to a request.
+
+        Args:
+            key: The sample's name.
+            arm: Who is asked.
+            digest: Of the request.
+            skeleton: Of the request, to say what differs.
+            was: The case's older id, under which it may be recorded.
+        """
+        named = self._named(key, arm=arm, was=was)
+        if named is not None and named.request_digest == digest:
+            return Found(standing=Standing.RECORDED, interaction=named)
+        orphan = self._orphan(key, arm=arm, digest=digest)
+        if orphan is not None:
+            return Found(standing=Standing.RECORDED, interaction=orphan)
+        if named is not None:
+            return Found(standing=Standing.STALE, why=_difference(named, skeleton))
+        return Found(standing=Standing.MISSING, why=self._nearest(key, arm, skeleton))
+
+    def _named(self, key: SampleKey, *, arm: Arm, was: str | None) -> Interaction | None:
+        found = self._by_place.get((arm, key))
+        if found is None and was is not None:
+            found = self._by_place.get((arm, replace(key, case=was)))
+        return found
+
+    def _orphan(self, key: SampleKey, *, arm: Arm, digest: str) -> Interaction | None:
+        """Claim an orphan: the same one each time this key asks, never one twice."""
+        with self._lock:
+            claimed = self._claimed.get((arm, key))
+            if claimed is not None and claimed.request_digest == digest:
+                return claimed
+            free = self._orphans[arm, digest]
+            if not free:
+                return None
+            self._claimed[arm, key] = free.pop(0)
+            return self._claimed[arm, key]
+
+    def _nearest(self, key: SampleKey, arm: Arm, skeleton: JsonObject) -> str:
+        same_case = [i for (a, k), i in self._by_place.items() if a == arm and k.case == key.case]
+        if not same_case:
+            return "no sample of this case is recorded"
+        turn = [i for i in same_case if i.key.turn == key.turn] or same_case
+        lines, nearest = min(
+            ((differences(skeleton_of(i.request.body), skeleton), i) for i in turn),
+            key=lambda pair: (len(pair[0]), pair[1].key),
+        )
+        if not lines:
+            return f"recorded up to {nearest.key.id}; this sample is one more"
+        return f"nearest is {nearest.key.id}: {_few(lines)}"
+
+
+def _difference(named: Interaction, skeleton: JsonObject) -> str:
+    lines = differences(skeleton_of(named.request.body), skeleton)
+    return _few(lines) if lines else "the request changed in its form, not in its content"
+
+
+def _few(lines: Sequence[str]) -> str:
+    more = f" (+{len(lines) - 3} more)" if len(lines) > 3 else ""
+    return "; ".join(lines[:3]) + more

@@ -1,0 +1,101 @@
+"""A packed body comes back byte for byte, and is small and readable."""
+
+import base64
+import contextlib
+import json
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.errors import HarnessError
+from harness.model.blob import BlobRef
+from harness.recording.packing import blob_names, pack, unpack
+
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+PICTURE = b"\xff\xd8\xff" + os.urandom(3000)
+
+
+class Shelf:
+    """Blobs in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, data: bytes) -> BlobRef:
+        ref = BlobRef.of(data)
+        self.kept[ref.name] = data
+        return ref
+
+
+def there_and_back(body: bytes) -> tuple[dict, bytes]:
+    shelf = Shelf()
+    packed = json.loads(json.dumps(pack(body, keep=shelf.keep)))
+    return packed, unpack(packed, read=shelf.kept.__getitem__, where="test")
+
+
+def standard(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (json.dumps({"data": standard(PICTURE)}, separators=(",", ":")), "json"),
+        (json.dumps({"a": [1, {}], "data": standard(PICTURE)}, indent=2), "json"),
+        (json.dumps({"data": base64.urlsafe_b64encode(PICTURE).decode().rstrip("=")}), "json"),
+        ('{"a" :1, "data":"' + standard(PICTURE) + '"}', "text"),
+        ('data: {"x": "' + standard(PICTURE) + '"}\r\n\r\ndata: {}\r\n\r\n', "text"),
+        ('{"$blob": "x", "data":"' + standard(PICTURE) + '"}', "text"),
+        ('{"html":"\\u003cb\\u003e"}', "text"),
+        ("", None),
+    ],
+)
+def test_known_forms_come_back(body, form):
+    """Every form that services send is rebuilt, and pictures leave the text."""
+    packed, again = there_and_back(body.encode())
+
+    assert again == body.encode()
+    assert form is None or form in packed
+    assert len(json.dumps(packed)) < 600
+
+
+def test_a_signature_and_its_picture_are_two_blobs():
+    """Each long string is its own blob, in order."""
+    body = json.dumps({"a": standard(PICTURE), "b": standard(PICTURE[::-1])}).encode()
+
+    packed, _ = there_and_back(body)
+
+    assert len(set(blob_names(packed))) == 2
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+_bodies = (
+    st.binary()
+    | _json.map(lambda tree: json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
+    | st.binary(min_size=768, max_size=2000).map(
+        lambda data: b'{"d":"' + base64.b64encode(data) + b'"}'
+    )
+    | st.binary(min_size=768, max_size=2000).map(
+        lambda d: b"\x01" + b'"' + base64.b64encode(d) + b'"'
+    )
+)
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_bodies)
+def test_any_body_comes_back_byte_for_byte(body):
+    """Whatever the bytes, unpacking undoes packing."""
+    assert there_and_back(body)[1] == body
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.dictionaries(st.sampled_from(["json", "style", "text", "blob", "x"]), _json))
+def test_a_broken_packed_body_is_a_clear_error(packed):
+    """Any tree in a cassette's place gives bytes or an error of the tree."""
+    with contextlib.suppress(HarnessError):
+        assert isinstance(unpack(packed, read={}.__getitem__, where="f"), bytes)
