@@ -1,0 +1,98 @@
+"""Say a run in JUnit XML, for CI servers."""
+
+from xml.etree import ElementTree as ET
+
+from harness.model.run import Judged, Run, SuiteResult
+from harness.model.verdict import Finding, Status, Verdict
+from harness.report.summary import reason
+from harness.report.variants import by_gravity, finding_view
+from harness.report.words import ICONS, portable, visible
+
+_ELEMENTS = {
+    Status.FAIL: "failure",
+    Status.ERROR: "error",
+    Status.UNRECORDED: "error",
+}
+
+
+def to_junit(run: Run) -> str:
+    """Give a test suite for each suite and a test case for each variant.
+
+    FAIL is a failure, ERROR and UNRECORDED are errors; WARN and NEW pass, their
+    findings stand in `system-out`.
+    """
+    root = ET.Element("testsuites", name="harness")
+    for suite in run.suites:
+        root.append(_suite(suite, run))
+    _count(root)
+    ET.indent(root)
+    text = ET.tostring(root, encoding="unicode")
+    return portable(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', run)
+
+
+def _suite(suite: SuiteResult, run: Run) -> ET.Element:
+    element = ET.Element("testsuite", name=visible(suite.suite), timestamp=visible(run.at))
+    properties = ET.SubElement(element, "properties")
+    for name, value in _properties(suite, run).items():
+        ET.SubElement(properties, "property", name=name, value=visible(value))
+    element.extend(_variant(judged, suite) for judged in suite.judged)
+    if suite.findings:
+        case = _case(suite, name=f"{suite.suite}::suite", seconds=0.0)
+        _tell(case, suite.findings, [_line(f, None) for f in by_gravity(suite.findings)])
+        element.append(case)
+    _count(element)
+    return element
+
+
+def _properties(suite: SuiteResult, run: Run) -> dict[str, str]:
+    return {
+        "run": run.id,
+        "recording": suite.recording,
+        "recorded_from": suite.recorded_from,
+        "recorded_to": suite.recorded_to,
+        "simulated": str(suite.simulated).lower(),
+        "live": str(suite.live).lower(),
+    }
+
+
+def _case(suite: SuiteResult, *, name: str, seconds: float) -> ET.Element:
+    return ET.Element(
+        "testcase", classname=visible(suite.suite), name=visible(name), time=f"{seconds:.3f}"
+    )
+
+
+def _variant(judged: Judged, suite: SuiteResult) -> ET.Element:
+    seconds = sum(sample.seconds or 0.0 for sample in judged.samples)
+    case = _case(suite, name=judged.variant.id, seconds=seconds)
+    findings = judged.verdict.findings
+    _tell(case, findings, [_line(finding, judged) for finding in by_gravity(findings)])
+    return case
+
+
+def _line(finding: Finding, judged: Judged | None) -> str:
+    view = finding_view(finding, judged.variant if judged else None)
+    where = f" ({view.where})" if view.where else ""
+    return visible(f"{ICONS[finding.status]} {view.mark.word} {view.check}{where}: {view.message}")
+
+
+def _tell(case: ET.Element, findings: tuple[Finding, ...], lines: list[str]) -> None:
+    """Hang the findings on a test case: under failure, error or output."""
+    verdict = Verdict(findings=findings)
+    kind = _ELEMENTS.get(verdict.status, "")
+    if kind:
+        told = ET.SubElement(
+            case, kind, message=visible(reason(verdict)), type=verdict.status.value
+        )
+        told.text = "\n".join(lines)
+    elif verdict.status is not Status.PASS:
+        ET.SubElement(case, "system-out").text = "\n".join(lines)
+
+
+def _count(element: ET.Element) -> None:
+    """Set the attributes that CI servers read the counts from."""
+    cases = list(element.iter("testcase"))
+    element.set("tests", str(len(cases)))
+    for name, kind in (("failures", "failure"), ("errors", "error")):
+        element.set(name, str(sum(case.find(kind) is not None for case in cases)))
+    element.set("skipped", "0")
+    element.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")

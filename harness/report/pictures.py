@@ -1,0 +1,185 @@
+"""Bring small forms of a run's pictures into the report's folder.
+
+Thumbs and previews are derived in a pool of processes, once for ever: they lie in
+a cache by the original's sha256 and are linked into each report that shows them.
+"""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from harness.compute.executor import map_ordered
+from harness.errors import ImageError
+from harness.measure.container import header_size
+from harness.measure.derivatives import DERIVATIVES_VERSION, Kind, derive
+from harness.model.run import Run
+from harness.store.files import write_atomic
+
+ABSENT = "picture absent: run harness doctor to see where it went"
+_HEAD = 64
+POINTER = "picture absent: a Git LFS pointer lies in its place; run git lfs pull"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where the bytes come from.
+
+    Attributes:
+        original: Gives the file with a blob's original bytes by sha256, or None.
+        derivative_cache: Folder of derivatives by version and sha256; made where absent.
+        workers: Processes that derive, 1 or more.
+    """
+
+    original: Callable[[str], Path | None]
+    derivative_cache: Path
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """A small form of a picture within the report.
+
+    Attributes:
+        href: Where it lies, relative to the page.
+        width: Pixels.
+        height: Pixels.
+    """
+
+    href: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A picture as it can be shown: both renditions, or words that say why not."""
+
+    thumb: Rendition | None = None
+    preview: Rendition | None = None
+    words: str = ""
+
+
+Gallery = Mapping[str, Tile]
+"""Every picture of a run by sha256."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    sha256: str
+    original: Path
+    cache: Path
+
+
+def gather(run: Run, *, folder: Path, sources: Sources) -> Gallery:
+    """Derive what is not cached, link all into `folder/img`, and say what cannot be shown."""
+    wanted = tuple(dict.fromkeys(shown(run)))
+    troubles = _derive_missing(wanted, sources)
+    gallery = {}
+    for sha256 in wanted:
+        words = troubles.get(sha256) or _link(sha256, folder=folder, sources=sources)
+        gallery[sha256] = _tile(sha256, folder=folder, words=words)
+    return gallery
+
+
+def shown(run: Run) -> Iterator[str]:
+    """Give the sha256 of every picture that the page shows: answers, thoughts, references."""
+    for judged in run.judged:
+        for turn in judged.variant.turns:
+            yield from (reference.blob.sha256 for reference in turn.references)
+        for sample in judged.samples:
+            parts = () if sample.generation is None else sample.generation.parts
+            yield from (part.picture.sha256 for part in parts if part.picture is not None)
+
+
+def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]:
+    """Fill the cache; give what went wrong, in words, by sha256."""
+    troubles: dict[str, str] = {}
+    tasks = []
+    for sha256 in wanted:
+        if all(_whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
+            continue
+        original = sources.original(sha256)
+        if original is None:
+            troubles[sha256] = ABSENT
+        else:
+            tasks.append(_Task(sha256=sha256, original=original, cache=sources.derivative_cache))
+    said = map_ordered(derive_into_cache, tasks, workers=sources.workers) if tasks else ()
+    troubles |= {task.sha256: words for task, words in zip(tasks, said, strict=False) if words}
+    return troubles
+
+
+def derive_into_cache(task: _Task) -> str:
+    """Derive both forms of one picture; give the trouble in words, empty for none."""
+    try:
+        data = task.original.read_bytes()
+    except OSError:
+        return ABSENT
+    if data.startswith(b"version https://git-lfs"):
+        return POINTER
+    try:
+        for kind in Kind:
+            write_atomic(_cached(task.cache, task.sha256, kind), derive(data, kind=kind).data)
+    except ImageError as error:
+        return _in_words(str(error))
+    return ""
+
+
+def _cached(cache: Path, sha256: str, kind: Kind) -> Path:
+    """Give where a derivative lies; other sizes and qualities lie elsewhere."""
+    return (
+        cache / DERIVATIVES_VERSION.replace("/", "-") / sha256[:2] / f"{sha256}.{kind.value}.webp"
+    )
+
+
+def _whole(path: Path) -> bool:
+    """Tell whether a derivative is there and is one: a cache may have been cut short."""
+    try:
+        with path.open("rb") as stream:
+            return min(header_size(stream.read(_HEAD))) > 0
+    except (OSError, ImageError):
+        return False
+
+
+def _link(sha256: str, *, folder: Path, sources: Sources) -> str:
+    """Link both forms into the report, or copy where the file system cannot."""
+    for kind in Kind:
+        source = _cached(sources.derivative_cache, sha256, kind)
+        target = folder / _href(sha256, kind)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
+        with contextlib.suppress(OSError):
+            os.link(source, beside)
+        if not beside.exists():
+            shutil.copyfile(source, beside)
+        beside.replace(target)
+        beside.unlink(missing_ok=True)  # a rename between two links of one file does nothing
+    return ""
+
+
+def _href(sha256: str, kind: Kind) -> str:
+    return f"img/{sha256[:2]}/{sha256}.{kind.value}.webp"
+
+
+def _tile(sha256: str, *, folder: Path, words: str) -> Tile:
+    if words:
+        return Tile(words=words)
+    thumb, preview = (_rendition(folder, _href(sha256, kind)) for kind in Kind)
+    return Tile(thumb=thumb, preview=preview)
+
+
+def _rendition(folder: Path, href: str) -> Rendition:
+    with (folder / href).open("rb") as stream:
+        width, height = header_size(stream.read(_HEAD))
+    return Rendition(href=href, width=width, height=height)
+
+
+def _in_words(trouble: str) -> str:
+    """Tell what is broken from what is whole and of a kind that is not read."""
+    if trouble.startswith("HEIC"):
+        return "not measurable: HEIC"
+    kind = "broken picture" if trouble.startswith(("broken", "truncated")) else "cannot be shown"
+    return f"{kind}: {trouble.removeprefix('broken ')}"

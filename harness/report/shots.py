@@ -1,0 +1,150 @@
+"""Show a variant's pictures: one tile each, with its label, status and figures."""
+
+from dataclasses import dataclass
+
+from harness.model.generation import Generation
+from harness.model.picture import Measures
+from harness.model.request import Part
+from harness.model.run import Judged, Run
+from harness.model.sample import Sample
+from harness.model.suite import Reference, Variant
+from harness.model.verdict import Finding, Status, worst
+from harness.report.pictures import ABSENT, Gallery, Tile
+from harness.report.views import Mark, Shot
+
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP", "image/heic": "HEIC"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What every part of the page is made from.
+
+    Attributes:
+        run: What was judged.
+        gallery: Its pictures as they can be shown.
+        detailed: Show passed findings and passed variants in full; False where there are many.
+    """
+
+    run: Run
+    gallery: Gallery
+    detailed: bool
+
+    def tile(self, sha256: str) -> Tile:
+        return self.gallery.get(sha256, Tile(words=ABSENT))
+
+    def measures(self, sha256: str) -> Measures | None:
+        return self.run.measures.get(sha256)
+
+
+def shots(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
+    """Give every final picture by sample, then turn, and words where there is none."""
+    return tuple(shot for sample in judged.samples for shot in _of_sample(sample, judged, scene))
+
+
+def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]:
+    pictures = () if sample.generation is None else sample.generation.pictures
+    if not pictures:
+        tile = Tile(words=instead(sample))
+        return (_shot(label(sample, judged.variant), sample, judged, tile=tile),)
+    return tuple(
+        _shot(
+            numbered(label(sample, judged.variant), "picture", index, len(pictures)),
+            sample,
+            judged,
+            tile=scene.tile(_sha256(part)),
+            notes=(delivered(scene.measures(_sha256(part))),),
+        )
+        for index, part in enumerate(pictures)
+    )
+
+
+def _shot(
+    name: str, sample: Sample, judged: Judged, *, tile: Tile, notes: tuple[str, ...] = ()
+) -> Shot:
+    found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
+    status = worst(finding.status for finding in found)
+    return Shot(
+        label=name,
+        alt=f"{name}, {judged.variant.id}, {status.value}",
+        tile=tile,
+        mark=Mark.of(status),
+        pill=pill(found),
+        notes=notes + marks(sample),
+    )
+
+
+def label(sample: Sample, variant: Variant) -> str:
+    """Name a sample among its siblings: `sample 1 of 4, turn 2 of 3`."""
+    name = f"sample {sample.key.sample + 1} of {max(variant.samples, sample.key.sample + 1)}"
+    return numbered(name, "turn", sample.key.turn, len(variant.turns))
+
+
+def numbered(name: str, noun: str, index: int, count: int) -> str:
+    """Add which of several is meant; nothing where there is one."""
+    return name if count <= 1 else f"{name}, {noun} {index + 1} of {count}"
+
+
+def instead(sample: Sample) -> str:
+    """Say what is there instead of a picture."""
+    if sample.failure is not None:
+        return f"error: {sample.failure.kind}"
+    if sample.generation is None:
+        return f"not recorded ({sample.standing.value})"
+    why = reason(sample.generation)
+    return f"{sample.generation.outcome.value}: {why}" if why else sample.generation.outcome.value
+
+
+def reason(generation: Generation) -> str:
+    """Give the service's own word for how it ended."""
+    return generation.block_reason or generation.finish_reason
+
+
+def pill(findings: tuple[Finding, ...]) -> str:
+    """Say how people stand to a picture, as the finding on it tells."""
+    return "new" if any(finding.status is Status.NEW for finding in findings) else ""
+
+
+def marks(sample: Sample) -> tuple[str, ...]:
+    """Say what is particular about how a sample was obtained."""
+    receipt, generation = sample.receipt, sample.generation
+    found = {
+        "simulated": receipt is not None and receipt.simulated,
+        "reserialised": receipt is not None and receipt.reserialised,
+        "streamed": generation is not None and generation.streamed,
+    }
+    return tuple(word for word, holds in found.items() if holds)
+
+
+def delivered(measures: Measures | None) -> str:
+    """Say what a picture's bytes are: `1408×768 JPEG`."""
+    if measures is None:
+        return "not measured"
+    kind = _FORMATS.get(measures.true_type, measures.true_type)
+    return f"{measures.width}×{measures.height} {kind}" if measures.width else kind
+
+
+def thoughts(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
+    """Give the interim pictures of the model's thinking, which are no answers."""
+    return tuple(
+        _plain(f"{label(sample, judged.variant)}, thinking {index + 1}", judged, scene, part)
+        for sample in judged.samples
+        if sample.generation is not None
+        for index, part in enumerate(sample.generation.thought_pictures)
+    )
+
+
+def _plain(name: str, judged: Judged, scene: Scene, part: Part) -> Shot:
+    return Shot(label=name, alt=f"{name}, {judged.variant.id}", tile=scene.tile(_sha256(part)))
+
+
+def reference_shot(reference: Reference, scene: Scene) -> Shot:
+    """Show a reference picture under its path, relative to the suite."""
+    return Shot(
+        label=reference.path,
+        alt=f"reference picture {reference.path}",
+        tile=scene.tile(reference.blob.sha256),
+    )
+
+
+def _sha256(part: Part) -> str:
+    return "" if part.picture is None else part.picture.sha256

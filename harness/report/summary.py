@@ -1,0 +1,111 @@
+"""Say a run in one sentence and in rows, for the terminal and for every page."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from harness.model.run import Judged, Run
+from harness.model.verdict import Finding, Status, Verdict
+from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One variant, or one finding on a suite, in a line.
+
+    Attributes:
+        suite: Id of the suite.
+        variant: The variant's id for people; `"::suite"` for a finding on the whole.
+        status: What came of it.
+        reason: The gravest finding's message, and how many more there are; empty for PASS.
+        samples: Answers that are recorded.
+        wanted: Answers that are asked for.
+    """
+
+    suite: str
+    variant: str
+    status: Status
+    reason: str
+    samples: int
+    wanted: int
+
+
+def headline(run: Run) -> str:
+    """Say the run in one sentence: what the pictures are, what came of them."""
+    simulated = "; the pictures are simulated" if run.simulated else ""
+    return f"{provenance(run)}: {outcome(run)}{simulated}"
+
+
+def provenance(run: Run) -> str:
+    """Say where the pictures come from; a replay is never told as news."""
+    if any(suite.live for suite in run.suites):
+        return (
+            f"pictures of {_recorded(run)}, some generated in this run for {money(run.spent_usd)}"
+        )
+    if not _recorded(run):
+        return "no recorded pictures, nothing was generated"
+    return f"recorded pictures of {_recorded(run)}, nothing was generated"
+
+
+def _recorded(run: Run) -> str:
+    return days(time for s in run.suites for time in (s.recorded_from, s.recorded_to))
+
+
+def outcome(run: Run) -> str:
+    """Say the counts, gravest first, leaving out what is nought."""
+    counts = run.counts
+    said = [counted(status, counts[status]) for status in GRAVEST_FIRST if counts[status]]
+    return ", ".join(said) or "nothing was judged"
+
+
+def main_cause(run: Run) -> str:
+    """Name the check that failed most variants; empty where none failed."""
+    causes = Counter(
+        check
+        for judged in run.judged
+        for check in {f.check for f in judged.verdict.findings if f.status is Status.FAIL}
+    )
+    if not causes:
+        return ""
+    check, count = min(causes.items(), key=lambda item: (-item[1], item[0]))
+    return f"the check {check} failed on {count_of(count, 'variant')} of {len(run.judged)}"
+
+
+def rows(run: Run) -> tuple[Row, ...]:
+    """Give every variant and every finding on a suite, gravest first, else in order."""
+    found = [_variant_row(suite.suite, judged) for suite in run.suites for judged in suite.judged]
+    found += [
+        _suite_row(suite.suite, finding) for suite in run.suites for finding in suite.findings
+    ]
+    return tuple(sorted(found, key=lambda row: -row.status.severity))
+
+
+def _variant_row(suite: str, judged: Judged) -> Row:
+    return Row(
+        suite=suite,
+        variant=judged.variant.id,
+        status=judged.verdict.status,
+        reason=reason(judged.verdict),
+        samples=sum(sample.generation is not None for sample in judged.samples),
+        wanted=judged.variant.samples * len(judged.variant.turns),
+    )
+
+
+def _suite_row(suite: str, finding: Finding) -> Row:
+    return Row(
+        suite=suite,
+        variant="::suite",
+        status=finding.status,
+        reason=f"{finding.check}: {finding.message}",
+        samples=0,
+        wanted=0,
+    )
+
+
+def reason(verdict: Verdict) -> str:
+    """Give the gravest finding in words, and how many more there are of its kind."""
+    if verdict.status is Status.PASS:
+        return ""
+    gravest = [f for f in verdict.findings if f.status is verdict.status]
+    first, more = gravest[0], len(gravest) - 1
+    where = "" if first.sample is None else f"sample {first.sample + 1}: "
+    return f"{first.check}: {where}{first.message}" + (f" (+{more} more)" if more else "")

@@ -1,0 +1,114 @@
+"""List what is missing, refused or wrong with a suite as a whole."""
+
+from collections.abc import Iterator
+
+from harness.model.generation import Outcome
+from harness.model.run import Judged, Run
+from harness.model.sample import Sample
+from harness.model.suite import Variant
+from harness.model.verdict import Status
+from harness.report.shots import label, reason
+from harness.report.variants import anchor, finding_view, finding_views, link_to
+from harness.report.views import FindingView, Missing, Refusal, SuiteFinding
+from harness.report.words import money
+
+
+def only_missing(judged: Judged) -> bool:
+    """Tell whether a variant has nothing to look at: a line in a table says it all."""
+    nothing = all(s.generation is None and s.failure is None for s in judged.samples)
+    return nothing and judged.verdict.status is Status.UNRECORDED
+
+
+def missing(run: Run) -> tuple[Missing, ...]:
+    """List every sample that is not recorded, in the suites' order."""
+    return tuple(row for judged in run.judged for row in _missing_of(judged))
+
+
+def _missing_of(judged: Judged) -> Iterator[Missing]:
+    absent = [s for s in judged.samples if s.generation is None and s.failure is None]
+    whole = only_missing(judged)
+    for index, sample in enumerate(absent):
+        found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
+        views = list(finding_views(list(found), judged.variant))
+        if whole and index == 0:
+            views += _elsewhere(judged, absent)
+        yield _row(sample, judged.variant, tuple(views), first=whole and index == 0)
+    if whole and not absent:
+        yield _row(None, judged.variant, tuple(_elsewhere(judged, absent)), first=True)
+
+
+def _elsewhere(judged: Judged, absent: list[Sample]) -> list[FindingView]:
+    """Give the findings that stand on no row of their own."""
+    rows = {(sample.key.sample, sample.key.turn) for sample in absent}
+    return [
+        finding_view(finding, judged.variant)
+        for finding in judged.verdict.findings
+        if (finding.sample, finding.turn) not in rows
+    ]
+
+
+def _row(
+    sample: Sample | None, variant: Variant, findings: tuple[FindingView, ...], *, first: bool
+) -> Missing:
+    return Missing(
+        anchor=anchor(variant) if first else "",
+        suite=variant.suite,
+        variant=variant.id,
+        sample=label(sample, variant) if sample else "all",
+        standing=sample.standing.value if sample else "missing",
+        why=sample.why if sample else "",
+        price=money(sample.cost_usd) if sample and sample.cost_usd is not None else "",
+        findings=findings,
+    )
+
+
+def refusals(run: Run) -> tuple[Refusal, ...]:
+    """List every sample that was answered without the picture it was asked for, or not at all."""
+    return tuple(
+        _refusal(sample, judged.variant)
+        for judged in run.judged
+        for sample in judged.samples
+        if _lacks_picture(sample, judged.variant)
+    )
+
+
+def _lacks_picture(sample: Sample, variant: Variant) -> bool:
+    if sample.outcome in {None, Outcome.PICTURE}:
+        return False
+    asked = variant.turns[sample.key.turn].parameters.modalities
+    return sample.outcome is not Outcome.TEXT_ONLY or not asked or "IMAGE" in asked
+
+
+def _refusal(sample: Sample, variant: Variant) -> Refusal:
+    why, message = _api_words(sample)
+    return Refusal(
+        href=link_to(variant),
+        suite=variant.suite,
+        variant=variant.id,
+        sample=label(sample, variant),
+        outcome=sample.outcome.value if sample.outcome else "",
+        reason=why,
+        message=message,
+        text=sample.generation.text if sample.generation else "",
+    )
+
+
+def _api_words(sample: Sample) -> tuple[str, str]:
+    """Give the service's reason and its sentence to that."""
+    if sample.failure is not None:
+        status = f" (HTTP {sample.failure.status})" if sample.failure.status else ""
+        return f"{sample.failure.kind}{status}", sample.failure.message
+    if sample.generation is None:
+        return "", ""
+    return reason(sample.generation), (
+        sample.generation.block_message or sample.generation.finish_message
+    )
+
+
+def suite_findings(run: Run) -> tuple[SuiteFinding, ...]:
+    """List what was found on suites as a whole, gravest first within each."""
+    return tuple(
+        SuiteFinding(suite=suite.suite, finding=finding_view(finding, None))
+        for suite in run.suites
+        for finding in sorted(suite.findings, key=lambda found: -found.status.severity)
+    )

@@ -1,0 +1,193 @@
+"""Show a variant in full: pictures, findings, what was asked, what was answered."""
+
+import json
+import re
+from collections import Counter
+from urllib.parse import quote, urlsplit
+
+from harness.model.generation import Grounding, Usage
+from harness.model.request import Parameters
+from harness.model.run import Judged
+from harness.model.sample import Sample
+from harness.model.suite import Turn, Variant
+from harness.model.verdict import Finding, Status
+from harness.report.shots import (
+    Scene,
+    delivered,
+    label,
+    marks,
+    numbered,
+    reason,
+    reference_shot,
+    shots,
+    thoughts,
+)
+from harness.report.views import (
+    Answer,
+    Fact,
+    FindingView,
+    GroundingView,
+    Link,
+    Mark,
+    Prompt,
+    Said,
+    VariantView,
+)
+from harness.report.words import duration, joined, money
+
+
+def variant_view(judged: Judged, scene: Scene) -> VariantView:
+    """Gather everything that is known of a variant."""
+    variant, found = judged.variant, by_gravity(judged.verdict.findings)
+    passed = [finding for finding in found if finding.status is Status.PASS]
+    return VariantView(
+        anchor=anchor(variant),
+        id=variant.id,
+        label=variant.label,
+        suite=variant.suite,
+        mark=Mark.of(judged.verdict.status),
+        shots=shots(judged, scene),
+        findings=finding_views(found, variant),
+        passed=tuple(finding_view(f, variant) for f in passed) if scene.detailed else (),
+        passed_counts=_counts(passed),
+        prompts=_prompts(variant, scene),
+        answers=tuple(answer(s, variant, scene) for s in judged.samples if s.generation),
+        texts=_texts(judged),
+        thoughts=thoughts(judged, scene),
+        groundings=_groundings(judged),
+    )
+
+
+def anchor(variant: Variant) -> str:
+    """Name a variant within the page, so that a link to it outlives a rerun."""
+    return re.sub(r"\s+", "-", f"{variant.suite}/{variant.id}")
+
+
+def link_to(variant: Variant) -> str:
+    """Give the link to a variant's anchor within the page."""
+    return "#" + quote(anchor(variant), safe="/", errors="replace")
+
+
+def by_gravity(findings: tuple[Finding, ...]) -> list[Finding]:
+    """Sort gravest first, else as they came."""
+    return sorted(findings, key=lambda finding: -finding.status.severity)
+
+
+def finding_views(findings: list[Finding], variant: Variant) -> tuple[FindingView, ...]:
+    """Give in words what is not PASS."""
+    return tuple(finding_view(f, variant) for f in findings if f.status is not Status.PASS)
+
+
+def finding_view(finding: Finding, variant: Variant | None) -> FindingView:
+    """Put a finding in words; `variant` is None for one on a suite."""
+    where = ""
+    if finding.sample is not None and variant is not None:
+        where = numbered(f"sample {finding.sample + 1}", "turn", finding.turn, len(variant.turns))
+    return FindingView(
+        mark=Mark.of(finding.status), check=finding.check, message=finding.message, where=where
+    )
+
+
+def _counts(passed: list[Finding]) -> str:
+    counts = Counter(finding.check for finding in passed)
+    return ", ".join(f"{check} ×{n}" if n > 1 else check for check, n in counts.items())
+
+
+def _prompts(variant: Variant, scene: Scene) -> tuple[Prompt, ...]:
+    return tuple(
+        Prompt(
+            label=numbered("prompt", "turn", index, len(variant.turns)),
+            text=turn.prompt,
+            parameters=(Fact(name="model", value=variant.model), *_parameters(turn.parameters)),
+            references=tuple(reference_shot(reference, scene) for reference in turn.references),
+        )
+        for index, turn in enumerate(variant.turns)
+    )
+
+
+def _parameters(asked: Parameters) -> tuple[Fact, ...]:
+    thinking = None if asked.include_thoughts is None else str(asked.include_thoughts).lower()
+    values = {
+        "size": asked.image_size or "left to the model",
+        "ratio": asked.aspect_ratio or "left to the model",
+        "answers as": joined(asked.modalities, empty="left to the model"),
+        "tools": joined(asked.tools, empty=""),
+        "thoughts": thinking,
+        "seed": asked.seed,
+        "temperature": asked.temperature,
+        "system instruction": asked.system_instruction,
+        "also sent": json.dumps(dict(asked.extra), default=str) if asked.extra else "",
+    }
+    facts = {name: "" if value is None else str(value) for name, value in values.items()}
+    return tuple(Fact(name=name, value=value) for name, value in facts.items() if value)
+
+
+def answer(sample: Sample, variant: Variant, scene: Scene) -> Answer:
+    """Give one answer's row: what came, what it took, where it comes from."""
+    generation, receipt = sample.generation, sample.receipt
+    assert generation is not None
+    sha256 = generation.picture.picture.sha256 if generation.picture else ""
+    return Answer(
+        label=label(sample, variant),
+        outcome=generation.outcome.value
+        + (f" ({reason(generation)})" if reason(generation) else ""),
+        delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
+        asked=_asked(variant.turns[sample.key.turn]),
+        seconds=duration(sample.seconds),
+        cost=money(sample.cost_usd),
+        tokens=_tokens(generation.usage),
+        model=generation.model_version or "not told",
+        recorded=receipt.recorded_at if receipt else "",
+        response_id=generation.response_id,
+        request=receipt.request_digest if receipt else "",
+        picture=sha256,
+        marks=joined(marks(sample), empty=""),
+    )
+
+
+def _asked(turn: Turn) -> str:
+    asked = turn.parameters
+    return joined((asked.image_size or "", asked.aspect_ratio or ""), empty="left to the model")
+
+
+def _tokens(usage: Usage | None) -> str:
+    if usage is None:
+        return "not reported"
+    return (
+        f"{usage.prompt:,} in, {usage.candidates:,} out ({usage.image:,} picture), "
+        f"{usage.thoughts:,} thinking"
+    )
+
+
+def _texts(judged: Judged) -> tuple[Said, ...]:
+    return tuple(
+        Said(label=label(sample, judged.variant), text=sample.generation.text)
+        for sample in judged.samples
+        if sample.generation is not None and sample.generation.text.strip()
+    )
+
+
+def _groundings(judged: Judged) -> tuple[GroundingView, ...]:
+    return tuple(
+        _grounding(label(sample, judged.variant), sample.generation.grounding)
+        for sample in judged.samples
+        if sample.generation is not None and sample.generation.grounding is not None
+    )
+
+
+def _grounding(name: str, grounding: Grounding) -> GroundingView:
+    return GroundingView(
+        label=name,
+        queries=tuple(query or "(an empty query)" for query in grounding.queries),
+        sources=tuple(_link(source.uri, source.title) for source in grounding.sources),
+        suggestions=grounding.suggestions_html,
+    )
+
+
+def _link(uri: str, title: str) -> Link:
+    """Link web addresses only: `javascript:` and its like stay text."""
+    try:
+        web = urlsplit(uri).scheme in {"http", "https"}
+    except ValueError:
+        web = False
+    return Link(href=uri if web else "", text=title or uri)

@@ -1,0 +1,105 @@
+"""Put statuses, figures and strangers' text into words that are safe to show."""
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePath, PureWindowsPath
+
+from harness.model.run import Run
+from harness.model.verdict import Status
+
+ICONS = {
+    Status.FAIL: "✖",
+    Status.ERROR: "!",
+    Status.UNRECORDED: "○",
+    Status.NEW: "?",
+    Status.WARN: "▲",
+    Status.PASS: "✔",
+}
+_COUNTED = {
+    Status.FAIL: ("failed", "failed"),
+    Status.ERROR: ("error", "errors"),
+    Status.UNRECORDED: ("unrecorded", "unrecorded"),
+    Status.NEW: ("new", "new"),
+    Status.WARN: ("warning", "warnings"),
+    Status.PASS: ("passed", "passed"),
+}
+GRAVEST_FIRST = tuple(_COUNTED)
+"""Statuses, gravest first."""
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_HOME = re.compile(r"(?<![\w/])/(?:home|Users)/[^/\s\"'&<>|]+")
+_UNWRITABLE = re.compile("[\x80-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def visible(text: str) -> str:
+    """Show what hides in `text`, so that HTML, XML and Markdown can all hold it.
+
+    Control characters stand as their pictures (U+2400 and up), bidirectional
+    overrides as their code points, and what neither XML 1.0 nor UTF-8 can hold as U+FFFD.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub(lambda match: _picture_of(match[0]), text)
+    text = _BIDI.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _picture_of(control: str) -> str:
+    return "\N{SYMBOL FOR DELETE}" if control == "\x7f" else chr(0x2400 + ord(control))
+
+
+def portable(text: str, run: Run) -> str:
+    """Take this machine's folders and people's names out of `text`, so that it may be sent on."""
+    for folder in sorted(_folders(run), key=len, reverse=True):
+        text = text.replace(folder, "")
+    return _HOME.sub("~", text)
+
+
+def _folders(run: Run) -> set[str]:
+    folders = set()
+    for suite in run.suites:
+        for kind, separator in ((PurePath, "/"), (PureWindowsPath, "\\")):
+            path = kind(suite.path)
+            if path.is_absolute() and path.parent != path:
+                folders.add(f"{path.parent}{separator}")
+    return folders
+
+
+def counted(status: Status, count: int) -> str:
+    """Say a count: `3 failed`, `1 error`."""
+    return f"{count} {_COUNTED[status][count != 1]}"
+
+
+def count_of(count: int, noun: str) -> str:
+    """Say a number of things: `1 picture`, `1,024 pictures`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def money(usd: float | None) -> str:
+    """Say a price in US dollars, to the cent, or finer below a dime."""
+    if usd is None:
+        return "not known"
+    return f"${usd:.4f}" if 0 < usd < 0.1 else f"${usd:,.2f}"
+
+
+def duration(seconds: float | None) -> str:
+    """Say a time: `0.8 s`, `41 s`, `3 min 20 s`."""
+    if seconds is None:
+        return "not measured"
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    return f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60} s"
+
+
+def days(times: Iterable[str]) -> str:
+    """Say the days that ISO 8601 `times` span; empty where there is none."""
+    known = sorted(time[:10] for time in times if time)
+    if not known:
+        return ""
+    return known[0] if known[0] == known[-1] else f"{known[0]} to {known[-1]}"
+
+
+def joined(items: Iterable[str], *, empty: str) -> str:
+    """List `items` once each, in order, or say `empty`."""
+    return ", ".join(dict.fromkeys(item for item in items if item)) or empty

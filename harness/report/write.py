@@ -1,0 +1,47 @@
+"""Write a run's pages to disk, each file whole or not at all."""
+
+from pathlib import Path
+
+from harness.model.run import Run
+from harness.report.junit import to_junit
+from harness.report.markdown import to_markdown
+from harness.report.page import page
+from harness.report.pictures import Sources, gather
+from harness.report.render import render
+from harness.report.words import portable
+from harness.store.files import write_atomic
+
+__all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown", "write_report"]
+
+
+def write_report(run: Run, *, folder: Path, sources: Sources, name: str = "index.html") -> Path:
+    """Write the page and the small forms of its pictures into `folder`.
+
+    Everything in it is relative: the folder can be moved, zipped and sent on.
+
+    Args:
+        run: What was judged.
+        folder: Made where absent; pictures go to `img/` in it.
+        sources: Where the pictures' bytes come from.
+        name: The page's file.
+
+    Returns:
+        The page's path.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    gallery = gather(run, folder=folder, sources=sources)
+    html = portable(render(page(run, gallery)), run)
+    write_atomic(folder / name, html.encode())
+    return folder / name
+
+
+def write_junit(run: Run, path: Path) -> None:
+    """Write JUnit XML to `path`."""
+    write_atomic(path, to_junit(run).encode())
+
+
+def write_markdown(run: Run, path: Path) -> None:
+    """Write Markdown to `path`."""
+    write_atomic(path, to_markdown(run).encode())

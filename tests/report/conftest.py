@@ -1,0 +1,248 @@
+"""Build runs of painted pictures for the report's tests."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+
+from harness.model.arm import Arm
+from harness.model.blob import BlobRef
+from harness.model.generation import Generation, Grounding, Source, Usage
+from harness.model.picture import Measures
+from harness.model.request import Parameters, Part
+from harness.model.run import Judged, Run, SuiteResult
+from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
+from harness.model.suite import Reference, Turn, Variant
+from harness.model.verdict import Finding, Status, Verdict
+from harness.report.write import Sources
+
+ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
+
+
+def painted(index: int, *, size: tuple[int, int] = (64, 48), kind: str = "JPEG") -> bytes:
+    """Paint a small picture that differs from index to index."""
+    image = Image.new("RGB", size, (40 + index * 37 % 200, 90, 200 - index * 53 % 180))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((8, 8, size[0] - 8 - index % 7, size[1] - 8), fill=(250, 200, index % 256))
+    draw.text((2, 2), str(index), fill="white")
+    out = io.BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+@dataclass
+class Workshop:
+    """Make runs, keep their blobs in a folder, and say where they lie."""
+
+    root: Path
+    measures: dict[str, Measures] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> Sources:
+        return Sources(
+            original=self.original, derivative_cache=self.root / "derivatives", workers=1
+        )
+
+    def original(self, sha256: str) -> Path | None:
+        path = self.root / "blobs" / sha256
+        return path if path.exists() else None
+
+    def blob(self, data: bytes, *, size: tuple[int, int] = (64, 48)) -> BlobRef:
+        ref = BlobRef.of(data)
+        (self.root / "blobs").mkdir(exist_ok=True)
+        (self.root / "blobs" / ref.sha256).write_bytes(data)
+        self.measures[ref.sha256] = Measures(
+            sha256=ref.sha256, true_type="image/jpeg", size=len(data), width=size[0], height=size[1]
+        )
+        return ref
+
+    def picture(self, index: int) -> Part:
+        return Part(picture=self.blob(painted(index)), mime_type="image/jpeg")
+
+    def generation(self, index: int, **fields: object) -> Generation:
+        fields.setdefault("parts", (self.picture(index),))
+        generation = Generation(
+            finish_reason="STOP",
+            usage=Usage(
+                prompt=16, candidates=1290, thoughts=140, candidates_by_modality={"IMAGE": 1120}
+            ),
+            model_version="gemini-3-pro-image",
+            response_id=f"answer-{index}",
+        )
+        return replace(generation, **fields)
+
+    def variant(self, case: str = "night-city", label: str = "16:9,4K", **fields) -> Variant:
+        turn = Turn(
+            prompt=fields.pop("prompt", "A retro-futuristic night city with flying cars"),
+            references=fields.pop("references", ()),
+            parameters=Parameters(aspect_ratio="16:9", image_size="4K"),
+        )
+        fields.setdefault("turns", (turn,))
+        fields.setdefault("samples", 1)
+        return Variant(suite="storefront", case=case, label=label, model=ARM.model, **fields)
+
+    def reference(self, index: int) -> Reference:
+        return Reference(
+            path=f"references/mascot/{index}.jpg",
+            blob=self.blob(painted(index)),
+            mime_type="image/jpeg",
+        )
+
+    def sample(
+        self, variant: Variant, generation: Generation | None, *, index: int = 0, **fields
+    ) -> Sample:
+        digest = hashlib.sha256(f"{variant.id} {index}".encode()).hexdigest()
+        fields.setdefault(
+            "receipt",
+            Receipt(
+                arm=ARM,
+                session="s1",
+                recorded_at="2026-11-20T10:00:00Z",
+                seconds=21.4,
+                request_digest=digest,
+            )
+            if generation
+            else None,
+        )
+        fields.setdefault("standing", Standing.RECORDED if generation else Standing.MISSING)
+        return Sample(
+            key=SampleKey(
+                case=variant.case,
+                variant=variant.label,
+                sample=index,
+                turn=fields.pop("turn", 0),
+            ),
+            variant_id=variant.id,
+            cell=digest,
+            arm=ARM,
+            prompt=variant.turns[0].prompt,
+            generation=generation,
+            **fields,
+        )
+
+    def judged(self, variant: Variant, *samples: Sample, findings: tuple[Finding, ...]) -> Judged:
+        return Judged(variant=variant, samples=samples, verdict=Verdict(findings=findings))
+
+    def one(self, index: int, status: Status, *, case: str = "", message: str = "") -> Judged:
+        """Make a variant of one sample with one finding."""
+        variant = self.variant(case or f"case-{index}", "")
+        return self.judged(
+            variant,
+            self.sample(variant, self.generation(index), cost_usd=0.134),
+            findings=(finding(status, message or f"finding number {index}", sample=0),),
+        )
+
+    def run(self, *judged: Judged, findings: tuple[Finding, ...] = (), **fields) -> Run:
+        suite = SuiteResult(
+            suite="storefront",
+            title="Storefront",
+            path="suites/storefront.yaml",
+            recording="main",
+            live=fields.pop("live", False),
+            recorded_from="2026-11-18T09:00:00Z",
+            recorded_to="2026-11-20T10:00:00Z",
+            simulated=fields.pop("simulated", False),
+            epoch="",
+            judged=judged,
+            findings=findings,
+        )
+        fields.setdefault("suites", (suite,))
+        return Run(
+            id="20261123T051233Z-9f2c",
+            at="2026-11-23T05:12:33Z",
+            seconds=3.2,
+            measures=self.measures,
+            environment={"pillow": "12.0.0", "harness": "0.1.0"},
+            **fields,
+        )
+
+    def every_status(self) -> Run:
+        """Make a run that holds every status, section and drawer of the page."""
+        return self.run(
+            self._failing(),
+            self.one(1, Status.WARN, message="the same picture again, encoded anew (2 bits)"),
+            self.one(2, Status.NEW, message="nobody has decided on this picture"),
+            self._refused(),
+            self._failed_call(),
+            self._unrecorded(),
+            self.one(3, Status.PASS, message="delivered as asked"),
+            findings=(finding(Status.WARN, "two suites share one reference", check="references"),),
+            command="harness run suites/storefront.yaml --live missing",
+        )
+
+    def _failing(self) -> Judged:
+        variant = self.variant(references=(self.reference(90), self.reference(91)), samples=2)
+        grounding = Grounding(
+            queries=("neon city 2026", ""),
+            sources=(Source(uri="https://example.org/city", title="A city"),),
+            suggestions_html="<style>p{color:green}</style><p>neon city</p>",
+        )
+        thinking = Part(
+            picture=self.blob(painted(80)), mime_type="image/jpeg", thought=True
+        )
+        parts = (Part(text="Here is the city."), thinking, self.picture(10))
+        rich = self.generation(10, parts=parts, grounding=grounding)
+        return self.judged(
+            variant,
+            self.sample(variant, rich, cost_usd=0.24),
+            self.sample(variant, self.generation(11), index=1, cost_usd=0.24),
+            findings=(
+                finding(
+                    Status.FAIL,
+                    "asked 4K (5504x3072), delivered 64x48; ask the gateway why",
+                    sample=0,
+                    check="image_size",
+                ),
+                finding(Status.PASS, "answered with one picture", sample=1, check="answered"),
+            ),
+        )
+
+    def _refused(self) -> Judged:
+        variant = self.variant("hat-edit", "")
+        parts = (Part(text="I cannot make this picture."),)
+        refused = self.generation(
+            20, parts=parts, finish_reason="IMAGE_SAFETY", finish_message="Unsafe picture."
+        )
+        return self.judged(
+            variant,
+            self.sample(variant, refused),
+            findings=(finding(Status.FAIL, "refused: IMAGE_SAFETY", sample=0, check="answered"),),
+        )
+
+    def _failed_call(self) -> Judged:
+        variant = self.variant("overloaded", "")
+        failure = Failure(kind="ServiceFailed", message="The model is overloaded.", status=503)
+        return self.judged(
+            variant,
+            self.sample(variant, None, failure=failure),
+            findings=(finding(Status.ERROR, "no answer: ServiceFailed", sample=0, check="call"),),
+        )
+
+    def _unrecorded(self) -> Judged:
+        variant = self.variant("not-yet", "1:1,2K")
+        return self.judged(
+            variant,
+            self.sample(variant, None, why="image_size was 1K when it was recorded"),
+            findings=(finding(Status.UNRECORDED, "1 of 1 samples to record, about $0.13"),),
+        )
+
+
+def finding(
+    status: Status, message: str, *, sample: int | None = None, check: str = "contract"
+) -> Finding:
+    return Finding(check=check, status=status, message=message, sample=sample)
+
+
+@pytest.fixture
+def workshop(tmp_path: Path) -> Workshop:
+    return Workshop(root=tmp_path)
+
+
+@pytest.fixture
+def say() -> Callable[..., Finding]:
+    """Give the maker of findings."""
+    return finding
