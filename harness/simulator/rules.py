@@ -9,7 +9,16 @@ from harness.simulator.refusal import Refusal, refuse
 
 MOST_PICTURES = 14
 _MOST_PIXELS = 60_000_000
-_TYPES = frozenset({"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif", "image/jpg"})
+_TYPES = frozenset(
+    {"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif", "image/jpg"}
+)
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
 _HELP = "https://ai.google.dev/gemini-api/docs/thought-signatures#model-behavior"
 
 
@@ -68,13 +77,17 @@ def _check_config(ask: Ask) -> None:
     if ask.ratio and ask.ratio not in offer.ratios:
         refuse("generation_config.image_config.aspect_ratio", _one_of("aspect_ratio", offer.ratios))
     if ask.size and ask.size not in offer.tokens:
-        refuse("generation_config.image_config.image_size", _one_of("image_size", tuple(offer.tokens)))
+        refuse(
+            "generation_config.image_config.image_size", _one_of("image_size", tuple(offer.tokens))
+        )
 
 
 def _one_of(name: str, taken: tuple[str, ...]) -> str:
     if len(taken) == 1:
         return f"{name} must be '{taken[0]}'."
-    ordered = sorted(taken, key=lambda word: [int(part) for part in word.replace("K", "").split(":")])
+    ordered = sorted(
+        taken, key=lambda word: [int(part) for part in word.replace("K", "").split(":")]
+    )
     head = ", ".join(f"'{word}'" for word in ordered[:-1])
     return f"{name} must be one of {head}, or '{ordered[-1]}'."
 
@@ -82,7 +95,8 @@ def _one_of(name: str, taken: tuple[str, ...]) -> str:
 def _check_part(part: Part) -> None:
     if part.file is not None:
         raise Refusal(
-            "You do not have permission to access the File or it may not exist.", "PERMISSION_DENIED"
+            "You do not have permission to access the File or it may not exist.",
+            "PERMISSION_DENIED",
         )
     if part.data is None:
         return
@@ -102,11 +116,11 @@ def picture_size(data: bytes) -> tuple[int, int]:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as opened:
             if opened.width * opened.height > _MOST_PIXELS:
                 raise Refusal("Provided image is not valid")
-            opened.draft("RGB", (256, 256))
             size = opened.size
+            opened.draft("RGB", (256, 256))
             opened.load()
             return size
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except _UNREADABLE:
         raise Refusal("Provided image is not valid") from None
 
 

@@ -22,7 +22,10 @@ _SCHEMA: Final[dict[str, dict[str, str]]] = {
         "serviceTier": "string",
         "store": "bool",
     },
-    "CountTokensRequest": {"contents": "[]Content", "generateContentRequest": "GenerateContentRequest"},
+    "CountTokensRequest": {
+        "contents": "[]Content",
+        "generateContentRequest": "GenerateContentRequest",
+    },
     "Content": {"role": "string", "parts": "[]Part"},
     "Part": {
         "text": "string",
@@ -67,15 +70,30 @@ _SCHEMA: Final[dict[str, dict[str, str]]] = {
         "imageConfig": "ImageConfig",
         "speechConfig": "*",
     },
-    "ThinkingConfig": {"includeThoughts": "bool", "thinkingBudget": "int", "thinkingLevel": "string"},
+    "ThinkingConfig": {
+        "includeThoughts": "bool",
+        "thinkingBudget": "int",
+        "thinkingLevel": "string",
+    },
     "ImageConfig": {"aspectRatio": "string", "imageSize": "string"},
 }
-_PLAIN: Final = {"string": str, "bool": bool, "number": (int, float), "int": int}
-_TYPES: Final = {"string": "STRING", "bool": "BOOL", "number": "FLOAT", "int": "INT32", "bytes": "BYTES"}
+_PLAIN: Final[dict[str, type | tuple[type, ...]]] = {
+    "string": str,
+    "bool": bool,
+    "number": (int, float),
+    "int": int,
+}
+_TYPES: Final = {
+    "string": "STRING",
+    "bool": "BOOL",
+    "number": "FLOAT",
+    "int": "INT32",
+    "bytes": "BYTES",
+}
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*={0,2}")
 
 
-def normalise(value: object, kind: str, path: str = "") -> Any:
+def normalise(value: object, kind: str, path: str = "") -> Any:  # noqa: ANN401  # a tree whose form the kind decides
     """Check `value` against the kind and bring it to the camelCase form.
 
     Single values stand for lists of one, null for absence, and bytes come out decoded.

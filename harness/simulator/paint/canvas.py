@@ -136,7 +136,7 @@ class Canvas:
             return
         low, high = outline.min(axis=0), np.maximum(outline.max(axis=0), outline.min(axis=0) + 1)
         spread = (np.array(box).reshape(2, 2) - low) / (high - low) * 23 + 0.5
-        part = tuple(float(value) for value in np.clip(spread, 0, 24).ravel())
+        part = _four(np.clip(spread, 0, 24))
         size = (box[2] - box[0], box[3] - box[1])
         if part[2] - part[0] < 0.01 or part[3] - part[1] < 0.01:
             self.image.paste(mix(fill.light, fill.dark, 0.5), box, mask)
@@ -159,7 +159,7 @@ class Canvas:
             return
         scale = np.array([40 / size[0], 40 / size[1]] * 2)
         part = (np.array(box) - np.array([left, top, left, top])) * scale
-        cut = tuple(float(value) for value in np.clip(part, 0, 40))
+        cut = _four(np.clip(part, 0, 40))
         inner = (box[2] - box[0], box[3] - box[1])
         self.image.paste(colour, box, mask.resize(inner, Image.Resampling.BICUBIC, box=cut))
 
@@ -176,6 +176,11 @@ class Canvas:
         """Cover everything with a small RGB field (0..255), stretched."""
         tile = Image.fromarray(np.clip(small, 0, 255).astype(np.uint8))
         self.image.paste(tile.resize((self.w, self.h), Image.Resampling.BICUBIC))
+
+
+def _four(values: NDArray[np.float64]) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (float(value) for value in values.ravel())
+    return left, top, right, bottom
 
 
 def _sampling(box: Box) -> int:

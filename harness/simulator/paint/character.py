@@ -57,9 +57,9 @@ def invent(species: str, rng: Rng, hue: tuple[float, float] | None = None) -> Ch
     )
 
 
-def _clusters(lab: NDArray[np.float64], weight: NDArray[np.float64], count: int = 5) -> list[
-    tuple[float, Rgb]
-]:
+def _clusters(
+    lab: NDArray[np.float64], weight: NDArray[np.float64], count: int = 5
+) -> list[tuple[float, Rgb]]:
     """Group weighted colours (k-means from fixed starts), heaviest first."""
     heaviest = lab[int(np.argmax(weight))]
     centres = [heaviest]
@@ -75,7 +75,7 @@ def _clusters(lab: NDArray[np.float64], weight: NDArray[np.float64], count: int 
             if weight[inside].sum() > 0:
                 middle[index] = np.average(lab[inside], axis=0, weights=weight[inside])
     shares = [float(weight[nearest == index].sum()) for index in range(count)]
-    colours = [tuple(int(round(value)) for value in srgb(centre)) for centre in middle]
+    colours = [tuple(round(float(value)) for value in srgb(centre)) for centre in middle]
     ranked = sorted(zip(shares, colours, strict=True), reverse=True)
     return [(share, (r, g, b)) for share, (r, g, b) in ranked]
 
@@ -83,7 +83,9 @@ def _clusters(lab: NDArray[np.float64], weight: NDArray[np.float64], count: int 
 def _figure(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
     """Weigh each pixel 0..1: near the middle, and unlike the border."""
     lab = oklab(pixels)
-    edge = np.concatenate([lab[:4].reshape(-1, 3), lab[:, :4].reshape(-1, 3), lab[:, -4:].reshape(-1, 3)])
+    edge = np.concatenate(
+        [lab[:4].reshape(-1, 3), lab[:, :4].reshape(-1, 3), lab[:, -4:].reshape(-1, 3)]
+    )
     plain = np.median(edge, axis=0)
     y, x = np.mgrid[-0.5 : 0.5 : _SIDE * 1j, -0.5 : 0.5 : _SIDE * 1j]
     centre = np.exp(-(x**2 + y**2) / (2 * 0.28**2))

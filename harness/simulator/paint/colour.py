@@ -40,7 +40,7 @@ def srgb(lab: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _rgb(values: NDArray[np.float64]) -> Rgb:
-    red, green, blue = (int(round(float(value))) for value in values)
+    red, green, blue = (round(float(value)) for value in values)
     return red, green, blue
 
 

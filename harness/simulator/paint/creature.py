@@ -92,9 +92,16 @@ def _paint_ears(pen: Pen, who: Character) -> None:
                 top = 0.99 if who.species == "fox" else 0.95
                 ear = [(0.27 * side, 0.70), (0.245 * side, top), (0.06 * side, 0.85)]
                 pen.hard(ear, pen.shade(relit(who.body, -0.03)))
-                pen.hard([(0.235 * side, 0.77), (0.222 * side, top - 0.07), (0.12 * side, 0.84)], inner)
+                pen.hard(
+                    [(0.235 * side, 0.77), (0.222 * side, top - 0.07), (0.12 * side, 0.84)], inner
+                )
             case "dog":
-                flap = [(0.17 * side, 0.86), (0.29 * side, 0.80), (0.33 * side, 0.58), (0.25 * side, 0.52)]
+                flap = [
+                    (0.17 * side, 0.86),
+                    (0.29 * side, 0.80),
+                    (0.33 * side, 0.58),
+                    (0.25 * side, 0.52),
+                ]
                 pen.soft([*flap, (0.19 * side, 0.66)], pen.shade(relit(who.body, -0.14)))
             case "bear":
                 pen.blob((0.20 * side, 0.855), (0.085, 0.085), pen.shade(who.body))
@@ -121,60 +128,112 @@ def _paint_head(pen: Pen, who: Character) -> None:
         return
     if who.species == "person":
         pen.blob((x, y), (0.215, 0.225), pen.shade(mix((232, 190, 160), who.belly, 0.35)))
-        hair = [(-0.235, 0.64), (-0.20, 0.88), (0, 0.93), (0.20, 0.88), (0.235, 0.64), (0.15, 0.79), (-0.06, 0.80)]
+        hair = [
+            (-0.235, 0.64),
+            (-0.20, 0.88),
+            (0, 0.93),
+            (0.20, 0.88),
+            (0.235, 0.64),
+            (0.15, 0.79),
+            (-0.06, 0.80),
+        ]
         pen.soft(hair, pen.shade(relit(who.body, -0.22)))
         return
     wide = 0.285 if who.species in {"fox", "owl", "cat"} else 0.265
-    face = [(-wide, y), (-wide * 0.72, y + 0.19), (0, y + 0.235), (wide * 0.72, y + 0.19), (wide, y)]
+    face = [
+        (-wide, y),
+        (-wide * 0.72, y + 0.19),
+        (0, y + 0.235),
+        (wide * 0.72, y + 0.19),
+        (wide, y),
+    ]
     chin = y - (0.215 if who.species != "fox" else 0.235)
-    pen.soft([*face, (wide * 0.55, y - 0.17), (0, chin), (-wide * 0.55, y - 0.17)], pen.shade(who.body))
+    pen.soft(
+        [*face, (wide * 0.55, y - 0.17), (0, chin), (-wide * 0.55, y - 0.17)], pen.shade(who.body)
+    )
+
+
+def _stripes(pen: Pen, dark: Rgb) -> None:
+    for x in (-0.075, 0.0, 0.075):
+        pen.line([(x * 1.15, 0.88 - abs(x) * 0.4), (x * 0.8, 0.80)], 0.026, dark)
+    for side in (-1, 1):
+        pen.line([(0.19 * side, 0.30), (0.13 * side, 0.29)], 0.026, dark)
+        pen.line([(0.20 * side, 0.22), (0.15 * side, 0.21)], 0.026, dark)
+
+
+def _spots(pen: Pen, dark: Rgb) -> None:
+    for x, y, size in ((-0.15, 0.80, 0.032), (0.02, 0.855, 0.026), (0.17, 0.79, 0.036)):
+        pen.blob((x, y), (size, size * 0.8), dark)
+    pen.blob((0.16, 0.33), (0.03, 0.035), dark)
+
+
+def _mask(pen: Pen, dark: Rgb) -> None:
+    for side in (-1, 1):
+        pen.blob((0.115 * side, 0.685), (0.095, 0.075), dark, -18.0 * side)
+
+
+def _patch(pen: Pen, dark: Rgb) -> None:
+    pen.blob((0.12, 0.70), (0.105, 0.10), dark)
+
+
+_MARKS = {"stripes": _stripes, "spots": _spots, "mask": _mask, "patch": _patch}
 
 
 def _paint_marks(pen: Pen, who: Character) -> None:
-    dark = relit(mix(who.body, who.accent, 0.18), -0.20)
-    if who.species in {"robot", "person"}:
-        return
-    match who.mark:
-        case "stripes":
-            for x in (-0.075, 0.0, 0.075):
-                pen.line([(x * 1.15, 0.88 - abs(x) * 0.4), (x * 0.8, 0.80)], 0.026, dark)
-            for side in (-1, 1):
-                pen.line([(0.19 * side, 0.30), (0.13 * side, 0.29)], 0.026, dark)
-                pen.line([(0.20 * side, 0.22), (0.15 * side, 0.21)], 0.026, dark)
-        case "spots":
-            for x, y, size in ((-0.15, 0.80, 0.032), (0.02, 0.855, 0.026), (0.17, 0.79, 0.036)):
-                pen.blob((x, y), (size, size * 0.8), dark)
-            pen.blob((0.16, 0.33), (0.03, 0.035), dark)
-        case "mask":
-            for side in (-1, 1):
-                pen.blob((0.115 * side, 0.685), (0.095, 0.075), dark, -18.0 * side)
-        case "patch":
-            pen.blob((0.12, 0.70), (0.105, 0.10), dark)
-        case _:
-            pass
+    if who.mark in _MARKS and who.species not in {"robot", "person"}:
+        _MARKS[who.mark](pen, relit(mix(who.body, who.accent, 0.18), -0.20))
+
+
+def _owl_face(pen: Pen, who: Character) -> None:
+    for side in (-1, 1):
+        pen.blob((0.115 * side, 0.675), (0.125, 0.125), pen.shade(who.belly, 0.5))
+    beak = [(-0.035, 0.63), (0, 0.655), (0.035, 0.63), (0, 0.55)]
+    pen.soft(beak, pen.shade((233, 158, 52)))
+
+
+def _penguin_face(pen: Pen, who: Character) -> None:
+    pen.blob((0, 0.63), (0.20, 0.155), pen.shade(who.belly, 0.5))
+    pen.soft([(-0.06, 0.61), (0, 0.64), (0.06, 0.61), (0, 0.565)], (236, 160, 58))
+
+
+def _fox_face(pen: Pen, who: Character) -> None:
+    for side in (-1, 1):
+        cheek = [(0.02, 0.60), (0.16, 0.66), (0.27, 0.60), (0.15, 0.49), (0.02, 0.44)]
+        pen.soft([(x * side, y) for x, y in cheek], pen.shade(who.belly, 0.5))
+    _nose(pen, 0.545)
+
+
+def _furry_face(pen: Pen, who: Character) -> None:
+    pen.blob((0, 0.565), (0.125, 0.085), pen.shade(who.belly, 0.5))
+    _nose(pen, 0.60)
+
+
+def _nose(pen: Pen, y: float) -> None:
+    pen.blob((0, y), (0.036, 0.026), _INK)
+    pen.line([(0, y - 0.02), (0, y - 0.045), (0.03, y - 0.06)], 0.009, _INK)
+
+
+def _person_face(pen: Pen, who: Character) -> None:
+    mouth = mix(who.accent, (150, 70, 70), 0.8)
+    pen.line([(-0.05, 0.565), (0, 0.55), (0.05, 0.565)], 0.012, mouth)
+
+
+def _robot_face(pen: Pen, who: Character) -> None:
+    pen.line([(-0.08, 0.60), (0.08, 0.60)], 0.018, who.accent)
+
+
+_FACES = {
+    "owl": _owl_face,
+    "penguin": _penguin_face,
+    "fox": _fox_face,
+    "person": _person_face,
+    "robot": _robot_face,
+}
 
 
 def _paint_face(pen: Pen, who: Character, pose: Pose) -> None:
-    if who.species == "owl":
-        for side in (-1, 1):
-            pen.blob((0.115 * side, 0.675), (0.125, 0.125), pen.shade(who.belly, 0.5))
-        pen.soft([(-0.035, 0.63), (0, 0.655), (0.035, 0.63), (0, 0.55)], pen.shade((233, 158, 52)))
-    elif who.species == "penguin":
-        pen.blob((0, 0.63), (0.20, 0.155), pen.shade(who.belly, 0.5))
-        pen.soft([(-0.06, 0.61), (0, 0.64), (0.06, 0.61), (0, 0.565)], (236, 160, 58))
-    elif who.species == "fox":
-        for side in (-1, 1):
-            cheek = [(0.02 * side, 0.60), (0.16 * side, 0.66), (0.27 * side, 0.60), (0.15 * side, 0.49)]
-            pen.soft([*cheek, (0.02 * side, 0.44)], pen.shade(who.belly, 0.5))
-    elif who.species not in {"robot", "person"}:
-        pen.blob((0, 0.565), (0.125, 0.085), pen.shade(who.belly, 0.5))
+    _FACES.get(who.species, _furry_face)(pen, who)
     _paint_eyes(pen, who, pose)
-    if who.species not in {"owl", "penguin", "robot", "person"}:
-        nose = (0, 0.545) if who.species == "fox" else (0, 0.60)
-        pen.blob(nose, (0.036, 0.026), _INK)
-        pen.line([(nose[0], nose[1] - 0.02), (0, nose[1] - 0.045), (0.03, nose[1] - 0.06)], 0.009, _INK)
-    if who.species == "person":
-        pen.line([(-0.05, 0.565), (0, 0.55), (0.05, 0.565)], 0.012, (150, 70, 70))
 
 
 def _paint_eyes(pen: Pen, who: Character, pose: Pose) -> None:
@@ -192,11 +251,18 @@ def _paint_arms(pen: Pen, who: Character, pose: Pose) -> None:
         shoulder = (0.165 * side, 0.40)
         hand = (side * (0.27 + 0.07 * raised), 0.20 + 0.36 * raised)
         if who.species in {"owl", "penguin"}:
-            wing = [(0.20 * side, 0.42), (hand[0] + 0.05 * side, hand[1] + 0.02), (hand[0], hand[1] - 0.05)]
+            wing = [
+                (0.20 * side, 0.42),
+                (hand[0] + 0.05 * side, hand[1] + 0.02),
+                (hand[0], hand[1] - 0.05),
+            ]
             pen.soft([*wing, (0.22 * side, 0.20)], pen.shade(relit(who.body, -0.09)))
         else:
             pen.line([shoulder, hand], 0.095, pen.shade(relit(who.body, -0.02), 0.7))
             pen.blob(hand, (0.055, 0.055), pen.shade(relit(who.body, -0.10)))
     neck = [(-0.17, 0.475), (0, 0.435), (0.17, 0.475), (0.175, 0.41), (0, 0.365), (-0.175, 0.41)]
     pen.soft(neck, pen.shade(who.accent))
-    pen.soft([(0.06, 0.40), (0.14, 0.40), (0.15, 0.25), (0.08, 0.25)], pen.shade(relit(who.accent, -0.03)))
+    pen.soft(
+        [(0.06, 0.40), (0.14, 0.40), (0.15, 0.25), (0.08, 0.25)],
+        pen.shade(relit(who.accent, -0.03)),
+    )

@@ -12,13 +12,15 @@ from harness.simulator.paint.canvas import Canvas
 from harness.simulator.paint.character import Character
 from harness.simulator.paint.creature import CROWN
 from harness.simulator.paint.extras import WORN
+from harness.simulator.paint.lettering import paint_sign
 from harness.simulator.paint.mood import Mood, Rng, decide_mood
 from harness.simulator.paint.objects import OBJECTS
-from harness.simulator.paint.lettering import paint_sign
 from harness.simulator.paint.pen import Pen
 from harness.simulator.paint.picture import Painted, Stand, extra_tone, pen_for
 
-_KEEP = re.compile(r"nothing else|else (?:the |un)|(?:keep|leave) (?:all|every|the)|same (?:scene|picture)")
+_KEEP = re.compile(
+    r"nothing else|else (?:the |un)|(?:keep|leave) (?:all|every|the)|same (?:scene|picture)"
+)
 _SOMEONE = Character(
     species="cat", body=(190, 140, 100), belly=(240, 230, 215), accent=(40, 110, 190), mark="plain"
 )
@@ -42,9 +44,9 @@ class Change:
     known: tuple[Character, Stand] | None
 
 
-def is_local(prompt: str, brief: Brief) -> bool:
-    """Tell whether a prompt about an earlier picture asks for an edit of it, not a new scene."""
-    return bool(_KEEP.search(prompt.lower())) or not brief.place
+def asks_to_keep(prompt: str) -> bool:
+    """Tell whether a prompt says that everything else is to stay."""
+    return bool(_KEEP.search(prompt.lower()))
 
 
 def apply_change(change: Change, rng: Rng) -> Painted:

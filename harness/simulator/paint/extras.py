@@ -12,7 +12,12 @@ PaintExtra = Callable[[Pen, Rgb], None]
 
 
 def _hat(pen: Pen, tone: Rgb) -> None:
-    crown = [(-0.15, CROWN - 0.05), (-0.135, CROWN + 0.12), (0, CROWN + 0.10), (0.135, CROWN + 0.12)]
+    crown = [
+        (-0.15, CROWN - 0.05),
+        (-0.135, CROWN + 0.12),
+        (0, CROWN + 0.10),
+        (0.135, CROWN + 0.12),
+    ]
     pen.soft([*crown, (0.15, CROWN - 0.05)], pen.shade(tone))
     pen.blob((0, CROWN - 0.05), (0.30, 0.05), pen.shade(relit(tone, -0.05)))
     pen.line([(-0.145, CROWN - 0.005), (0.145, CROWN - 0.005)], 0.035, relit(tone, -0.25))
@@ -20,7 +25,12 @@ def _hat(pen: Pen, tone: Rgb) -> None:
 
 def _crown(pen: Pen, tone: Rgb) -> None:
     gold = oklch(0.82, 0.15, 88)
-    teeth = [(-0.15, CROWN + 0.12), (-0.075, CROWN + 0.05), (0, CROWN + 0.15), (0.075, CROWN + 0.05)]
+    teeth = [
+        (-0.15, CROWN + 0.12),
+        (-0.075, CROWN + 0.05),
+        (0, CROWN + 0.15),
+        (0.075, CROWN + 0.05),
+    ]
     corners = [(-0.13, CROWN - 0.04), *teeth, (0.15, CROWN + 0.12), (0.13, CROWN - 0.04)]
     pen.hard(corners, pen.shade(gold))
     pen.blob((0, CROWN + 0.01), (0.025, 0.025), tone)
@@ -38,7 +48,11 @@ def _planet(pen: Pen, tone: Rgb) -> None:
     blue = tone
     pen.blob((0.02, CROWN + 0.13), (0.105, 0.105), pen.shade(blue, 1.6))
     pen.soft([(-0.06, CROWN + 0.15), (0.0, CROWN + 0.19), (0.04, CROWN + 0.14)], relit(blue, 0.12))
-    pen.line([(-0.15, CROWN + 0.09), (0.02, CROWN + 0.105), (0.19, CROWN + 0.18)], 0.018, relit(blue, 0.25))
+    pen.line(
+        [(-0.15, CROWN + 0.09), (0.02, CROWN + 0.105), (0.19, CROWN + 0.18)],
+        0.018,
+        relit(blue, 0.25),
+    )
 
 
 def _surfboard(pen: Pen, tone: Rgb) -> None:
@@ -95,7 +109,9 @@ def _blossom(pen: Pen, tone: Rgb) -> None:
 
 
 def _skateboard(pen: Pen, tone: Rgb) -> None:
-    pen.soft([(-0.42, 0.03), (-0.3, -0.02), (0.3, -0.02), (0.42, 0.03), (0, 0.025)], pen.shade(tone))
+    pen.soft(
+        [(-0.42, 0.03), (-0.3, -0.02), (0.3, -0.02), (0.42, 0.03), (0, 0.025)], pen.shade(tone)
+    )
     for x in (-0.25, 0.25):
         pen.blob((x, -0.055), (0.04, 0.04), (40, 40, 46))
 

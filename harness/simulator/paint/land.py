@@ -58,7 +58,9 @@ def paint_country(canvas: Canvas, place: str, mood: Mood, rng: Rng) -> None:
     _paint_ground_light(canvas, mood, rng)
 
 
-def _profile(rng: Rng, rough: float, steps: int = 220) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _profile(
+    rng: Rng, rough: float, steps: int = 220
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     x = np.linspace(0, 1, steps)
     line = np.zeros(steps)
     for octave in range(1, 8):
@@ -72,7 +74,9 @@ def _profile(rng: Rng, rough: float, steps: int = 220) -> np.ndarray[tuple[int],
 
 def _paint_ridge(canvas: Canvas, country: Country, mood: Mood, rng: Rng, depth: float) -> None:
     line = _profile(rng, country.rough * (1 - 0.4 * depth))
-    base = mood.horizon + (1.02 - mood.horizon) * (depth - 0.2) ** 1.5 if depth > 0.2 else mood.horizon
+    base = (
+        mood.horizon + (1.02 - mood.horizon) * (depth - 0.2) ** 1.5 if depth > 0.2 else mood.horizon
+    )
     lift = country.relief * (1.15 - depth * 0.75)
     x = np.linspace(-0.02, 1.02, len(line)) * canvas.w
     y = (base - lift * (0.45 + line)) * canvas.h
@@ -96,12 +100,16 @@ def _paint_caps(
     line = float(np.quantile(ridge[:, 1], 0.42)) + rng.normal(0, 0.010, len(ridge)) * canvas.h
     lower = np.maximum(ridge[:, 1], np.minimum(line, ridge[:, 1] + 0.12 * canvas.h))
     snow = mix((246, 249, 255), mood.low, 0.25 if not mood.dark else 0.7)
-    for start in range(0, len(ridge) - 1, 1):
+    for start in range(len(ridge) - 1):
         if ridge[start, 1] >= line[start] and ridge[start + 1, 1] >= line[start + 1]:
             continue
         strip = points(
-            [tuple(ridge[start]), tuple(ridge[start + 1])]
-            + [(ridge[start + 1, 0] + 0.7, lower[start + 1]), (ridge[start, 0], lower[start])]
+            [
+                (ridge[start, 0], ridge[start, 1]),
+                (ridge[start + 1, 0], ridge[start + 1, 1]),
+                (ridge[start + 1, 0] + 0.7, lower[start + 1]),
+                (ridge[start, 0], lower[start]),
+            ]
         )
         canvas.shape(strip, snow, 0.92)
 

@@ -49,7 +49,9 @@ def _paint_board(
     drop = edge * 1.2
     cast = [(left, top), (right, top), (right, bottom), (left, bottom)]
     canvas.shape(points(cast) + drop, (10, 10, 18), 0.35)
-    canvas.shape(points(cast), mix(board, (255, 255, 255) if sum(board) < 380 else (90, 70, 50), 0.55))
+    canvas.shape(
+        points(cast), mix(board, (255, 255, 255) if sum(board) < 380 else (90, 70, 50), 0.55)
+    )
     inner = [(left + edge, top + edge), (right - edge, top + edge), (right - edge, bottom - edge)]
     inner.append((left + edge, bottom - edge))
     canvas.shape(points(inner), Shade(relit(board, 0.04), relit(board, -0.04), 90.0))

@@ -48,7 +48,7 @@ class Mood:
 
 
 _HOURS = ("day", "day", "morning", "sunset", "overcast")
-_LAND = {
+_LAND: dict[str, tuple[float, float, float]] = {
     # place: hue, chroma, lightness of the ground
     "city": (265, 0.03, 0.46),
     "forest": (140, 0.09, 0.46),
@@ -65,30 +65,33 @@ _LAND = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sky:
+    """Lightness, chroma, hue and how far the hue drifts; at the top, at the horizon, of light."""
+
+    top: tuple[float, float, float, float]
+    low: tuple[float, float, float, float]
+    sun: tuple[float, float, float]
+
+
+_SKIES = {
+    "night": _Sky(top=(0.17, 0.06, 275, 35), low=(0.42, 0.10, 275, 35), sun=(0.92, 0.04, 95)),
+    "sunset": _Sky(top=(0.48, 0.12, 295, 40), low=(0.81, 0.14, 55, 25), sun=(0.90, 0.13, 75)),
+    "morning": _Sky(top=(0.75, 0.07, 240, 50), low=(0.92, 0.05, 50, 35), sun=(0.95, 0.07, 85)),
+    "overcast": _Sky(top=(0.66, 0.03, 245, 50), low=(0.86, 0.02, 230, 60), sun=(0.93, 0.02, 240)),
+    "day": _Sky(top=(0.64, 0.13, 240, 22), low=(0.90, 0.05, 215, 30), sun=(0.97, 0.06, 95)),
+}
+
+
 def _sky(hour: str, rng: Rng) -> tuple[Rgb, Rgb, Rgb]:
     """Choose top, horizon and light."""
-    drift = float(rng.uniform(-1, 1))
-    light = float(rng.uniform(-0.07, 0.07))
-    match hour:
-        case "night":
-            hue = 275 + 35 * drift
-            glow = hue + float(rng.choice([-170, -60, 40, 70]))
-            return (
-                oklch(0.17 + light / 2, 0.06, hue),
-                oklch(0.40 + 2 * light, 0.10, glow),
-                oklch(0.92, 0.04, 95),
-            )
-        case "sunset":
-            top = oklch(0.46 + 2 * light, 0.12, 295 + 40 * drift)
-            return top, oklch(0.80 + light, 0.14, 55 + 25 * drift), oklch(0.90, 0.13, 75)
-        case "morning":
-            top = oklch(0.74 + light, 0.07, 240 + 50 * drift)
-            return top, oklch(0.91, 0.05, 50 + 35 * drift), oklch(0.95, 0.07, 85)
-        case "overcast":
-            top = oklch(0.62 + 2 * light, 0.03, 245 + 50 * drift)
-            return top, oklch(0.84 + light, 0.02, 230 + 60 * drift), oklch(0.93, 0.02, 240)
-    top = oklch(0.62 + light, 0.13, 240 + 22 * drift)
-    return top, oklch(0.89 + light / 2, 0.05, 215 + 30 * drift), oklch(0.97, 0.06, 95)
+    sky, drift, light = _SKIES[hour], float(rng.uniform(-1, 1)), float(rng.uniform(-0.07, 0.07))
+    turn = float(rng.choice([-170, -60, 40, 70])) if hour == "night" else 0.0
+    top, low = (
+        oklch(level + light, chroma, hue + more + spread * drift)
+        for (level, chroma, hue, spread), more in ((sky.top, 0.0), (sky.low, turn))
+    )
+    return top, low, oklch(*sky.sun)
 
 
 def decide_mood(brief: Brief, place: str, rng: Rng, *, poster: bool = False) -> Mood:

@@ -50,7 +50,11 @@ class Pen:
         return Shade(relit(colour, 0.07 * depth), relit(colour, -0.15 * depth), toward, 0.75)
 
     def blob(
-        self, centre: tuple[float, float], radii: tuple[float, float], fill: Fill, angle: float = 0.0
+        self,
+        centre: tuple[float, float],
+        radii: tuple[float, float],
+        fill: Fill,
+        angle: float = 0.0,
     ) -> None:
         """Fill an ellipse."""
         self.canvas.shape(self.place(ring(centre, radii, angle)), fill)
@@ -73,7 +77,9 @@ class Pen:
         sway = (0.5 - self.mood.sun_at[0]) * self.size * 0.3
         for share, alpha in ((1.5, 0.45), (0.85, 0.55)):
             radii = (self.size * wide * share, self.size * wide * 0.24 * share)
-            self.canvas.glow((x + sway * share, y - self.size * 0.01), radii, self.mood.shadow, alpha)
+            self.canvas.glow(
+                (x + sway * share, y - self.size * 0.01), radii, self.mood.shadow, alpha
+            )
 
     def moved(self, x: float, y: float, scale: float, lean: float = 0.0) -> "Pen":
         """Make a pen for something that this thing wears or holds."""

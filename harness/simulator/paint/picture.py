@@ -141,7 +141,10 @@ def _paint_subjects(
 def _stand(rng: Rng, *, tall: float, near: float) -> Stand:
     size = tall * float(rng.uniform(0.86, 1.20))
     return Stand(
-        foot=(0.5 + near * float(rng.uniform(-1, 1)), 0.54 + size * 0.5 + float(rng.uniform(-0.04, 0.05))),
+        foot=(
+            0.5 + near * float(rng.uniform(-1, 1)),
+            0.54 + size * 0.5 + float(rng.uniform(-0.04, 0.05)),
+        ),
         size=size,
         lean=float(rng.normal(0, 5)),
         flip=bool(rng.random() < 0.5),

@@ -64,7 +64,11 @@ def _silhouettes() -> dict[str, NDArray[np.bool_]]:
     known = {}
     for species in SPECIES:
         grey = Character(
-            species=species, body=(60, 60, 60), belly=(60, 60, 60), accent=(60, 60, 60), mark="plain"
+            species=species,
+            body=(60, 60, 60),
+            belly=(60, 60, 60),
+            accent=(60, 60, 60),
+            mark="plain",
         )
         canvas = Canvas(Image.new("RGB", (160, 160), "white"))
         pen = Pen(canvas=canvas, mood=_STUDIO, foot=(80.0, 142.0), size=125.0)

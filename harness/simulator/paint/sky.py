@@ -22,7 +22,9 @@ def paint_sky(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     field = high + (low - high) * down
     wide = canvas.w / canvas.h
     away = np.hypot((x - mood.sun_at[0]) * wide, y - mood.sun_at[1])
-    field += (sun - field) * (np.exp(-((away / 0.42) ** 2)) * (0.3 if mood.dark else 0.6))[..., None]
+    field += (sun - field) * (np.exp(-((away / 0.42) ** 2)) * (0.3 if mood.dark else 0.6))[
+        ..., None
+    ]
     cover, lumps = float(rng.uniform(0.30, 0.75)), int(rng.integers(2, 6))
     clouds = np.clip((noise(rng, (rows, columns), lumps, 5) - cover) * 3.2, 0, 1)
     lit = np.array(mix(mood.low, mood.sun, 0.6) if not mood.dark else mix(mood.high, mood.low, 0.6))

@@ -59,18 +59,18 @@ def _paint_tower(
                 )
 
 
-def _roof(left: float, top: float, wide: float, tall: float, kind: int) -> list[tuple[float, float]]:
-    right = left + wide
-    match kind:
-        case 0:
-            return [(left, top), (left + wide / 2, top - tall * 0.12), (right, top)]
-        case 1:
-            step = top - tall * 0.08
-            mid = [(left + wide * 0.25, top), (left + wide * 0.25, step)]
-            return [(left, top), *mid, (left + wide * 0.75, step), (left + wide * 0.75, top), (right, top)]
-        case 2:
-            return [(left, top + tall * 0.07), (right, top - tall * 0.04)]
-    return [(left, top), (right, top)]
+def _roof(
+    left: float, top: float, wide: float, tall: float, kind: int
+) -> list[tuple[float, float]]:
+    right, step = left + wide, top - tall * 0.08
+    inner, outer = left + wide * 0.25, left + wide * 0.75
+    forms = (
+        [(left, top), (left + wide / 2, top - tall * 0.12), (right, top)],
+        [(left, top), (inner, top), (inner, step), (outer, step), (outer, top), (right, top)],
+        [(left, top + tall * 0.07), (right, top - tall * 0.04)],
+        [(left, top), (right, top)],
+    )
+    return forms[kind]
 
 
 def _paint_street(canvas: Canvas, mood: Mood, rng: Rng) -> None:
@@ -80,13 +80,23 @@ def _paint_street(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     band = points([(-9, top), (canvas.w + 9, top), (canvas.w + 9, bottom), (-9, bottom)])
     canvas.shape(band, Shade(mix(ground, mood.low, 0.35), relit(ground, -0.10), 90.0))
     spread = canvas.w * float(rng.uniform(0.35, 0.8))
-    road = [(vanish - 6, top), (vanish + 6, top), (vanish + spread, bottom), (vanish - spread, bottom)]
+    road = [
+        (vanish - 6, top),
+        (vanish + 6, top),
+        (vanish + spread, bottom),
+        (vanish - spread, bottom),
+    ]
     canvas.shape(points(road), Shade(mix(mood.shadow, mood.low, 0.30), mood.shadow, 90.0))
     for step in range(7):
         near, far = (step + 0.55) / 7, step / 7
         y0, y1 = (top + (bottom - top) * share**1.7 for share in (far, near))
         half0, half1 = (canvas.w * 0.012 * share for share in (far + 0.02, near))
-        dash = [(vanish - half0, y0), (vanish + half0, y0), (vanish + half1, y1), (vanish - half1, y1)]
+        dash = [
+            (vanish - half0, y0),
+            (vanish + half0, y0),
+            (vanish + half1, y1),
+            (vanish - half1, y1),
+        ]
         canvas.shape(points(dash), mix(mood.sun, mood.low, 0.3), 0.55)
 
 
@@ -107,12 +117,19 @@ def _paint_neon(canvas: Canvas, mood: Mood, rng: Rng) -> None:
 def _paint_traffic(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     for _ in range(int(rng.integers(5, 10))):
         size = canvas.unit * float(rng.uniform(0.025, 0.10))
-        at = (float(rng.random()) * canvas.w, float(rng.uniform(0.08, 0.8)) * mood.horizon * canvas.h)
+        at = (
+            float(rng.random()) * canvas.w,
+            float(rng.uniform(0.08, 0.8)) * mood.horizon * canvas.h,
+        )
         tone = oklch(0.62, 0.15, float(rng.uniform(0, 360)))
         ahead = 1.0 if rng.random() < 0.5 else -1.0
         canvas.glow((at[0] - ahead * size, at[1]), (size * 2.2, size * 0.25), (255, 80, 70), 0.7)
         canvas.glow((at[0], at[1] + size * 0.3), (size, size * 0.5), mood.accent, 0.8)
-        canvas.shape(ring(at, (size, size * 0.24)), Shade(relit(tone, 0.15), relit(tone, -0.2), 90.0))
+        canvas.shape(
+            ring(at, (size, size * 0.24)), Shade(relit(tone, 0.15), relit(tone, -0.2), 90.0)
+        )
         cabin = (at[0] - ahead * size * 0.1, at[1] - size * 0.16)
-        canvas.shape(ring(cabin, (size * 0.48, size * 0.2)), mix(mood.high, (220, 240, 255), 0.6), 0.9)
+        canvas.shape(
+            ring(cabin, (size * 0.48, size * 0.2)), mix(mood.high, (220, 240, 255), 0.6), 0.9
+        )
         canvas.glow((at[0] + ahead * size, at[1]), (size * 0.5, size * 0.3), (255, 250, 220), 0.9)

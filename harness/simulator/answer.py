@@ -1,0 +1,115 @@
+"""Build the answer's body, field by field in the order of the real one."""
+
+import base64
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.simulator.ask import Ask
+from harness.simulator.atelier import make_draft, make_picture
+from harness.simulator.grounding import ground
+from harness.simulator.outcome import Outcome, read_outcome, unmarked
+from harness.simulator.paint.encode import to_jpeg
+from harness.simulator.paint.memory import remember
+from harness.simulator.usage import count_usage
+
+Json = dict[str, object]
+
+_SORRY = (
+    "I'm sorry, I could not make that picture. This answer comes from a simulator and shows how a "
+    "request is declined in words."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Studio:
+    """How this simulator works.
+
+    Attributes:
+        version: Which version of the model paints: `same`, `subtle` or `strong`.
+        signature_bytes: Size of a thought signature; 1 to 3 million on the real service.
+    """
+
+    version: str = "same"
+    signature_bytes: int = 6_000
+
+
+def make_answer(ask: Ask, studio: Studio, rng: np.random.Generator) -> Json:
+    """Answer `ask`: candidates or a blocked prompt, usage, model version, response id."""
+    outcome = read_outcome(ask.prompt)
+    wanted = ask.offer.paints and (not ask.modalities or "IMAGE" in ask.modalities)
+    parts = _parts(ask, outcome, studio, rng) if wanted else _words(ask, outcome, studio, rng)
+    pictures = sum("inlineData" in part and "thought" not in part for part in parts)
+    said = "".join(str(part["text"]) for part in parts if "text" in part)
+    answer: Json = {}
+    if outcome.block:
+        answer["promptFeedback"] = {"blockReason": outcome.block}
+    else:
+        answer["candidates"] = [_candidate(ask, outcome, parts, rng)]
+    answer["usageMetadata"] = count_usage(ask, pictures=pictures, text=said, rng=rng)
+    answer["modelVersion"] = ask.offer.id
+    answer["responseId"] = base64.urlsafe_b64encode(rng.bytes(16)).decode().rstrip("=")
+    return answer
+
+
+def _parts(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator) -> list[Json]:
+    if outcome.block or outcome.finish != "STOP":
+        return []
+    if outcome.pictures == 0:
+        return _words(ask, outcome, studio, rng)
+    parts = _thoughts(ask, studio, rng) if ask.thoughts else []
+    talkative = rng.random() < 0.25
+    if talkative and ask.modalities != {"IMAGE"}:
+        said = f"Here is your picture: {_gist(ask)}.\n\n"
+        parts.append({"text": said, "thoughtSignature": _signature(studio, rng)})
+    for _ in range(outcome.pictures):
+        painted = make_picture(ask, studio.version, rng)
+        mark = remember(painted, studio.signature_bytes, rng)
+        signed = base64.b64encode(mark).decode()
+        parts.append({**_inline(to_jpeg(painted.image)), "thoughtSignature": signed})
+    return parts
+
+
+def _words(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator) -> list[Json]:
+    if outcome.block or outcome.finish != "STOP":
+        return []
+    said = _SORRY if "[[finish:STOP]]" in ask.prompt else f"You asked for this: {_gist(ask)}."
+    return [{"text": said, "thoughtSignature": _signature(studio, rng)}]
+
+
+def _thoughts(ask: Ask, studio: Studio, rng: np.random.Generator) -> list[Json]:
+    draft = to_jpeg(make_draft(ask, studio.version, rng))
+    return [
+        {"text": f"**Composing**\n\nI am sketching: {_gist(ask)}.", "thought": True},
+        {**_inline(draft), "thought": True},
+    ]
+
+
+def _inline(data: bytes) -> Json:
+    return {"inlineData": {"mimeType": "image/jpeg", "data": base64.b64encode(data).decode()}}
+
+
+def _signature(studio: Studio, rng: np.random.Generator) -> str:
+    return base64.b64encode(remember(None, studio.signature_bytes // 4, rng)).decode()
+
+
+def _gist(ask: Ask) -> str:
+    words = re.findall(r"[\w'-]+", unmarked(ask.prompt))
+    return " ".join(words[:12]).lower() or "a picture"
+
+
+def _candidate(ask: Ask, outcome: Outcome, parts: list[Json], rng: np.random.Generator) -> Json:
+    if outcome.finish == "NO_IMAGE":
+        return {"finishReason": "NO_IMAGE", "index": 0}
+    content: Json = {"parts": parts, "role": "model"} if parts else {}
+    candidate: Json = {"content": content, "finishReason": outcome.finish}
+    if not parts:
+        candidate["finishMessage"] = (
+            "Unable to show the generated image. The simulator was asked for this outcome by a "
+            f"mark in the prompt: {outcome.finish}."
+        )
+    candidate["index"] = 0
+    if ask.search and parts:
+        candidate["groundingMetadata"] = ground(unmarked(ask.prompt), rng)
+    return candidate

@@ -1,0 +1,135 @@
+"""Run the simulator on loopback, in a thread of this process or until interrupted."""
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from harness.errors import HarnessError, SettingsError
+from harness.simulator.app import VERSIONS, create_app
+
+__all__ = ["VERSIONS", "serve", "serving"]
+
+
+@contextmanager
+def serving(
+    *, seed: int | None = None, version: str = "same", port: int = 0, latency: float = 0.0
+) -> Iterator[str]:
+    """Serve in a thread of this process; yield the base URL, e.g. `http://127.0.0.1:43121`.
+
+    Args:
+        seed: Makes answers repeatable; None for other pictures every time.
+        version: Which version of the model paints, one of `VERSIONS`.
+        port: Port on 127.0.0.1; 0 for any that is free.
+        latency: Seconds that an answer waits beside the painting.
+
+    Raises:
+        UsageError: there is no such version.
+        SettingsError: the port is taken.
+    """
+    app = create_app(seed=seed, version=version, latency=latency)
+    with _bound("127.0.0.1", port) as listener:
+        started = threading.Event()
+        server = _Server(_config(app), started)
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="simulator", daemon=True
+        )
+        thread.start()
+        started.wait()
+        try:
+            if not server.started:
+                raise HarnessError("the simulator did not start")
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def serve(
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    seed: int | None = None,
+    version: str = "same",
+    latency: float = 0.0,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve until interrupted, after telling `announce` the base URL.
+
+    Raises:
+        UsageError: there is no such version.
+        SettingsError: the port is taken, or the host is not this machine's loopback.
+    """
+    app = create_app(seed=seed, version=version, latency=latency)
+    with _bound(_loopback(host), port) as listener:
+        name = f"[{host}]" if ":" in host else host
+        announce(f"http://{name}:{listener.getsockname()[1]}")
+        uvicorn.Server(_config(app)).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """Say when it serves, or has failed to."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().startup(sockets=sockets)
+        finally:
+            self._ready.set()
+
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            super().run(sockets=sockets)
+        finally:
+            self._ready.set()
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]  # an ASGI application
+        log_level="critical",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=5,
+        timeout_keep_alive=30,
+    )
+
+
+def _loopback(host: str) -> str:
+    try:
+        inside = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        inside = False
+    if not inside:
+        raise SettingsError(
+            f"the simulator serves this machine only, not {host!r}; use 127.0.0.1 or localhost"
+        )
+    return "127.0.0.1" if host == "localhost" else host
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Take the port.
+
+    Raises:
+        SettingsError: it is taken or cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(128)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise SettingsError(
+            f"cannot serve on {host}:{port}: {error}; choose another port, or 0 for any that is free"
+        ) from error
+    return listener

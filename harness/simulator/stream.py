@@ -1,0 +1,57 @@
+"""Cut an answer into the events of a stream: words in pieces, the picture whole, then the end."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+
+def to_events(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Cut `answer`; usage grows from event to event, the id is the same in all."""
+    tail = {"modelVersion": answer["modelVersion"], "responseId": answer["responseId"]}
+    usage = answer["usageMetadata"]
+    if not answer.get("candidates") or not answer["candidates"][0].get("content"):
+        yield answer
+        return
+    candidate = answer["candidates"][0]
+    parts = [piece for part in candidate["content"]["parts"] for piece in _pieces(part)]
+    for index, part in enumerate(parts):
+        body = {"content": {"parts": [part], "role": "model"}, "index": 0}
+        seen = _so_far(usage, index + 1, len(parts), pictured="inlineData" in part)
+        yield {"candidates": [body], "usageMetadata": seen, **tail}
+    last = {**candidate, "content": {"parts": [{"text": ""}], "role": "model"}}
+    yield {"candidates": [last], "usageMetadata": usage, **tail}
+
+
+def _pieces(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    text = part.get("text")
+    if not text:
+        yield part
+        return
+    rest = {key: value for key, value in part.items() if key != "text"}
+    words = text.split(" ")
+    chunks = [" ".join(words[at : at + 3]) for at in range(0, len(words), 3)]
+    for index, chunk in enumerate(chunks):
+        last = index == len(chunks) - 1
+        spoken = {"text": chunk + ("" if last else " ")}
+        hidden = {"thought": True} if rest.get("thought") else {}
+        yield {**spoken, **(rest if last else hidden)}
+
+
+def _so_far(usage: dict[str, Any], done: int, parts: int, *, pictured: bool) -> dict[str, Any]:
+    if pictured:
+        return usage
+    given = max(1, min(usage.get("candidatesTokenCount", 1), done * 4))
+    sent = usage["promptTokenCount"]
+    kept = {"promptTokensDetails": usage["promptTokensDetails"]}
+    return {
+        "promptTokenCount": sent,
+        "candidatesTokenCount": given,
+        "totalTokenCount": sent + given,
+        **kept,
+    }
+
+
+def to_sse(events: Iterator[dict[str, Any]]) -> bytes:
+    """Write events as `alt=sse` has them: no `[DONE]`, lines end in CRLF."""
+    lines = (json.dumps(event, separators=(",", ": "), ensure_ascii=False) for event in events)
+    return b"".join(f"data: {line}\r\n\r\n".encode("utf-8", "replace") for line in lines)
