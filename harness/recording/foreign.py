@@ -68,16 +68,17 @@ def read_foreign(path: Path) -> tuple[Foreign, ...]:
     return tuple(_foreign(item, f"{path}: interactions[{i}]") for i, item in enumerate(items))
 
 
+_FORMS = {
+    "http_interactions": "a cassette of Ruby's VCR, which is not read",
+    "log": "a HAR file, which is not read",
+    "error": "an error body alone, without its request",
+    "format": "a file of the harness itself; copy its folder instead",
+}
+
+
 def _name_of(tree: Mapping[str, Any]) -> str:
-    if "http_interactions" in tree:
-        return "a cassette of Ruby's VCR, which is not read"
-    if "log" in tree:
-        return "a HAR file, which is not read"
-    if "error" in tree:
-        return "an error body alone, without its request"
-    if str(tree.get("format", "")).startswith("gemini-image-harness/"):
-        return "a file of the harness itself; copy its folder instead"
-    return "no vcrpy cassette (it has no list of interactions)"
+    known = (name for key, name in _FORMS.items() if key in tree)
+    return next(known, "no vcrpy cassette (it has no list of interactions)")
 
 
 def _tree(path: Path, data: bytes) -> Mapping[str, Any]:
@@ -89,7 +90,7 @@ def _tree(path: Path, data: bytes) -> Mapping[str, Any]:
         _measured(tree, path)
     except CassetteError:
         raise
-    except Exception as error:  # noqa: BLE001  # YAML and JSON readers raise what they like
+    except Exception as error:  # YAML and JSON readers raise what they like
         line = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise CassetteError(f"{path}: neither YAML nor JSON of a cassette ({line})") from error
     if not isinstance(tree, dict):

@@ -1,0 +1,1 @@
+"""Turn samples into findings and a verdict; works offline from the store."""

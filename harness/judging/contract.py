@@ -1,0 +1,209 @@
+"""Hold what was delivered against what was asked, before any opinion on looks.
+
+Contract checks allow no rate: one sample that breaks the contract fails its variant.
+"""
+
+import math
+from collections.abc import Iterator, Mapping
+
+from harness.catalogue import Catalogue, Model
+from harness.measure.blank import BLANK_BELOW
+from harness.model.generation import Generation, Outcome
+from harness.model.picture import Measures
+from harness.model.request import Parameters, Part
+from harness.model.sample import Sample
+from harness.model.suite import Turn
+from harness.model.verdict import Finding, Status
+
+RATIO_TOLERANCE = 0.08
+"""Share by which a ratio may miss. The documented table itself misses its nominal ratios by
+up to 4 %, and the service delivers 352x2928 where it says 384x3072 (WIRE section 0.8)."""
+
+TIER_AREAS = {"512": 512**2, "1K": 1024**2, "2K": 2048**2, "4K": 4096**2}
+"""Pixels of a square picture of each size; a picture belongs to the nearest by ratio."""
+
+_SAID = {
+    Outcome.PICTURE: "gave a picture",
+    Outcome.TEXT_ONLY: "answered with text only",
+    Outcome.THOUGHT_ONLY: "gave an interim thinking picture only",
+    Outcome.NO_PICTURE: "gave no picture",
+    Outcome.REFUSED: "refused",
+    Outcome.PROMPT_BLOCKED: "blocked the prompt",
+    Outcome.CUT_SHORT: "was cut short",
+    Outcome.EMPTY: "gave an empty answer",
+    Outcome.ERROR: "gave an error",
+}
+
+
+def contract(
+    sample: Sample, turn: Turn, *, measures: Mapping[str, Measures], catalogue: Catalogue
+) -> Iterator[Finding]:
+    """Find how the answer stands to the request; one finding a check.
+
+    Args:
+        sample: Has a generation.
+        turn: What was asked.
+        measures: Of the sample's pictures, by sha256.
+        catalogue: Pixels and sizes of the models.
+    """
+    generation = sample.generation
+    assert generation is not None
+    yield _answered(sample, generation, turn)
+    if turn.checks.pictures is not None and generation.pictures:
+        yield _count(sample, len(generation.pictures), turn.checks.pictures)
+    for part in generation.pictures:
+        measured = measures.get(part.picture.sha256) if part.picture else None
+        if measured is None:
+            yield _finding(
+                sample, "present", Status.ERROR,
+                "the picture's bytes are not here; fetch them (git lfs pull) or record anew",
+            )  # fmt: skip
+            continue
+        yield from _picture(sample, part, turn, measured, catalogue.get(sample.arm.model))
+
+
+def _answered(sample: Sample, generation: Generation, turn: Turn) -> Finding:
+    due = Outcome.PICTURE if wants_picture(turn) else Outcome.TEXT_ONLY
+    if generation.outcome is due:
+        return _finding(sample, "answered", Status.PASS, f"answered: {due}, as asked")
+    asked = "a picture was asked" if due is Outcome.PICTURE else "text alone was asked"
+    said = f"{asked}, the model {_SAID[generation.outcome]}{_why(generation)}"
+    return _finding(sample, "answered", Status.FAIL, said)
+
+
+def wants_picture(turn: Turn) -> bool:
+    """Tell whether a picture is due: asked for by default, unless the suite says none."""
+    asked = not turn.parameters.modalities or "IMAGE" in turn.parameters.modalities
+    return asked and turn.checks.pictures != 0
+
+
+def _why(generation: Generation) -> str:
+    reason = generation.block_reason or generation.finish_reason
+    message = generation.block_message or generation.finish_message
+    shown = f" ({reason})" if reason else ""
+    return f"{shown}: {message[:200]}" if message else shown
+
+
+def _count(sample: Sample, found: int, asked: int) -> Finding:
+    status = Status.PASS if found == asked else Status.FAIL
+    return _finding(sample, "count", status, f"{found} of {asked} pictures came")
+
+
+def _picture(
+    sample: Sample, part: Part, turn: Turn, measured: Measures, model: Model | None
+) -> Iterator[Finding]:
+    yield _declared_type(sample, part, measured)
+    broken = _broken(measured)
+    if broken:
+        yield _finding(sample, "decodes", Status.FAIL, broken)
+        return
+    if measured.unmeasurable:
+        yield _finding(sample, "decodes", Status.WARN, measured.unmeasurable)
+        return
+    yield from _content(sample, measured)
+    yield _ratio(sample, turn, measured, model)
+    yield _tier(sample, turn.parameters, measured, model)
+
+
+def _declared_type(sample: Sample, part: Part, measured: Measures) -> Finding:
+    if part.mime_type == measured.true_type:
+        said = f"{measured.true_type}, as declared"
+        return _finding(sample, "type", Status.PASS, said)
+    said = f"declared {part.mime_type or 'nothing'}, the bytes are {measured.true_type}"
+    return _finding(sample, "type", Status.FAIL, said)
+
+
+def _broken(measured: Measures) -> str:
+    if measured.truncated:
+        return f"the picture is truncated ({measured.size:,} bytes)"
+    if measured.unmeasurable and measured.true_type in ("image/jpeg", "image/png", "image/webp"):
+        return f"the picture does not decode: {measured.unmeasurable}"
+    if measured.true_type == "application/octet-stream":
+        return f"the picture is no picture: {measured.unmeasurable}"
+    return ""
+
+
+def _content(sample: Sample, measured: Measures) -> Iterator[Finding]:
+    yield _finding(sample, "decodes", Status.PASS, "decodes strictly, whole")
+    if measured.tile_sd is None:
+        return
+    blank = measured.tile_sd < BLANK_BELOW
+    yield _finding(
+        sample,
+        "blank",
+        Status.FAIL if blank else Status.PASS,
+        f"{'the picture is blank' if blank else 'not blank'}: "
+        f"tiles vary by {measured.tile_sd:.1f} grey levels (blank below {BLANK_BELOW:.0f})",
+    )
+
+
+def _ratio(sample: Sample, turn: Turn, measured: Measures, model: Model | None) -> Finding:
+    asked = turn.parameters.aspect_ratio
+    got = f"{measured.width}x{measured.height}"
+    if asked is None:
+        return _finding(sample, "aspect_ratio", Status.PASS, _unasked(got, turn, model))
+    nominal = _nominal(asked)
+    if nominal is None:
+        return _finding(sample, "aspect_ratio", Status.WARN, f"{asked!r} is no ratio; got {got}")
+    miss = abs(measured.width / measured.height / nominal - 1)
+    status = Status.PASS if miss <= RATIO_TOLERANCE else Status.FAIL
+    said = f"asked {asked}, got {got}: off by {miss:.1%} (limit {RATIO_TOLERANCE:.0%})"
+    return _finding(sample, "aspect_ratio", status, said)
+
+
+def _unasked(got: str, turn: Turn, model: Model | None) -> str:
+    default = model.default_pixels if model else None
+    said = f"no aspectRatio was sent, the model chose {got}"
+    if turn.references or default is None:
+        return said
+    usual = f"{default[0]}x{default[1]}"
+    return f"{said}, as it does" if got == usual else f"{said}; it is known to choose {usual}"
+
+
+def _nominal(ratio: str) -> float | None:
+    width, _, height = ratio.partition(":")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        return None
+    return int(width) / int(height)
+
+
+def _tier(
+    sample: Sample, parameters: Parameters, measured: Measures, model: Model | None
+) -> Finding:
+    """Compare size tiers by area; a size that was not sent can only be remarked on."""
+    got = tier_of(measured.width * measured.height)
+    asked = parameters.image_size or "1K"
+    if model is not None and not model.sizes and parameters.image_size is None:
+        said = f"{model.id} has one size; got {measured.width}x{measured.height}"
+        return _finding(sample, "image_size", Status.PASS, said)
+    missed = Status.FAIL if parameters.image_size else Status.WARN
+    status = Status.PASS if got == asked else missed
+    said = f"{'asked' if parameters.image_size else 'expected'} {asked}, got {got}"
+    pixels = f"{measured.width}x{measured.height}"
+    return _finding(sample, "image_size", status, f"{said} ({pixels})")
+
+
+def tier_of(area: int) -> str:
+    """Name the size whose square is nearest to `area` pixels, by ratio."""
+    return min(TIER_AREAS, key=lambda tier: abs(math.log(max(area, 1) / TIER_AREAS[tier])))
+
+
+def cached_answers(samples: tuple[Sample, ...]) -> Iterator[Finding]:
+    """Find byte-equal pictures among fresh samples: they came from somebody's cache."""
+    first: dict[str, Sample] = {}
+    for sample in samples:
+        picture = sample.generation.picture if sample.generation else None
+        if picture is None or picture.picture is None:
+            continue
+        twin = first.setdefault(picture.picture.sha256, sample)
+        if twin is not sample:
+            yield _finding(
+                sample, "fresh", Status.FAIL,
+                f"byte for byte the picture of sample {twin.key.sample + 1}: "
+                "answered from a cache, not generated",
+            )  # fmt: skip
+
+
+def _finding(sample: Sample, check: str, status: Status, message: str) -> Finding:
+    key = sample.key
+    return Finding(check=check, status=status, message=message, sample=key.sample, turn=key.turn)

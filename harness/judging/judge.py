@@ -1,0 +1,101 @@
+"""Judge a variant's samples: gather every finding into one verdict."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from harness.catalogue import Catalogue
+from harness.judging.contract import cached_answers, contract
+from harness.judging.decided import Decided, same_again
+from harness.judging.limits import answer_text, limits
+from harness.model.picture import Measures
+from harness.model.sample import Sample, Standing
+from harness.model.suite import Variant
+from harness.model.verdict import Finding, Status, Verdict
+
+
+def judge(
+    variant: Variant,
+    samples: tuple[Sample, ...],
+    *,
+    measures: Mapping[str, Measures],
+    decided: Decided,
+    catalogue: Catalogue,
+) -> Verdict:
+    """Hold the samples against the contract, the suite's checks and the decisions.
+
+    Args:
+        variant: What was asked.
+        samples: By sample, then turn.
+        measures: Of every picture that is needed, by sha256.
+        decided: The decisions in force.
+        catalogue: Pixels and sizes of the models.
+    """
+    single = chain.from_iterable(
+        _on_sample(variant, sample, measures=measures, decided=decided, catalogue=catalogue)
+        for sample in samples
+    )
+    return Verdict(findings=(*single, *_on_variant(variant, samples)))
+
+
+def _on_sample(
+    variant: Variant,
+    sample: Sample,
+    *,
+    measures: Mapping[str, Measures],
+    decided: Decided,
+    catalogue: Catalogue,
+) -> Iterator[Finding]:
+    turn = variant.turns[sample.key.turn]
+    if sample.failure is not None:
+        yield _note(sample, "answered", Status.ERROR, sample.failure.message)
+    elif sample.standing is not Standing.RECORDED or sample.generation is None:
+        yield _note(sample, "recorded", Status.UNRECORDED, f"{sample.standing}: {sample.why}")
+    else:
+        yield from contract(sample, turn, measures=measures, catalogue=catalogue)
+        yield from limits(sample, turn)
+        yield from same_again(sample, decided, measures)
+
+
+def _on_variant(variant: Variant, samples: tuple[Sample, ...]) -> Iterator[Finding]:
+    for number, turn in enumerate(variant.turns):
+        yield from cached_answers(tuple(s for s in samples if s.key.turn == number))
+        if turn.checks.answer_text is not None:
+            yield from answer_text(samples, turn.checks.answer_text, turn=number)
+
+
+def _note(sample: Sample, check: str, status: Status, message: str) -> Finding:
+    return Finding(
+        check=check,
+        status=status,
+        message=message,
+        sample=sample.key.sample,
+        turn=sample.key.turn,
+    )
+
+
+def repeated_pictures(samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[Finding]:
+    """Find pictures that are byte-equal across variants of a suite.
+
+    Args:
+        samples: By the variant's id for people.
+
+    Yields:
+        One finding a picture that more than one variant was answered with.
+    """
+    seen: dict[str, list[str]] = {}
+    for variant, obtained in samples.items():
+        for sha256 in {_sha256(sample) for sample in obtained} - {""}:
+            seen.setdefault(sha256, []).append(variant)
+    for sha256, variants in seen.items():
+        if len(variants) > 1:
+            yield Finding(
+                check="fresh",
+                status=Status.FAIL,
+                message=f"{', '.join(variants)} were answered with the same bytes "
+                f"({sha256[:8]}): answered from a cache, not generated",
+            )
+
+
+def _sha256(sample: Sample) -> str:
+    picture = sample.generation.picture if sample.generation else None
+    return picture.picture.sha256 if picture and picture.picture else ""

@@ -1,0 +1,244 @@
+"""Obtain the turns of a variant's sample, one after the other, from tape or live."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from harness.catalogue import Catalogue
+from harness.errors import (
+    DeadlineExceeded,
+    HarnessError,
+    KeyRejected,
+    MalformedAnswer,
+    ProviderError,
+    SpendingRefused,
+    Unreachable,
+)
+from harness.model.arm import Arm
+from harness.model.generation import Generation
+from harness.model.identity import cell_digest
+from harness.model.request import GenerationRequest
+from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
+from harness.model.suite import Variant
+from harness.provider.protocol import Provider
+from harness.provider.wire_request import digest_of, skeleton
+from harness.recording.index import Found, Index
+from harness.recording.recorder import Recorder
+from harness.runner.requests import request_for
+from harness.runner.spending import Purse, answer_cost, turn_price
+
+log = logging.getLogger(__name__)
+
+_MAY_BE_CHARGED = (DeadlineExceeded, Unreachable, MalformedAnswer)
+
+
+class Live(StrEnum):
+    """Which samples may be generated."""
+
+    NONE = "none"
+    MISSING = "missing"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """One sample of a variant: all its turns.
+
+    Attributes:
+        variant: What is asked.
+        sample: 0-based.
+        arm: Who is asked.
+    """
+
+    variant: Variant
+    sample: int
+    arm: Arm
+
+
+class ChainRunner:
+    """Obtains chains; shared by the threads of a run."""
+
+    def __init__(
+        self,
+        *,
+        provider: Callable[[Arm], Provider],
+        recorder: Recorder,
+        index: Index,
+        catalogue: Catalogue,
+        live: Live,
+        purse: Purse,
+    ) -> None:
+        """Bind what a run shares.
+
+        Args:
+            provider: Gives who is asked for an arm.
+            recorder: Open; answers recorded calls and keeps new ones.
+            index: Finds recorded answers.
+            catalogue: Prices.
+            live: What may be generated.
+            purse: The cap.
+        """
+        self._provider = provider
+        self._recorder = recorder
+        self._index = index
+        self._catalogue = catalogue
+        self._live = live
+        self._purse = purse
+        self._stopped: HarnessError | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def stopped(self) -> HarnessError | None:
+        """Why no further live call is made: the cap, or a key that is refused."""
+        return self._stopped
+
+    def obtain(self, chain: Chain) -> tuple[Sample, ...]:
+        """Obtain every turn of `chain`; a turn without an answer ends it.
+
+        Raises:
+            StoreError: an answer cannot be kept.
+            SecretFound: an answer holds the key.
+        """
+        samples: list[Sample] = []
+        history: list[Generation] = []
+        for turn in range(len(chain.variant.turns)):
+            if len(history) < turn:
+                samples.append(_unreached(chain, turn, samples[-1]))
+                continue
+            sample = self._turn(chain, turn, request_for(chain.variant, history))
+            samples.append(sample)
+            if sample.generation is not None:
+                history.append(sample.generation)
+        return tuple(samples)
+
+    def _turn(self, chain: Chain, turn: int, request: GenerationRequest) -> Sample:
+        key = sample_key(chain, turn, request.operation)
+        found = self._index.find(
+            key,
+            arm=chain.arm,
+            digest=digest_of(request),
+            skeleton=skeleton(request),
+            was=chain.variant.was,
+        )
+        if found.standing is Standing.RECORDED and self._live is not Live.ALL:
+            return self._call(chain, key, request, found)
+        if self._live is Live.NONE:
+            return _blank(chain, key, standing=found.standing, why=found.why)
+        return self._bought(chain, key, request, found)
+
+    def _bought(
+        self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
+    ) -> Sample:
+        """Make a live call, unless the run was stopped or the cap would be passed."""
+        ceiling = turn_price(self._catalogue, chain.variant, key.turn, ceiling=True) or 0.0
+        try:
+            self._refuse_if_stopped()
+            self._purse.reserve(ceiling)
+        except (SpendingRefused, KeyRejected) as error:
+            self._stop(error)
+            return _blank(chain, key, standing=found.standing, why=str(error))
+        sample: Sample | None = None
+        try:
+            sample = self._call(chain, key, request, Found(standing=Standing.MISSING))
+        finally:
+            self._purse.settle(ceiling, actual_usd=_actual(sample, ceiling))
+        return sample
+
+    def _call(
+        self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
+    ) -> Sample:
+        cell = _cell(chain, key.turn)
+        provider = self._provider(chain.arm)
+        with self._recorder.call(key, arm=chain.arm, cell=cell, play=found.interaction) as call:
+            try:
+                generation = provider.generate(request)
+            except ProviderError as error:
+                return self._failed(chain, key, error, receipt=call.receipt)
+        return _blank(
+            chain,
+            key,
+            standing=Standing.RECORDED,
+            generation=generation,
+            receipt=call.receipt,
+            cost_usd=answer_cost(self._catalogue, chain.arm.model, generation),
+        )
+
+    def _failed(
+        self, chain: Chain, key: SampleKey, error: ProviderError, *, receipt: Receipt | None
+    ) -> Sample:
+        """Note an error; a recorded one is a recorded sample."""
+        if receipt is None:
+            log.info("%s: %s", key.id, type(error).__name__)
+            if isinstance(error, KeyRejected):
+                self._stop(error)
+        failure = Failure(kind=type(error).__name__, message=str(error), status=error.status)
+        standing = Standing.MISSING if receipt is None else Standing.RECORDED
+        return _blank(chain, key, standing=standing, failure=failure, receipt=receipt)
+
+    def _stop(self, error: HarnessError) -> None:
+        with self._lock:
+            self._stopped = self._stopped or error
+
+    def _refuse_if_stopped(self) -> None:
+        if isinstance(self._stopped, SpendingRefused | KeyRejected):
+            raise self._stopped
+
+
+def sample_key(chain: Chain, turn: int, operation: str) -> SampleKey:
+    """Name the answer to a turn of `chain`."""
+    variant = chain.variant
+    return SampleKey(
+        case=variant.case,
+        variant=variant.label,
+        sample=chain.sample,
+        turn=turn,
+        operation=operation,
+    )
+
+
+def _cell(chain: Chain, turn: int) -> str:
+    return cell_digest(chain.variant.turns[: turn + 1])
+
+
+def _blank(  # noqa: PLR0913  # a sample's fields, named
+    chain: Chain,
+    key: SampleKey,
+    *,
+    standing: Standing,
+    why: str = "",
+    generation: Generation | None = None,
+    receipt: Receipt | None = None,
+    failure: Failure | None = None,
+    cost_usd: float | None = None,
+) -> Sample:
+    return Sample(
+        key=key,
+        variant_id=chain.variant.id,
+        cell=_cell(chain, key.turn),
+        arm=chain.arm,
+        prompt=chain.variant.turns[key.turn].prompt,
+        standing=standing,
+        why=why,
+        generation=generation,
+        receipt=receipt,
+        failure=failure,
+        cost_usd=cost_usd,
+    )
+
+
+def _unreached(chain: Chain, turn: int, before: Sample) -> Sample:
+    key = sample_key(chain, turn, before.key.operation)
+    why = f"turn {before.key.turn + 1} of this chain has no answer"
+    return _blank(chain, key, standing=Standing.MISSING, why=why)
+
+
+def _actual(sample: Sample | None, ceiling: float) -> float:
+    """What a call cost: by its usage; its ceiling where it may be charged without one."""
+    if sample is None:
+        return ceiling
+    if sample.failure is not None:
+        charged = sample.failure.kind in {kind.__name__ for kind in _MAY_BE_CHARGED}
+        return ceiling if charged or sample.failure.status == 504 else 0.0
+    return ceiling if sample.cost_usd is None else sample.cost_usd

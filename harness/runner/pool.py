@@ -1,0 +1,42 @@
+"""Run chains on a bounded pool of threads, and give their samples in order."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+
+from harness.model.sample import Sample
+from harness.runner.chains import Chain, ChainRunner
+
+Progress = Callable[[tuple[Sample, ...]], None]
+
+
+def run_chains(
+    runner: ChainRunner, chains: Sequence[Chain], *, jobs: int, progress: Progress
+) -> tuple[tuple[Sample, ...], ...]:
+    """Obtain all `chains`, breadth first: sample 1 of every variant, then 2.
+
+    Args:
+        runner: Shared by the threads.
+        chains: What is wanted.
+        jobs: Calls in flight at the most.
+        progress: Told of each chain that is done, in this thread.
+
+    Returns:
+        The chains' samples in the order of `chains`.
+
+    Raises:
+        StoreError: an answer cannot be kept; what is under way is finished first.
+        KeyboardInterrupt: likewise; answers that had arrived are kept.
+    """
+    order = sorted(range(len(chains)), key=lambda i: chains[i].sample)
+    pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
+    try:
+        futures: dict[Future[tuple[Sample, ...]], int] = {
+            pool.submit(runner.obtain, chains[i]): i for i in order
+        }
+        done: dict[int, tuple[Sample, ...]] = {}
+        for future in as_completed(futures):
+            done[futures[future]] = future.result()
+            progress(done[futures[future]])
+        return tuple(done[i] for i in range(len(chains)))
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
