@@ -4,7 +4,7 @@ import re
 
 from harness.model.run import Run
 from harness.model.verdict import Status
-from harness.report.summary import Row, headline, main_cause, rows
+from harness.report.summary import Row, first_look, headline, rows
 from harness.report.words import ICONS, portable, visible
 
 _WORST = 50
@@ -19,8 +19,8 @@ def to_markdown(run: Run) -> str:
     if run.simulated:
         lines += ["> **Simulated pictures**: they say nothing about a model.", ""]
     lines += [_text(f"{headline(run)}."), ""]
-    if main_cause(run):
-        lines += [_text(f"Most of it: {main_cause(run)}."), ""]
+    if found:
+        lines += [_text(f"Of these, {first_look(run)}."), ""]
     lines += _table(found)
     if run.command:
         lines += ["Record what is missing:", "", *_code(run.command), ""]

@@ -7,7 +7,7 @@ from harness.model.run import Judged, Run
 from harness.model.verdict import Status, worst
 from harness.report.pictures import Gallery
 from harness.report.shots import Scene, delivered, shots
-from harness.report.summary import headline, main_cause
+from harness.report.summary import first_look, provenance
 from harness.report.tables import missing, only_missing, refusals, suite_findings
 from harness.report.variants import anchor, link_to, variant_view
 from harness.report.views import Card, Chip, Fact, Mark, Page, Passed, Tally
@@ -60,8 +60,7 @@ def _tallies(run: Run) -> tuple[Tally, ...]:
 
 
 def _sentence(run: Run) -> str:
-    cause = main_cause(run)
-    said = f"{headline(run)}; {cause}." if cause else f"{headline(run)}."
+    said = f"{provenance(run)}; {first_look(run)}."
     return said[0].upper() + said[1:]
 
 
@@ -88,13 +87,13 @@ def _strip(run: Run) -> tuple[Fact, ...]:
         "recorded": days(t for s in run.suites for t in (s.recorded_from, s.recorded_to))
         or "never",
         "mode": _mode(run),
-        "pictures": _sizes(run),
         "spent in this run": money(run.spent_usd),
         "price of what is shown": money(_price(run)),
         "duration": duration(run.seconds),
         "epoch pinned": joined((suite.epoch for suite in run.suites), empty="none"),
         "run": run.id,
         "judged": run.at,
+        "pictures": _sizes(run),
     }
     return tuple(Fact(name=name, value=value) for name, value in facts.items())
 
@@ -124,7 +123,7 @@ def _sizes(run: Run) -> str:
         if part.picture is not None
     ]
     sizes = Counter(delivered(run.measures.get(sha256)) for sha256 in digests)
-    each = ", ".join(f"{count} × {size}" for size, count in sizes.most_common())
+    each = ", ".join(f"{count} of {size}" for size, count in sizes.most_common())
     return f"{count_of(len(digests), 'picture')}: {each}" if digests else "none"
 
 

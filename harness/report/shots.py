@@ -51,8 +51,8 @@ def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]
             numbered(label(sample, judged.variant), "picture", index, len(pictures)),
             sample,
             judged,
-            tile=scene.tile(_sha256(part)),
-            notes=(delivered(scene.measures(_sha256(part))),),
+            tile=scene.tile(picture_sha256(part)),
+            notes=(delivered(scene.measures(picture_sha256(part))),),
         )
         for index, part in enumerate(pictures)
     )
@@ -62,15 +62,23 @@ def _shot(
     name: str, sample: Sample, judged: Judged, *, tile: Tile, notes: tuple[str, ...] = ()
 ) -> Shot:
     found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
-    status = worst(finding.status for finding in found)
+    status = _status(sample, judged)
     return Shot(
         label=name,
-        alt=f"{name}, {judged.variant.id}, {status.value}",
+        alt=f"{name}, {judged.variant.id}, {status.value if status else 'not judged by itself'}",
         tile=tile,
-        mark=Mark.of(status),
+        mark=Mark.of(status) if status else None,
         pill=pill(found),
         notes=notes + marks(sample),
     )
+
+
+def _status(sample: Sample, judged: Judged) -> Status | None:
+    """Give the worst finding on a sample; None where only its variant was judged."""
+    found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
+    if found:
+        return worst(finding.status for finding in found)
+    return Status.PASS if judged.verdict.status is Status.PASS else None
 
 
 def label(sample: Sample, variant: Variant) -> str:
@@ -101,7 +109,9 @@ def reason(generation: Generation) -> str:
 
 def pill(findings: tuple[Finding, ...]) -> str:
     """Say how people stand to a picture, as the finding on it tells."""
-    return "new" if any(finding.status is Status.NEW for finding in findings) else ""
+    undecided = any(finding.status is Status.NEW for finding in findings)
+    graver = any(finding.status.severity > Status.NEW.severity for finding in findings)
+    return "new, nobody decided" if undecided and graver else ""
 
 
 def marks(sample: Sample) -> tuple[str, ...]:
@@ -116,11 +126,11 @@ def marks(sample: Sample) -> tuple[str, ...]:
 
 
 def delivered(measures: Measures | None) -> str:
-    """Say what a picture's bytes are: `1408×768 JPEG`."""
+    """Say what a picture's bytes are: `1408x768 JPEG`."""
     if measures is None:
         return "not measured"
     kind = _FORMATS.get(measures.true_type, measures.true_type)
-    return f"{measures.width}×{measures.height} {kind}" if measures.width else kind
+    return f"{measures.width}x{measures.height} {kind}" if measures.width else kind
 
 
 def thoughts(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
@@ -134,17 +144,20 @@ def thoughts(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
 
 
 def _plain(name: str, judged: Judged, scene: Scene, part: Part) -> Shot:
-    return Shot(label=name, alt=f"{name}, {judged.variant.id}", tile=scene.tile(_sha256(part)))
+    return Shot(
+        label=name, alt=f"{name}, {judged.variant.id}", tile=scene.tile(picture_sha256(part))
+    )
 
 
 def reference_shot(reference: Reference, scene: Scene) -> Shot:
-    """Show a reference picture under its path, relative to the suite."""
+    """Show a reference picture under the end of its path."""
     return Shot(
-        label=reference.path,
+        label="/".join(reference.path.split("/")[-2:]),
         alt=f"reference picture {reference.path}",
         tile=scene.tile(reference.blob.sha256),
     )
 
 
-def _sha256(part: Part) -> str:
-    return "" if part.picture is None else part.picture.sha256
+def picture_sha256(part: Part | None) -> str:
+    """Name a part's picture; empty where there is none."""
+    return part.picture.sha256 if part and part.picture else ""

@@ -57,17 +57,18 @@ def outcome(run: Run) -> str:
     return ", ".join(said) or "nothing was judged"
 
 
-def main_cause(run: Run) -> str:
-    """Name the check that failed most variants; empty where none failed."""
+def first_look(run: Run) -> str:
+    """Say where to look first: the check that failed most variants, else the gravest finding."""
     causes = Counter(
         check
         for judged in run.judged
         for check in {f.check for f in judged.verdict.findings if f.status is Status.FAIL}
     )
-    if not causes:
-        return ""
-    check, count = min(causes.items(), key=lambda item: (-item[1], item[0]))
-    return f"the check {check} failed on {count_of(count, 'variant')} of {len(run.judged)}"
+    check, count = min(causes.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+    if count > 1:
+        return f"{check} failed most often, on {count} of {count_of(len(run.judged), 'variant')}"
+    gravest = next((row for row in rows(run) if row.status is not Status.PASS), None)
+    return f"look first at {gravest.variant}: {gravest.reason}" if gravest else "all is well"
 
 
 def rows(run: Run) -> tuple[Row, ...]:

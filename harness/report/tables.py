@@ -57,7 +57,9 @@ def _row(
         sample=label(sample, variant) if sample else "all",
         standing=sample.standing.value if sample else "missing",
         why=sample.why if sample else "",
-        price=money(sample.cost_usd) if sample and sample.cost_usd is not None else "",
+        price=money(sample.cost_usd)
+        if sample and sample.cost_usd is not None
+        else "harness plan tells",
         findings=findings,
     )
 

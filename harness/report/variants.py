@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from urllib.parse import quote, urlsplit
 
-from harness.model.generation import Grounding, Usage
+from harness.model.generation import Generation, Grounding, Usage
 from harness.model.request import Parameters
 from harness.model.run import Judged
 from harness.model.sample import Sample
@@ -17,6 +17,7 @@ from harness.report.shots import (
     label,
     marks,
     numbered,
+    picture_sha256,
     reason,
     reference_shot,
     shots,
@@ -51,7 +52,7 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         passed=tuple(finding_view(f, variant) for f in passed) if scene.detailed else (),
         passed_counts=_counts(passed),
         prompts=_prompts(variant, scene),
-        answers=tuple(answer(s, variant, scene) for s in judged.samples if s.generation),
+        answers=_answers(judged, scene),
         texts=_texts(judged),
         thoughts=thoughts(judged, scene),
         groundings=_groundings(judged),
@@ -90,7 +91,7 @@ def finding_view(finding: Finding, variant: Variant | None) -> FindingView:
 
 def _counts(passed: list[Finding]) -> str:
     counts = Counter(finding.check for finding in passed)
-    return ", ".join(f"{check} ×{n}" if n > 1 else check for check, n in counts.items())
+    return ", ".join(f"{check} ({n} times)" if n > 1 else check for check, n in counts.items())
 
 
 def _prompts(variant: Variant, scene: Scene) -> tuple[Prompt, ...]:
@@ -122,15 +123,21 @@ def _parameters(asked: Parameters) -> tuple[Fact, ...]:
     return tuple(Fact(name=name, value=value) for name, value in facts.items() if value)
 
 
-def answer(sample: Sample, variant: Variant, scene: Scene) -> Answer:
+def _answers(judged: Judged, scene: Scene) -> tuple[Answer, ...]:
+    return tuple(
+        _answer(sample, sample.generation, judged.variant, scene)
+        for sample in judged.samples
+        if sample.generation is not None
+    )
+
+
+def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Scene) -> Answer:
     """Give one answer's row: what came, what it took, where it comes from."""
-    generation, receipt = sample.generation, sample.receipt
-    assert generation is not None
-    sha256 = generation.picture.picture.sha256 if generation.picture else ""
+    receipt, why = sample.receipt, reason(generation)
+    sha256 = picture_sha256(generation.picture)
     return Answer(
         label=label(sample, variant),
-        outcome=generation.outcome.value
-        + (f" ({reason(generation)})" if reason(generation) else ""),
+        outcome=f"{generation.outcome.value} ({why})" if why else generation.outcome.value,
         delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
         asked=_asked(variant.turns[sample.key.turn]),
         seconds=duration(sample.seconds),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
 
 from harness.model.verdict import Status
 from harness.report.pictures import Tile
@@ -16,7 +17,7 @@ class Mark:
     icon: str
 
     @classmethod
-    def of(cls, status: Status) -> "Mark":
+    def of(cls, status: Status) -> Self:
         return cls(word=status.value, icon=ICONS[status])
 
 
@@ -47,7 +48,7 @@ class Shot:
         tile: The picture, or words in its place.
         mark: Worst finding on the sample, or None where the picture is not judged.
         pill: `"accepted"`, `"new"` and the like; empty for none.
-        notes: What stands under it, e.g. `"1408×768 JPEG"`.
+        notes: What stands under it, e.g. `"1408x768 JPEG"`.
     """
 
     label: str

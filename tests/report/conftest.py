@@ -181,9 +181,7 @@ class Workshop:
             sources=(Source(uri="https://example.org/city", title="A city"),),
             suggestions_html="<style>p{color:green}</style><p>neon city</p>",
         )
-        thinking = Part(
-            picture=self.blob(painted(80)), mime_type="image/jpeg", thought=True
-        )
+        thinking = Part(picture=self.blob(painted(80)), mime_type="image/jpeg", thought=True)
         parts = (Part(text="Here is the city."), thinking, self.picture(10))
         rich = self.generation(10, parts=parts, grounding=grounding)
         return self.judged(

@@ -1,0 +1,75 @@
+"""The run in a sentence and in rows."""
+
+from dataclasses import replace
+
+import pytest
+
+from harness.model.verdict import Status
+from harness.report.summary import first_look, headline, rows
+
+
+def test_a_replay_is_not_news(workshop):
+    """A replayed run begins with the days of its pictures and says that nothing was generated."""
+    said = headline(workshop.every_status())
+
+    assert said.startswith("recorded pictures of 2026-11-18 to 2026-11-20, nothing was generated: ")
+
+
+def test_a_live_run_says_what_it_spent(workshop):
+    """A run that generated says so, with the price."""
+    run = workshop.run(workshop.one(1, Status.PASS), live=True, spent_usd=0.27)
+
+    assert "generated in this run for $0.27: 1 passed" in headline(run)
+
+
+def test_simulated_pictures_are_said_to_be(workshop):
+    """The sentence itself says that pictures are simulated."""
+    run = workshop.run(workshop.one(1, Status.PASS), simulated=True)
+
+    assert headline(run).endswith("the pictures are simulated")
+
+
+def test_an_empty_run_is_said_to_be(workshop):
+    """Nothing judged is not told as all passed."""
+    run = workshop.run(suites=())
+
+    assert headline(run).endswith("nothing was judged")
+    assert rows(run) == ()
+
+
+def test_rows_come_gravest_first_and_keep_the_order_else(workshop):
+    """A failure stands before an error, an error before a warning, equals as in the suite."""
+    found = rows(workshop.every_status())
+
+    severities = [row.status.severity for row in found]
+    assert severities == sorted(severities, reverse=True)
+    assert [row.variant for row in found[:2]] == ["night-city[16:9,4K]", "hat-edit"]
+
+
+def test_every_variant_and_suite_finding_has_its_row(workshop):
+    """Rows and the run's counts agree."""
+    run = workshop.every_status()
+
+    statuses = [row.status for row in rows(run)]
+
+    assert {status: statuses.count(status) for status in Status} == dict(run.counts)
+
+
+@pytest.mark.parametrize(
+    ("failures", "said"), [(1, "look first at case-0"), (2, "failed most often")]
+)
+def test_the_commonest_check_is_named_once_it_is_common(workshop, failures, said):
+    """One failure is told by itself, several by the check that they share."""
+    run = workshop.run(*(workshop.one(i, Status.FAIL) for i in range(failures)))
+
+    assert said in first_look(run)
+
+
+def test_a_row_tells_what_is_recorded_of_what_is_wanted(workshop):
+    """Samples without an answer are counted as wanted only."""
+    judged = workshop.one(1, Status.UNRECORDED)
+    judged = replace(judged, variant=replace(judged.variant, samples=4))
+
+    (row,) = rows(workshop.run(judged))
+
+    assert (row.samples, row.wanted) == (1, 4)
