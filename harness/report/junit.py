@@ -5,8 +5,9 @@ from xml.etree import ElementTree as ET
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.verdict import Finding, Status, Verdict
 from harness.report.summary import reason
-from harness.report.variants import by_gravity, finding_view
-from harness.report.words import ICONS, portable, visible
+from harness.report.variants import by_gravity, finding_views
+from harness.report.views import FindingView
+from harness.report.words import portable, visible
 
 _ELEMENTS = {
     Status.FAIL: "failure",
@@ -38,7 +39,7 @@ def _suite(suite: SuiteResult, run: Run) -> ET.Element:
     element.extend(_variant(judged, suite) for judged in suite.judged)
     if suite.findings:
         case = _case(suite, name=f"{suite.suite}::suite", seconds=0.0)
-        _tell(case, suite.findings, [_line(f, None) for f in by_gravity(suite.findings)])
+        _tell(case, suite.findings, turns=1)
         element.append(case)
     _count(element)
     return element
@@ -64,28 +65,26 @@ def _case(suite: SuiteResult, *, name: str, seconds: float) -> ET.Element:
 def _variant(judged: Judged, suite: SuiteResult) -> ET.Element:
     seconds = sum(sample.seconds or 0.0 for sample in judged.samples)
     case = _case(suite, name=judged.variant.id, seconds=seconds)
-    findings = judged.verdict.findings
-    _tell(case, findings, [_line(finding, judged) for finding in by_gravity(findings)])
+    _tell(case, judged.verdict.findings, turns=len(judged.variant.turns))
     return case
 
 
-def _line(finding: Finding, judged: Judged | None) -> str:
-    view = finding_view(finding, judged.variant if judged else None)
+def _line(view: FindingView) -> str:
     where = f" ({view.where})" if view.where else ""
-    return visible(f"{ICONS[finding.status]} {view.mark.word} {view.check}{where}: {view.message}")
+    return visible(f"{view.mark.icon} {view.mark.word} {view.check}{where}: {view.message}")
 
 
-def _tell(case: ET.Element, findings: tuple[Finding, ...], lines: list[str]) -> None:
+def _tell(case: ET.Element, findings: tuple[Finding, ...], *, turns: int) -> None:
     """Hang the findings on a test case: under failure, error or output."""
     verdict = Verdict(findings=findings)
-    kind = _ELEMENTS.get(verdict.status, "")
-    if kind:
-        told = ET.SubElement(
-            case, kind, message=visible(reason(verdict)), type=verdict.status.value
-        )
-        told.text = "\n".join(lines)
-    elif verdict.status is not Status.PASS:
-        ET.SubElement(case, "system-out").text = "\n".join(lines)
+    kind = _ELEMENTS.get(verdict.status, "system-out")
+    if verdict.status is Status.PASS:
+        return
+    told = ET.SubElement(case, kind)
+    told.text = "\n".join(map(_line, finding_views(by_gravity(findings), turns=turns)))
+    if kind != "system-out":
+        told.set("message", visible(reason(verdict)))
+        told.set("type", verdict.status.value)
 
 
 def _count(element: ET.Element) -> None:

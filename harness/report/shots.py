@@ -12,6 +12,9 @@ from harness.model.verdict import Finding, Status, worst
 from harness.report.pictures import ABSENT, Gallery, Tile
 from harness.report.views import Mark, Shot
 
+DECIDED = "decided"
+"""Name of the check that tells how people stand to a picture."""
+
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP", "image/heic": "HEIC"}
 
 
@@ -108,10 +111,16 @@ def reason(generation: Generation) -> str:
 
 
 def pill(findings: tuple[Finding, ...]) -> str:
-    """Say how people stand to a picture, as the finding on it tells."""
-    undecided = any(finding.status is Status.NEW for finding in findings)
-    graver = any(finding.status.severity > Status.NEW.severity for finding in findings)
-    return "new, nobody decided" if undecided and graver else ""
+    """Say how people stand to a picture, as the finding of `judging.decided` tells."""
+    decided = next((finding for finding in findings if finding.check == DECIDED), None)
+    if decided is None:
+        return ""
+    if decided.status is Status.PASS:
+        return "accepted" if decided.message.startswith("accepted") else "accepted (other bytes)"
+    if decided.status is Status.FAIL:
+        return "rejected"
+    discussed = decided.message.startswith("under discussion")
+    return "under discussion" if discussed else "not decided"
 
 
 def marks(sample: Sample) -> tuple[str, ...]:

@@ -68,7 +68,9 @@ def first_look(run: Run) -> str:
     if count > 1:
         return f"{check} failed most often, on {count} of {count_of(len(run.judged), 'variant')}"
     gravest = next((row for row in rows(run) if row.status is not Status.PASS), None)
-    return f"look first at {gravest.variant}: {gravest.reason}" if gravest else "all is well"
+    if gravest is not None:
+        return f"look first at {gravest.variant}: {gravest.reason}"
+    return "every check passed" if run.judged else "nothing was judged"
 
 
 def rows(run: Run) -> tuple[Row, ...]:

@@ -6,9 +6,9 @@ from harness.model.generation import Outcome
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample
 from harness.model.suite import Variant
-from harness.model.verdict import Status
+from harness.model.verdict import Finding, Status
 from harness.report.shots import label, reason
-from harness.report.variants import anchor, finding_view, finding_views, link_to
+from harness.report.variants import anchor, by_gravity, finding_views, link_to
 from harness.report.views import FindingView, Missing, Refusal, SuiteFinding
 from harness.report.words import money
 
@@ -25,26 +25,24 @@ def missing(run: Run) -> tuple[Missing, ...]:
 
 
 def _missing_of(judged: Judged) -> Iterator[Missing]:
+    """List a variant's rows; where they are all there is, the first bears its anchor."""
+    variant, turns, whole = judged.variant, len(judged.variant.turns), only_missing(judged)
     absent = [s for s in judged.samples if s.generation is None and s.failure is None]
-    whole = only_missing(judged)
-    for index, sample in enumerate(absent):
+    for sample in absent:
         found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
-        views = list(finding_views(list(found), judged.variant))
-        if whole and index == 0:
-            views += _elsewhere(judged, absent)
-        yield _row(sample, judged.variant, tuple(views), first=whole and index == 0)
+        told = [f for f in found if f.message != f"{sample.standing.value}: {sample.why}"]
+        first = whole and sample is absent[0]
+        told += _elsewhere(judged, absent) if first else []
+        yield _row(sample, variant, finding_views(told, turns=turns), first=first)
     if whole and not absent:
-        yield _row(None, judged.variant, tuple(_elsewhere(judged, absent)), first=True)
+        views = finding_views(_elsewhere(judged, absent), turns=turns)
+        yield _row(None, variant, views, first=True)
 
 
-def _elsewhere(judged: Judged, absent: list[Sample]) -> list[FindingView]:
+def _elsewhere(judged: Judged, absent: list[Sample]) -> list[Finding]:
     """Give the findings that stand on no row of their own."""
     rows = {(sample.key.sample, sample.key.turn) for sample in absent}
-    return [
-        finding_view(finding, judged.variant)
-        for finding in judged.verdict.findings
-        if (finding.sample, finding.turn) not in rows
-    ]
+    return [f for f in judged.verdict.findings if (f.sample, f.turn) not in rows]
 
 
 def _row(
@@ -110,7 +108,7 @@ def _api_words(sample: Sample) -> tuple[str, str]:
 def suite_findings(run: Run) -> tuple[SuiteFinding, ...]:
     """List what was found on suites as a whole, gravest first within each."""
     return tuple(
-        SuiteFinding(suite=suite.suite, finding=finding_view(finding, None))
+        SuiteFinding(suite=suite.suite, finding=view)
         for suite in run.suites
-        for finding in sorted(suite.findings, key=lambda found: -found.status.severity)
+        for view in finding_views(by_gravity(suite.findings))
     )

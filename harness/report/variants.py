@@ -41,6 +41,7 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
     """Gather everything that is known of a variant."""
     variant, found = judged.variant, by_gravity(judged.verdict.findings)
     passed = [finding for finding in found if finding.status is Status.PASS]
+    others = [finding for finding in found if finding.status is not Status.PASS]
     return VariantView(
         anchor=anchor(variant),
         id=variant.id,
@@ -48,8 +49,8 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         suite=variant.suite,
         mark=Mark.of(judged.verdict.status),
         shots=shots(judged, scene),
-        findings=finding_views(found, variant),
-        passed=tuple(finding_view(f, variant) for f in passed) if scene.detailed else (),
+        findings=finding_views(others, turns=len(variant.turns)),
+        passed=finding_views(passed, turns=len(variant.turns)) if scene.detailed else (),
         passed_counts=_counts(passed),
         prompts=_prompts(variant, scene),
         answers=_answers(judged, scene),
@@ -74,19 +75,24 @@ def by_gravity(findings: tuple[Finding, ...]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -finding.status.severity)
 
 
-def finding_views(findings: list[Finding], variant: Variant) -> tuple[FindingView, ...]:
-    """Give in words what is not PASS."""
-    return tuple(finding_view(f, variant) for f in findings if f.status is not Status.PASS)
-
-
-def finding_view(finding: Finding, variant: Variant | None) -> FindingView:
-    """Put a finding in words; `variant` is None for one on a suite."""
-    where = ""
-    if finding.sample is not None and variant is not None:
-        where = numbered(f"sample {finding.sample + 1}", "turn", finding.turn, len(variant.turns))
-    return FindingView(
-        mark=Mark.of(finding.status), check=finding.check, message=finding.message, where=where
+def finding_views(findings: list[Finding], *, turns: int = 1) -> tuple[FindingView, ...]:
+    """Give findings in words; what is said of several samples is said once."""
+    grouped: dict[tuple[Status, str, str], list[Finding]] = {}
+    for finding in findings:
+        grouped.setdefault((finding.status, finding.check, finding.message), []).append(finding)
+    return tuple(
+        FindingView(mark=Mark.of(status), check=check, message=message, where=_where(group, turns))
+        for (status, check, message), group in grouped.items()
     )
+
+
+def _where(group: list[Finding], turns: int) -> str:
+    """Name the samples that are meant; nothing for the whole variant."""
+    known = [(f.sample + 1, f.turn) for f in group if f.sample is not None]
+    if turns > 1:
+        return "; ".join(numbered(f"sample {n}", "turn", turn, turns) for n, turn in known)
+    samples = ", ".join(str(number) for number, _ in known)
+    return f"{'sample' if len(known) == 1 else 'samples'} {samples}" if known else ""
 
 
 def _counts(passed: list[Finding]) -> str:

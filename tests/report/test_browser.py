@@ -1,0 +1,158 @@
+"""The page in a real browser, from a file, without a network."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.report.write import write_report
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: apt-get install chromium"
+)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def look(browser):
+    """Open a page; give it with what it asked for and what the console said."""
+    opened = []
+
+    def opener(path, **options):
+        page = browser.new_page(**options)
+        opened.append(page)
+        asked, said = [], []
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path.as_uri(), wait_until="load")
+        return page, asked, said
+
+    yield opener
+    for page in opened:
+        page.close()
+
+
+@pytest.fixture
+def report(workshop, tmp_path):
+    run = workshop.every_status()
+    return write_report(run, folder=tmp_path / "reports" / run.id, sources=workshop.sources)
+
+
+def unfold(page):
+    """Open every drawer and wait until every picture has been seen."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
+    page.wait_for_function("[...document.images].every(i => i.complete)")
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["where it was written", "moved"])
+def test_the_page_stands_alone(look, report, tmp_path, moved):
+    """From a file, moved or not, it shows all pictures and asks for nothing elsewhere."""
+    if moved:
+        shutil.move(report.parent, tmp_path / "else where")
+        report = tmp_path / "else where" / report.name
+
+    page, asked, said = look(report)
+    unfold(page)
+
+    folder = report.parent.as_uri() + "/"
+    assert [url for url in asked if not url.startswith((folder, "about:"))] == []
+    assert said == []
+    assert page.locator("article.card").count() == 5
+    assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)")
+
+
+def test_drawers_work_without_script(look, report):
+    """With JavaScript off, a drawer opens and the sandboxed suggestions are shown."""
+    page, _, _ = look(report, java_script_enabled=False)
+
+    page.get_by_text("Grounding: what the web search brought").click()
+
+    frame = page.frame_locator("iframe").locator("p")
+    frame.wait_for()
+    assert frame.inner_text() == "neon city"
+
+
+def test_hostile_suggestions_do_nothing(look, workshop, tmp_path):
+    """Script in search suggestions is not run, and a picture in them is not fetched."""
+    run = workshop.every_status()
+    hostile = "<p>shown</p><script>top.document.title='won'</script><img src='http://127.0.0.1:9/'>"
+    page_text = write_report(run, folder=tmp_path / "r", sources=workshop.sources)
+    html = page_text.read_text(encoding="utf-8")
+    start = html.index('srcdoc="') + len('srcdoc="')
+    escaped = hostile.replace("<", "&lt;")
+    page_text.write_text(html[:start] + escaped + html[html.index('"', start) :], encoding="utf-8")
+
+    page, _, said = look(page_text)
+    unfold(page)
+    page.frame_locator("iframe").locator("p").wait_for()
+    page.wait_for_function("document.title.length > 0")
+
+    assert page.title() != "won"
+    assert any("Blocked script execution" in line for line in said)
+    assert any("violates the following Content Security Policy" in line for line in said)
+
+
+@pytest.mark.parametrize("width", [390, 1920])
+def test_the_page_fits_its_window(look, report, width):
+    """Nothing reaches over the window's edge, drawers open, and the verdict is large."""
+    page, _, _ = look(report, viewport={"width": width, "height": 1000})
+    unfold(page)
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    tally = page.locator(".tally").first
+    assert float(tally.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 28
+
+
+CONTRAST = """
+() => {
+  const rgb = text => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const ground = e => {
+    const c = rgb(getComputedStyle(e).backgroundColor);
+    return c.length === 4 && c[3] === 0 ? ground(e.parentElement) : c;
+  };
+  const texts = [...document.body.querySelectorAll('*')].filter(
+    e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
+  return texts.map(e => {
+    const pair = [light(rgb(getComputedStyle(e).color)), light(ground(e))].sort((a, b) => b - a);
+    return [(pair[0] + 0.05) / (pair[1] + 0.05), e.className + ': ' + e.textContent.slice(0, 40)];
+  }).filter(([ratio]) => ratio < 4.5);
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(look, workshop, tmp_path, scheme):
+    """Every text has a contrast of at least 4.5:1 (WCAG 2.2 AA), light and dark."""
+    run = workshop.every_status()
+    run = workshop.run(*run.judged, simulated=True)
+    path = write_report(run, folder=tmp_path / "r", sources=workshop.sources)
+
+    page, _, _ = look(path, color_scheme=scheme)
+    unfold(page)
+
+    assert page.evaluate(CONTRAST) == []
