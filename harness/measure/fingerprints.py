@@ -1,12 +1,12 @@
 """Compute perceptual hashes of a picture, all from one shared reduction."""
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
-from importlib.metadata import version
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 import imagehash
+import PIL
 from PIL import Image
 
 from harness.errors import UsageError
@@ -79,11 +79,10 @@ def fingerprint(image: Image.Image, method: str) -> Fingerprint:
     return Fingerprint(method=method, bits=bits, hex=digits, version=fingerprint_version())
 
 
-@cache
 def fingerprint_version() -> str:
     """Name what computes the hashes: reduction rule, draft rule, libraries."""
     rules = f"reduce{REDUCED_SIDE}/1 draft{DRAFT_SIDE}"
-    return f"{rules} imagehash {version('imagehash')} pillow {version('pillow')}"
+    return f"{rules} imagehash {imagehash.__version__} pillow {PIL.__version__}"
 
 
 def _hash(function: Callable[..., Any], image: Image.Image, **options: int) -> tuple[int, str]:

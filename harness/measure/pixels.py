@@ -28,7 +28,7 @@ Pixels = NDArray[np.uint8]
 MAX_PIXELS = 40_000_000
 """More is refused: the largest picture of the model, 21:9 at 4K, has 17 million."""
 
-MAX_SCANS = 100
+MAX_SCANS = 32
 """More scans of a JPEG are refused: each costs a pass over all pixels; real ones have 10."""
 
 _READERS: dict[str, type[ImageFile]] = {
@@ -47,6 +47,7 @@ _UPRIGHT = {
 }
 # What Pillow's three readers raise on hostile bytes, as found by fuzzing.
 _PILLOW_ERRORS = (
+    Image.DecompressionBombError,
     OSError,
     SyntaxError,
     ValueError,

@@ -1,0 +1,89 @@
+"""Hashes by name, from one reduction."""
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from harness.errors import FingerprintMismatch, UsageError
+from harness.measure.fingerprints import (
+    DEFAULT_FINGERPRINTS,
+    METHODS,
+    bit_share,
+    fingerprint,
+    fingerprint_version,
+    reduced,
+    reduction,
+)
+
+BITS = {"phash16": 256, "dhash16": 256, "phash8": 64, "whash8": 64, "colorhash": 42}
+
+
+@pytest.fixture(scope="module", params=METHODS)
+def method(request):
+    return request.param
+
+
+@pytest.mark.parametrize("size", [(1, 1), (300, 2), (32, 32), (700, 300), (256, 3000)], ids=str)
+def test_every_method_hashes_every_size(paint, method, size):
+    """Digits hold the bits, the version names what made them, extremes are no trouble."""
+    made = fingerprint(paint(3, *size), method)
+
+    assert len(made.hex) == -(-made.bits // 4)
+    assert int(made.hex, 16).bit_length() <= made.bits
+    assert made.bits == BITS.get(method, made.bits)
+    assert made.version == fingerprint_version()
+
+
+def test_distance_is_zero_to_itself_and_symmetric(paint, method):
+    """Shares lie in 0..1, are 0 for one picture, and do not depend on the order."""
+    first, second = (fingerprint(paint(seed, 400, 300), method) for seed in (1, 2))
+
+    assert bit_share(first, first) == 0
+    assert bit_share(first, second) == bit_share(second, first)
+    assert 0 < bit_share(first, second) <= 1
+
+
+def test_unlike_fingerprints_are_refused(paint):
+    """Another method, or another version of one, cannot be compared."""
+    made = [fingerprint(paint(), method) for method in METHODS]
+    made += [replace(one, version="older") for one in made]
+
+    for first, second in combinations(made, 2):
+        with pytest.raises(FingerprintMismatch):
+            bit_share(first, second)
+
+
+def test_an_unknown_method_names_the_known(paint):
+    """The error lists what there is."""
+    with pytest.raises(UsageError, match=r"unknown fingerprint 'phash9'; one of .*phash16"):
+        fingerprint(paint(), "phash9")
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000))
+def test_a_reduction_reduces_to_itself(width, height):
+    """Once reduced, the short side is under 512 px and a second reduction changes nothing."""
+    once = reduction(Image.new("L", (width, height)))
+
+    assert min(once.size) < 512
+    assert max(once.size) <= 4096
+    assert min(once.size) >= min(width, height, 256)
+    assert reduction(once) is once
+
+
+def test_an_endless_strip_is_reduced_too():
+    """A side of millions of pixels does not reach the hashes."""
+    assert reduction(Image.new("L", (20_000_000, 2))).size == (4096, 2)
+
+
+def test_a_draft_hardly_moves_the_hashes(paint, encode):
+    """A large JPEG, decoded at a fraction, hashes as the whole one does to within 2 bits of 64."""
+    data = encode(paint(5, 3000, 2100), "JPEG", quality=95)
+    whole = paint(5, 3000, 2100)
+
+    for method in DEFAULT_FINGERPRINTS:
+        drafted, full = fingerprint(reduced(data), method), fingerprint(whole, method)
+        assert bit_share(drafted, full) <= 2 / 64
