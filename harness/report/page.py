@@ -1,6 +1,7 @@
 """Turn a run into the values that index.html prints."""
 
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 
 from harness.model.run import Judged, Run
@@ -166,11 +167,12 @@ def _chip(judged: Judged) -> Chip:
 def _passed(judged: Judged, scene: Scene) -> Passed:
     found = shots(judged, scene)
     kept = found[: _SHEET_SHOTS if scene.detailed else 1]
+    unmarked = tuple(replace(shot, mark=None) for shot in kept)  # the sheet is of PASS alone
     return Passed(
         anchor=anchor(judged.variant),
         href=link_to(judged.variant),
         id=judged.variant.id,
         suite=judged.variant.suite,
-        shots=kept,
+        shots=unmarked,
         more=len(found) - len(kept),
     )

@@ -6,7 +6,7 @@ from harness.model.generation import Generation
 from harness.model.picture import Measures
 from harness.model.request import Part
 from harness.model.run import Judged, Run
-from harness.model.sample import Sample
+from harness.model.sample import Sample, Standing
 from harness.model.suite import Reference, Variant
 from harness.model.verdict import Finding, Status, worst
 from harness.report.pictures import ABSENT, Gallery, Tile
@@ -127,6 +127,7 @@ def marks(sample: Sample) -> tuple[str, ...]:
     """Say what is particular about how a sample was obtained."""
     receipt, generation = sample.receipt, sample.generation
     found = {
+        "stale": sample.standing is Standing.STALE and generation is not None,
         "simulated": receipt is not None and receipt.simulated,
         "reserialised": receipt is not None and receipt.reserialised,
         "streamed": generation is not None and generation.streamed,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from harness.model.generation import Outcome
 from harness.model.run import Judged, Run
-from harness.model.sample import Sample
+from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
 from harness.report.shots import label, reason
@@ -19,6 +19,12 @@ def only_missing(judged: Judged) -> bool:
     return nothing and judged.verdict.status is Status.UNRECORDED
 
 
+def _is_missing(sample: Sample) -> bool:
+    """Tell whether there is no answer to what is asked now."""
+    recorded = sample.generation is not None and sample.standing is Standing.RECORDED
+    return sample.failure is None and not recorded
+
+
 def missing(run: Run) -> tuple[Missing, ...]:
     """List every sample that is not recorded, in the suites' order."""
     return tuple(row for judged in run.judged for row in _missing_of(judged))
@@ -27,7 +33,7 @@ def missing(run: Run) -> tuple[Missing, ...]:
 def _missing_of(judged: Judged) -> Iterator[Missing]:
     """List a variant's rows; where they are all there is, the first bears its anchor."""
     variant, turns, whole = judged.variant, len(judged.variant.turns), only_missing(judged)
-    absent = [s for s in judged.samples if s.generation is None and s.failure is None]
+    absent = [sample for sample in judged.samples if _is_missing(sample)]
     for sample in absent:
         found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
         told = [f for f in found if f.message != f"{sample.standing.value}: {sample.why}"]

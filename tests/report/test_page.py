@@ -186,6 +186,20 @@ def test_a_stale_sample_beside_fresh_ones_is_shown_and_listed(workshop, write, s
     assert '<td class="told"><bdi>the prompt was changed</bdi>' in page
 
 
+def test_an_older_answer_to_a_changed_request_is_marked_stale(workshop, write, say):
+    """It is shown for what it is, and listed among what is to be recorded."""
+    variant = workshop.variant()
+    old = workshop.sample(
+        variant, workshop.generation(1), standing=Standing.STALE, why="the prompt was changed"
+    )
+    found = say(Status.UNRECORDED, "stale: the prompt was changed", sample=0, check="recorded")
+
+    page = write(workshop.run(workshop.judged(variant, old, findings=(found,))))
+
+    assert '<span class="note">stale</span>' in page
+    assert '<td class="told"><bdi>the prompt was changed</bdi>' in page
+
+
 def test_what_is_unrecorded_has_a_command(workshop, write):
     """The missing samples' table ends in the command that records them."""
     page = write(workshop.every_status())
@@ -300,7 +314,8 @@ def test_five_hundred_cases_stay_small(workshop, write):
     judged = []
     for index in range(500):
         one = made[index % 8]
-        variant = replace(one.variant, case=f"case-{index}", label="16:9,4K")
+        prompt = "A night city with neon and flying cars, seen from a roof garden. " * 5
+        variant = workshop.variant(f"case-{index}", prompt=prompt)
         status = Status.FAIL if index % 5 < 2 else Status.PASS
         found = replace(one.verdict.findings[0], status=status)
         judged.append(workshop.judged(variant, *one.samples, findings=(found,)))
