@@ -29,10 +29,12 @@ class Studio:
     Attributes:
         version: Which version of the model paints: `same`, `subtle` or `strong`.
         signature_bytes: Size of a thought signature; 1 to 3 million on the real service.
+        talk: Share of pictures that come with a sentence before them.
     """
 
     version: str = "same"
     signature_bytes: int = 6_000
+    talk: float = 0.25
 
 
 def make_answer(ask: Ask, studio: Studio, rng: np.random.Generator) -> Json:
@@ -59,7 +61,7 @@ def _parts(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator)
     if outcome.pictures == 0:
         return _words(ask, outcome, studio, rng)
     parts = _thoughts(ask, studio, rng) if ask.thoughts else []
-    talkative = rng.random() < 0.25
+    talkative = rng.random() < studio.talk
     if talkative and ask.modalities != {"IMAGE"}:
         said = f"Here is your picture: {_gist(ask)}.\n\n"
         parts.append({"text": said, "thoughtSignature": _signature(studio, rng)})

@@ -6,7 +6,7 @@ Prompts may ask for an outcome by a mark; see `harness.simulator.outcome`.
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import anyio
 from starlette.applications import Starlette
@@ -73,16 +73,16 @@ class _Service:
             raise unknown_model(call.offer.id, call.api, call.method)
         return methods[call.method](call)
 
-    def _make(self, call: _Call) -> Json:
+    def _make(self, call: _Call, studio: Studio) -> Json:
         ask = read_ask(parse_json(call.body), call.offer)
         check(ask)
-        return make_answer(ask, self._studio, self._dice.throw(ask.digest))
+        return make_answer(ask, studio, self._dice.throw(ask.digest))
 
     def _generate(self, call: _Call) -> _Answered:
-        return _pretty(self._make(call)), {"x-gemini-service-tier": "standard"}
+        return _pretty(self._make(call, self._studio)), {"x-gemini-service-tier": "standard"}
 
     def _stream(self, call: _Call) -> _Answered:
-        events = to_events(self._make(call))
+        events = to_events(self._make(call, replace(self._studio, talk=1.0)))
         if not call.sse:
             return _pretty(list(events)), {"x-gemini-service-tier": "standard"}
         kind = {"content-type": "text/event-stream", "content-disposition": "attachment"}

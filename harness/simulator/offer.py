@@ -53,17 +53,16 @@ class Offer:
         if ratio:
             wide, tall = self.pixels[ratio]
         elif source:
-            wide, tall = self.pixels[self._nearest(source[0] / source[1])]
+            wide, tall = self._nearest(source[0] / source[1])
         else:
             wide, tall = self.unasked
         return round(wide * _TIMES[size]), round(tall * _TIMES[size])
 
-    def _nearest(self, shape: float) -> str:
-        def apart(ratio: str) -> float:
-            wide, tall = self.pixels[ratio]
-            return max(shape * tall / wide, wide / tall / shape)
+    def _nearest(self, shape: float) -> tuple[int, int]:
+        def apart(pixels: tuple[int, int]) -> float:
+            return max(shape * pixels[1] / pixels[0], pixels[0] / pixels[1] / shape)
 
-        return min(self.ratios, key=apart)
+        return min([*self.pixels.values(), self.unasked], key=apart)
 
     def entry(self) -> dict[str, object]:
         """Make the model's entry in the service's list."""

@@ -70,7 +70,8 @@ def _check_config(ask: Ask) -> None:
         taken = "TEXT, IMAGE" if offer.paints else "TEXT"
         raise Refusal(
             "The requested combination of response modalities is not supported by the model. "
-            f"models/{offer.id} accepts the following combination of response modalities:\n* {taken}\n"
+            f"models/{offer.id} accepts the following combination of response modalities:\n"
+            f"* {taken}\n"
         )
     if not offer.paints:
         return

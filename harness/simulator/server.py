@@ -4,7 +4,7 @@ import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -67,7 +67,8 @@ def serve(
     with _bound(_loopback(host), port) as listener:
         name = f"[{host}]" if ":" in host else host
         announce(f"http://{name}:{listener.getsockname()[1]}")
-        uvicorn.Server(_config(app)).run(sockets=[listener])
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(_config(app)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -130,6 +131,6 @@ def _bound(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         listener.close()
         raise SettingsError(
-            f"cannot serve on {host}:{port}: {error}; choose another port, or 0 for any that is free"
+            f"cannot serve on {host}:{port}: {error}; choose another port, or 0 for any free one"
         ) from error
     return listener

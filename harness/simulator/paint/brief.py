@@ -51,6 +51,6 @@ def read_brief(prompt: str) -> Brief:
         subjects=_named(words, SUBJECTS),
         extras=_named(words, EXTRAS),
         hues=tuple(COLOURS[word] for word in words if word in COLOURS),
-        quote=quote.group(1).strip() if quote else "",
+        quote="".join(filter(str.isprintable, quote.group(1))).strip() if quote else "",
         seed=int.from_bytes(digest[:6], "big"),
     )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from harness.simulator.paint.colour import Rgb, lch, mix, oklab, oklch, relit, srgb
+from harness.simulator.paint.colour import Rgb, lch, mix, oklab, oklch, srgb
 from harness.simulator.paint.mood import Rng
 
 SPECIES = ("fox", "cat", "dog", "owl", "bear", "rabbit", "penguin", "robot", "person")
@@ -43,7 +43,7 @@ def mark_of(species: str, accent: Rgb) -> str:
 def invent(species: str, rng: Rng, hue: tuple[float, float] | None = None) -> Character:
     """Make up a figure of a known kind in its usual colours, or in a hue asked for."""
     usual = {"fox": (52, 0.15), "cat": (70, 0.05), "dog": (65, 0.09), "owl": (60, 0.07)}
-    usual |= {"bear": (45, 0.07), "rabbit": (80, 0.02), "penguin": (265, 0.04)}
+    usual |= {"bear": (45, 0.07), "rabbit": (80, 0.03), "penguin": (262, 0.07)}
     tone, chroma = usual.get(species, (float(rng.uniform(0, 360)), 0.11))
     if hue is not None:
         tone, chroma = hue
@@ -105,22 +105,53 @@ def recognise(picture: Image.Image, silhouettes: dict[str, NDArray[np.bool_]]) -
     pixels = np.asarray(small, dtype=np.float64)
     weight = _figure(pixels)
     found = _clusters(oklab(pixels).reshape(-1, 3), weight.ravel())
-    ranked = [colour for _, colour in found]
-    body = next((colour for colour in ranked if 0.28 < lch(colour)[0] < 0.88), ranked[0])
-    bodyhue = lch(body)
-    rest = [colour for colour in ranked if colour != body] or [relit(body, 0.2)]
-    belly = max(rest[:3], key=lambda colour: lch(colour)[0])
-    others = [colour for colour in rest if colour != belly] or rest
-    accent = max(others, key=lambda colour: lch(colour)[1] * _apart(lch(colour)[2], bodyhue[2]))
+    body, rest = _coat(found)
+    belly = _belly(body, [colour for _, colour in rest])
+    accent = _accent(body, rest)
     species = _species(weight > 0.05, silhouettes)
     return Character(
         species=species, body=body, belly=belly, accent=accent, mark=mark_of(species, accent)
     )
 
 
-def _apart(one: float, other: float) -> float:
+def _coat(found: list[tuple[float, Rgb]]) -> tuple[Rgb, list[tuple[float, Rgb]]]:
+    """Take the largest colour that is neither black nor white, with its lights and shades."""
+    plain = [pair for pair in found if 0.25 < lch(pair[1])[0] < 0.90] or found
+    lead = max(plain, key=lambda pair: pair[0] * (0.12 + lch(pair[1])[1]))[1]
+    same = [pair for pair in plain if _kin(pair[1], lead)]
+    total = sum(share for share, _ in same) or 1.0
+    lab = oklab(np.array([colour for _, colour in same], dtype=np.float64))
+    mean = np.average(lab, axis=0, weights=[max(share, 1e-6) / total for share, _ in same])
+    red, green, blue = (round(float(value)) for value in srgb(mean))
+    return (red, green, blue), [pair for pair in found if pair not in same]
+
+
+def _kin(one: Rgb, other: Rgb) -> bool:
+    first, second = lch(one), lch(other)
+    if abs(first[0] - second[0]) > 0.25 or abs(first[1] - second[1]) > 0.07:
+        return False
+    return min(first[1], second[1]) < 0.02 or _turn(first[2], second[2]) < 22
+
+
+def _belly(body: Rgb, rest: list[Rgb]) -> Rgb:
+    pale = [colour for colour in rest if lch(colour)[0] > lch(body)[0] + 0.05]
+    pale = [colour for colour in pale if lch(colour)[1] < 0.07]
+    return max(pale, key=lambda colour: lch(colour)[0], default=mix(body, (255, 248, 236), 0.80))
+
+
+def _accent(body: Rgb, rest: list[tuple[float, Rgb]]) -> Rgb:
+    hue = lch(body)[2]
+    vivid = [(share, colour) for share, colour in rest if lch(colour)[1] > 0.05 and share > 0]
+    far = [pair for pair in vivid if _turn(lch(pair[1])[2], hue) > 25]
+    if not far:
+        return oklch(0.62, 0.15, round((hue + 180) / 30) * 30)
+    red, green, blue = max(far, key=lambda pair: pair[0] ** 0.5 * lch(pair[1])[1])[1]
+    return red, green, blue
+
+
+def _turn(one: float, other: float) -> float:
     turn = abs(one - other) % 360
-    return 0.15 + min(turn, 360 - turn) / 180
+    return min(turn, 360 - turn)
 
 
 def fitted(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -19,8 +19,8 @@ def _rect(
 def paint_room(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     """Paint a room: wall, floor or table, window, shelf, pictures, a lamp, a plant."""
     hue = float(rng.uniform(0, 360))
-    light = (0.44 if mood.dark else 0.78) + float(rng.uniform(-0.16, 0.10))
-    wall = oklch(light, float(rng.uniform(0.02, 0.07)), hue)
+    light = float(rng.uniform(0.22, 0.46) if mood.dark else rng.uniform(0.40, 0.90))
+    wall = oklch(light, float(rng.uniform(0.03, 0.09)), hue)
     canvas.shape(
         _rect(-9, -9, canvas.w + 9, canvas.h + 9),
         Shade(relit(wall, 0.08), relit(wall, -0.14), mood.toward),

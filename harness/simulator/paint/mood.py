@@ -47,15 +47,15 @@ class Mood:
         return mix(self.near, (10, 12, 28), 0.75)
 
 
-_HOURS = ("day", "day", "morning", "sunset", "overcast")
+_HOURS = ("day", "day", "morning", "sunset", "sunset", "overcast", "night")
 _LAND: dict[str, tuple[float, float, float]] = {
     # place: hue, chroma, lightness of the ground
     "city": (265, 0.03, 0.46),
     "forest": (140, 0.09, 0.46),
-    "sea": (225, 0.09, 0.50),
-    "beach": (80, 0.06, 0.84),
-    "mountain": (175, 0.05, 0.46),
-    "desert": (62, 0.10, 0.70),
+    "sea": (222, 0.11, 0.52),
+    "beach": (205, 0.10, 0.66),
+    "mountain": (165, 0.07, 0.48),
+    "desert": (55, 0.13, 0.70),
     "snow": (240, 0.02, 0.92),
     "room": (60, 0.05, 0.60),
     "studio": (60, 0.03, 0.80),
@@ -76,10 +76,10 @@ class _Sky:
 
 _SKIES = {
     "night": _Sky(top=(0.17, 0.06, 275, 35), low=(0.42, 0.10, 275, 35), sun=(0.92, 0.04, 95)),
-    "sunset": _Sky(top=(0.48, 0.12, 295, 40), low=(0.81, 0.14, 55, 25), sun=(0.90, 0.13, 75)),
-    "morning": _Sky(top=(0.75, 0.07, 240, 50), low=(0.92, 0.05, 50, 35), sun=(0.95, 0.07, 85)),
-    "overcast": _Sky(top=(0.66, 0.03, 245, 50), low=(0.86, 0.02, 230, 60), sun=(0.93, 0.02, 240)),
-    "day": _Sky(top=(0.64, 0.13, 240, 22), low=(0.90, 0.05, 215, 30), sun=(0.97, 0.06, 95)),
+    "sunset": _Sky(top=(0.50, 0.14, 300, 45), low=(0.82, 0.16, 52, 28), sun=(0.90, 0.13, 75)),
+    "morning": _Sky(top=(0.74, 0.09, 250, 50), low=(0.92, 0.07, 45, 35), sun=(0.95, 0.07, 85)),
+    "overcast": _Sky(top=(0.68, 0.045, 245, 40), low=(0.88, 0.03, 220, 60), sun=(0.93, 0.02, 240)),
+    "day": _Sky(top=(0.65, 0.14, 238, 24), low=(0.90, 0.05, 215, 30), sun=(0.97, 0.06, 95)),
 }
 
 
@@ -111,7 +111,7 @@ def decide_mood(brief: Brief, place: str, rng: Rng, *, poster: bool = False) -> 
         high=high,
         low=low,
         sun=sun,
-        far=mix(near, low, 0.72),
+        far=mix(near, low, 0.62),
         near=near,
         accent=oklch(0.68 if hour != "night" else 0.76, max(strength, 0.03), named),
         sun_at=(sun_x, float(rng.uniform(0.08, 0.46))),

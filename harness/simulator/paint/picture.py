@@ -1,6 +1,6 @@
 """Paint one picture: place, figures, weather, words, finish."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PIL import Image
 
@@ -21,6 +21,19 @@ from harness.simulator.paint.sky import paint_frame, paint_light, paint_space, p
 from harness.simulator.paint.town import paint_town
 from harness.simulator.paint.words import CREATURES
 
+_FOCUS = {
+    "meadow": ("house", "tree", "balloon"),
+    "forest": ("house", "flower"),
+    "sea": ("boat",),
+    "beach": ("boat", "balloon"),
+    "mountain": ("house", "balloon"),
+    "desert": ("balloon", "car"),
+    "snow": ("house", "tree"),
+    "room": ("mug", "flower", "bottle"),
+    "studio": ("mug", "bottle", "flower"),
+    "space": ("rocket",),
+    "city": ("car", "tree"),
+}
 _OPEN = ("meadow", "forest", "sea", "mountain", "desert", "room", "abstract")
 
 
@@ -82,7 +95,7 @@ def paint(order: Order, rng: Rng) -> Painted:
     mood = decide_mood(brief, place, rng, poster=style.poster)
     _paint_place(canvas, place, brief, mood, rng)
     paint_light(canvas, mood, rng)
-    stand, who = _paint_subjects(canvas, order, mood, rng)
+    stand, who = _paint_subjects(canvas, order, place, mood, rng)
     paint_weather(canvas, brief.extras, mood, rng)
     paint_frame(canvas, mood, rng)
     if brief.quote:
@@ -119,18 +132,16 @@ def _figures(order: Order, rng: Rng) -> tuple[Character, ...]:
 
 
 def _paint_subjects(
-    canvas: Canvas, order: Order, mood: Mood, rng: Rng
+    canvas: Canvas, order: Order, place: str, mood: Mood, rng: Rng
 ) -> tuple[Stand | None, Character | None]:
-    things = [name for name in order.brief.subjects if name in OBJECTS]
     figures = _figures(order, rng)
-    worn = set(order.brief.extras)
-    for name in [thing for thing in things if not figures or thing not in worn][:2]:
-        stand = _stand(rng, tall=0.20 if figures else 0.52, near=0.42 if figures else 0.17)
-        if not (name in {"car"} and "traffic" in worn):
-            _paint_thing(canvas, name, stand, mood, order, rng)
+    small = bool(figures) or not order.brief.subjects
+    for name in _things(order, place, peopled=bool(figures), rng=rng):
+        stand = _stand(rng, tall=0.24 if small else 0.52, near=0.40 if small else 0.17)
+        _paint_thing(canvas, name, replace(stand, lean=stand.lean / 6), mood, order, rng)
     if not figures:
         return None, None
-    first = _stand(rng, tall=0.66 if len(figures) == 1 else 0.56, near=0.06)
+    first = _stand(rng, tall=0.70 if len(figures) == 1 else 0.54, near=0.10)
     for index, who in reversed(list(enumerate(figures))):
         shift = 0.0 if index == 0 else (0.30 if index % 2 else -0.30) * (1 + index // 3)
         stand = first if index == 0 else _beside(first, shift, rng)
@@ -138,15 +149,26 @@ def _paint_subjects(
     return first, figures[0]
 
 
+def _things(order: Order, place: str, *, peopled: bool, rng: Rng) -> list[str]:
+    """Choose objects: those named, or one that the place calls for."""
+    worn = order.brief.extras
+    named = [name for name in order.brief.subjects if name in OBJECTS and name not in worn]
+    if "traffic" in worn and "car" in named:
+        named.remove("car")
+    if named or peopled or "traffic" in worn:
+        return named[:2]
+    return [str(rng.choice(_FOCUS[place]))] if place in _FOCUS else []
+
+
 def _stand(rng: Rng, *, tall: float, near: float) -> Stand:
-    size = tall * float(rng.uniform(0.86, 1.20))
+    size = tall * float(rng.uniform(0.78, 1.30))
     return Stand(
         foot=(
             0.5 + near * float(rng.uniform(-1, 1)),
-            0.54 + size * 0.5 + float(rng.uniform(-0.04, 0.05)),
+            0.54 + size * 0.5 + float(rng.uniform(-0.07, 0.07)),
         ),
         size=size,
-        lean=float(rng.normal(0, 5)),
+        lean=float(rng.normal(0, 6)),
         flip=bool(rng.random() < 0.5),
     )
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from harness.simulator.paint.canvas import Canvas, Shade, noise, points, ring, smooth
-from harness.simulator.paint.colour import mix, oklch
+from harness.simulator.paint.colour import mix, oklch, relit
 from harness.simulator.paint.mood import Mood, Rng
 
 
@@ -33,6 +33,8 @@ def paint_sky(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     canvas.backdrop(field + (body - field) * (clouds * 0.85)[..., None])
     if mood.dark:
         paint_stars(canvas, mood.horizon, rng)
+    elif rng.random() < 0.6:
+        _paint_birds(canvas, mood, rng)
     if mood.hour != "overcast":
         _paint_disc(canvas, mood, rng)
 
@@ -44,6 +46,20 @@ def paint_stars(canvas: Canvas, down_to: float, rng: Rng, count: int = 90) -> No
         at = (float(rng.random()) * canvas.w, float(rng.random()) * canvas.h * down_to)
         radius = size * float(rng.uniform(0.5, 1.0)) * (2.2 if rng.random() < 0.08 else 1.0)
         canvas.shape(ring(at, (radius, radius))[::6], (250, 248, 235), float(rng.uniform(0.3, 1)))
+
+
+def _paint_birds(canvas: Canvas, mood: Mood, rng: Rng) -> None:
+    centre = (
+        float(rng.random()) * canvas.w,
+        float(rng.uniform(0.1, 0.7)) * mood.horizon * canvas.h,
+    )
+    for _ in range(int(rng.integers(3, 8))):
+        x = centre[0] + float(rng.normal(0, 0.12)) * canvas.unit
+        y = centre[1] + float(rng.normal(0, 0.05)) * canvas.unit
+        size = canvas.unit * float(rng.uniform(0.008, 0.018))
+        wings = [(x - size, y - size * 0.5), (x - size * 0.4, y - size * 0.6), (x, y)]
+        wings += [(x + size * 0.4, y - size * 0.6), (x + size, y - size * 0.5)]
+        canvas.stroke(points(wings), size * 0.16, mood.shadow, 0.8)
 
 
 def _paint_disc(canvas: Canvas, mood: Mood, rng: Rng) -> None:
@@ -63,32 +79,31 @@ def paint_light(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     y, x = np.mgrid[-1 : 1 : shape[0] * 1j, -1 : 1 : shape[1] * 1j]
     angle = float(rng.uniform(0, 2 * np.pi))
     tilt = np.clip(0.5 + 0.5 * (x * np.cos(angle) + y * np.sin(angle)), 0, 1)
-    patches = noise(rng, shape, int(rng.integers(2, 5)), 2)
-    dark = np.clip(0.55 * tilt + 0.65 * patches - 0.35, 0, 1)
-    canvas.veil(dark * float(rng.uniform(0.35, 0.62)), mood.shadow)
-    bright = np.clip(1.25 - 0.9 * tilt - 0.9 * patches - 0.2, 0, 1)
-    canvas.veil(bright * (0.12 if mood.dark else 0.22), mood.sun)
+    patches = noise(rng, shape, int(rng.integers(2, 4)), 2)
+    dark = np.clip(0.75 * tilt + 0.45 * patches - 0.42, 0, 1)
+    canvas.veil(dark * float(rng.uniform(0.35, 0.60)), mix(mood.shadow, mood.high, 0.30))
+    bright = np.clip(1.15 - 1.2 * tilt - 0.5 * patches, 0, 1)
+    canvas.veil(bright * (0.14 if mood.dark else 0.34), relit(mood.sun, 0.0, 1.6))
 
 
 def paint_frame(canvas: Canvas, mood: Mood, rng: Rng) -> None:
-    """Put something large and out of focus at an edge, as a lens does."""
+    """Put something large and out of focus before an edge, as a lens does."""
     kind = int(rng.integers(0, 4))
     if kind == 0:
         return
     left = bool(rng.random() < 0.5)
-    side = 0.0 if left else float(canvas.w)
-    inward = 1 if left else -1
-    tone = mix(mood.shadow, mood.near, 0.25)
-    for _ in range(7 if kind == 1 else 4):
-        reach = canvas.unit * float(rng.uniform(0.10, 0.34))
-        x = side + inward * float(rng.uniform(-0.05, 0.10)) * canvas.unit
-        y = float(rng.uniform(0, 0.5 if kind == 2 else 1)) * canvas.h
-        canvas.glow((x, y), (reach * 1.3, reach * 1.3), tone, 0.75)
+    tone = mix(relit(mood.near, -0.14), mood.shadow, 0.5)
+    for _ in range(5):
+        reach = canvas.unit * float(rng.uniform(0.28, 0.60))
+        beyond = reach * float(rng.uniform(0.35, 0.6))
+        x = -beyond if left else canvas.w + beyond
+        y = float(rng.uniform(0, 0.45) if kind == 1 else rng.uniform(0.3, 1.1)) * canvas.h
+        canvas.glow((x, y), (reach * 1.3, reach * 1.3), tone, 0.85)
     if kind == 3:
-        for _ in range(6):
+        for _ in range(9):
             at = (float(rng.random()) * canvas.w, float(rng.random()) * canvas.h)
-            radius = canvas.unit * float(rng.uniform(0.02, 0.06))
-            canvas.shape(ring(at, (radius, radius)), mix(mood.sun, mood.accent, 0.4), 0.10)
+            radius = canvas.unit * float(rng.uniform(0.012, 0.05))
+            canvas.shape(ring(at, (radius, radius)), mix(mood.sun, mood.accent, 0.3), 0.13)
 
 
 def paint_weather(canvas: Canvas, extras: tuple[str, ...], mood: Mood, rng: Rng) -> None:
