@@ -1,0 +1,65 @@
+"""Hold a part of the document against its form, and note everything that does not fit."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from harness.loader.explain import explain
+from harness.loader.findings import At, Findings
+from harness.loader.place import Path
+from harness.loader.scalars import kind_of
+
+F = TypeVar("F", bound=BaseModel)
+
+
+def check(
+    form: type[F], value: object, path: Path, findings: Findings, *, skip: int = 0
+) -> F | None:
+    """Read `value`, which stands at `path`, as a `form`.
+
+    What is wrong is noted; what is right is given all the same, so that more can be
+    found in it: the keys that are wrong are as if they were not there.
+
+    Args:
+        form: The form.
+        value: What is read.
+        path: Where it stands.
+        findings: Where problems go.
+        skip: How many first steps of a place in `value` the document does not have.
+
+    Returns:
+        None where nothing usable is left.
+    """
+    if not isinstance(value, dict):
+        findings.problem(path, f"must be a mapping, is {kind_of(value)}; write keys and values")
+        return None
+    try:
+        return form.model_validate(value)
+    except ValidationError as error:
+        wrong = _note(error, path, findings, skip)
+    left = {key: item for key, item in value.items() if key not in wrong}
+    try:
+        return form.model_validate(left)
+    except ValidationError:
+        return None
+
+
+def _note(error: ValidationError, path: Path, findings: Findings, skip: int) -> set[object]:
+    """Note the errors, and give the keys that they stand below."""
+    wrong: set[object] = set()
+    for detail in error.errors(include_url=False):
+        wrong.update(detail["loc"][:1])
+        if not findings.full:
+            _note_one(detail, (*path, *detail["loc"][skip:]), findings)
+    return wrong
+
+
+def _note_one(detail: ErrorDetails, path: Path, findings: Findings) -> None:
+    where = findings.shown(path)
+    if detail["type"] == "missing":
+        key = str(detail["loc"][-1])
+        findings.missing(where, key, explain(detail, (*where, key)))
+        return
+    at = At.KEY if detail["type"] == "extra_forbidden" else At.VALUE
+    findings.problem(where, explain(detail, where), at=at)

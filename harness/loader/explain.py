@@ -1,0 +1,145 @@
+"""Say in the suite's words what pydantic found wrong: what it is, and what to do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from harness.loader.check_forms import (
+    BY_HASH,
+    BY_HASH_REFUSED,
+    AnswerTextForm,
+    ChecksForm,
+    CostForm,
+    LatencyForm,
+)
+from harness.loader.forms import CaseForm, MatrixForm, SuiteForm
+from harness.loader.hints import did_you_mean, nearest
+from harness.loader.parameter_forms import CASE_ONLY, DefaultsForm, ThinkingForm, TurnForm
+from harness.loader.place import Path, quoted
+from harness.loader.scalars import kind_of
+from harness.loader.texts import EXPLAINED
+
+_FORMS: Mapping[str, type[BaseModel]] = {
+    "": SuiteForm,
+    "defaults": DefaultsForm,
+    "cases": CaseForm,
+    "turns": TurnForm,
+    "matrix": MatrixForm,
+    "thinking": ThinkingForm,
+    "checks": ChecksForm,
+    "answer_text": AnswerTextForm,
+    "latency": LatencyForm,
+    "cost": CostForm,
+}
+"""Which form a mapping has, by the key that it stands under."""
+
+_WANTED = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+}
+
+
+_RANGES = {
+    "greater_than_equal": "must be at least {ge}",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be at most {le}",
+    "less_than": "must be less than {lt}",
+    "too_short": "needs at least {min_length} entry",
+    "too_long": "may have {max_length} entries at most",
+    "string_too_long": "may have {max_length} characters at most",
+}
+
+
+def explain(error: ErrorDetails, path: Path) -> str:
+    """Give the message of one error at `path`."""
+    kind, value = error["type"], error["input"]
+    if kind == "extra_forbidden":
+        return unknown_key(path)
+    if kind == "missing":
+        return _missing(path)
+    return _wrong_value(kind, value, error.get("ctx", {})) or f"{error['msg']}; correct it"
+
+
+def _wrong_value(kind: str, value: object, context: Mapping[str, Any]) -> str | None:
+    if kind in _WANTED:
+        return _wrong_type(_WANTED[kind], value)
+    match kind:
+        case "literal_error":
+            message = _literal(str(context["expected"]), value)
+        case "string_pattern_mismatch":
+            wanted = EXPLAINED.get(context["pattern"], context["pattern"])
+            message = f"{quoted(value)} does not fit; write {wanted}"
+        case "value_error":
+            message = str(context["error"])
+        case _ if kind in _RANGES:
+            message = f"{_RANGES[kind].format(**context)}, is {_shown(value)}; correct it"
+        case _:
+            return None
+    return message
+
+
+def unknown_key(path: Path) -> str:
+    """Refuse the last key of `path`, and guess what was meant."""
+    key, parent = str(path[-1]), _parent(path)
+    known = _FORMS[parent].model_fields if parent in _FORMS else ()
+    special = _known_mistake(key, parent)
+    if special is not None and nearest(key, known, cutoff=0.8) is None:
+        return special
+    return f"unknown key; {did_you_mean(key, known)}"
+
+
+def _known_mistake(key: str, parent: str) -> str | None:
+    """Explain a key that is wrong here for a reason of its own."""
+    message = None
+    if key == "<<":
+        message = "YAML 1.2 has no merge keys; write the keys out, or put them in defaults"
+    elif parent == "checks" and key.lower() in BY_HASH:
+        message = BY_HASH_REFUSED
+    elif parent == "turns" and key in CASE_ONLY:
+        message = "the turns of one conversation share it; set it on the case"
+    elif parent in ("cases", "defaults") and key in _TOP_ONLY:
+        message = "unknown key here; it stands at the top of the file"
+    return message
+
+
+_TOP_ONLY = frozenset(SuiteForm.model_fields) - frozenset(CaseForm.model_fields)
+
+
+def _parent(path: Path) -> str:
+    names = [step for step in path[:-1] if isinstance(step, str)]
+    return names[-1] if names else ""
+
+
+def _missing(path: Path) -> str:
+    form, key = _FORMS.get(_parent(path)), str(path[-1])
+    what = form.model_fields[key].description if form and key in form.model_fields else None
+    return f"is missing; add {quoted(key)}: {what or 'it is required'}"
+
+
+def _wrong_type(wanted: str, value: object) -> str:
+    advice = "; put it in quotes" if wanted == "a text" and _is_number(value) else ""
+    return f"must be {wanted}, is {kind_of(value)}{advice or '; correct it'}"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+def _literal(expected: str, value: object) -> str:
+    wanted = expected.replace("'", '"')
+    known = [name.strip('"') for name in wanted.replace(" or ", ", ").split(", ")]
+    near = nearest(value, known) if isinstance(value, str) else None
+    guess = f'; did you mean "{near}"?' if near else "; correct it"
+    return f"must be {wanted}, is {_shown(value)}{guess}"
+
+
+def _shown(value: object) -> str:
+    return quoted(value) if isinstance(value, str) else kind_of(value)

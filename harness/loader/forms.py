@@ -1,0 +1,101 @@
+"""Say what a suite file may hold: border models of the file, its cases and its matrices."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+
+from harness.loader.check_forms import ChecksForm, Form, as_list
+from harness.loader.parameter_forms import DefaultsForm, ParametersForm, TurnForm
+from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Tag
+
+Glob = Annotated[str, Field(pattern=SOME_TEXT, max_length=1000)]
+Globs = Annotated[
+    list[Glob],
+    Field(min_length=1, max_length=100),
+    BeforeValidator(as_list, json_schema_input_type=Glob | list[Glob]),
+]
+Values = Annotated[list[JsonValue], Field(min_length=1, max_length=10_000)]
+Tags = Annotated[list[Tag], Field(max_length=50)]
+
+
+class MatrixForm(Form):
+    """The choices that a case is tried over: axes, points left out, points added."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Values]
+
+    exclude: list[dict[str, JsonValue]] = Field(
+        default=[],
+        max_length=200,
+        description="Points to leave out: each a mapping of axis to label, all of which must fit.",
+    )
+    include: list[dict[str, JsonValue]] = Field(
+        default=[],
+        max_length=1000,
+        description="Points to add: each a mapping of axis or parameter to a label or value.",
+    )
+
+    @property
+    def axes(self) -> dict[str, list[JsonValue]]:
+        """Axis name to its values, in the file's order."""
+        return self.__pydantic_extra__
+
+
+class CaseForm(ParametersForm):
+    """One prompt, or one conversation of turns, and what it is tried over."""
+
+    id: Id = Field(description="The case's name: recordings and decisions are kept by it.")
+    prompt: Prompt | None = Field(
+        default=None, description="The prompt; {name} of a declared variable is replaced."
+    )
+    turns: Annotated[list[TurnForm], Field(min_length=1, max_length=50)] | None = Field(
+        default=None, description="A conversation, turn by turn; stands instead of a prompt."
+    )
+    matrix: MatrixForm = Field(
+        default=MatrixForm(), description="Axes: parameters, {variables}, or mappings of several."
+    )
+    tags: Tags = Field(default=[], description="Words to select the case by.")
+    was: Id | None = Field(
+        default=None, description="Older id of the case, whose recordings still count."
+    )
+    checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
+
+    @model_validator(mode="after")
+    def _one_of_prompt_and_turns(self) -> Self:
+        if (self.prompt is None) == (self.turns is None):
+            found = "has neither" if self.prompt is None else "has both"
+            raise ValueError(f'{found} "prompt" and "turns"; write one of them')
+        return self
+
+
+class HeaderForm(Form):
+    """A suite without its cases."""
+
+    version: Literal[1] = Field(description="Version of the suite language: 1.")
+    suite: Id = Field(description="The suite's name: recordings and baselines are kept by it.")
+    title: Annotated[str, Field(pattern=SOME_TEXT, max_length=200)] | None = Field(
+        default=None, description="A line for people."
+    )
+    model: ModelId = Field(
+        default="gemini-3-pro-image", description="Model id, as it is sent, of every case."
+    )
+    endpoint: Id | None = Field(
+        default=None, description="Name of an endpoint in the settings; empty leaves it to the run."
+    )
+    defaults: DefaultsForm = Field(
+        default=DefaultsForm(), description="Parameters of every case that does not say otherwise."
+    )
+    references: dict[Name, Globs] = Field(
+        default={},
+        description="Reference sets: name to a glob, or several, of pictures below the suite.",
+    )
+    tags: Tags = Field(default=[], description="Tags of every case.")
+    checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
+
+
+class SuiteForm(HeaderForm):
+    """A suite of the Gemini image harness."""
+
+    cases: Annotated[list[CaseForm], Field(min_length=1, max_length=10_000)] = Field(
+        description="What is asked, in the order of the report."
+    )

@@ -1,0 +1,170 @@
+"""Lay out a case's matrix: its points in order, without what is excluded, with what is added."""
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from harness.loader.axes import Axis, Value, label_of, read_axis, read_value
+from harness.loader.findings import At, Findings
+from harness.loader.forms import MatrixForm
+from harness.loader.hints import did_you_mean
+from harness.loader.layers import Layer
+from harness.loader.parameter_forms import PARAMETERS
+from harness.loader.place import Path, quoted
+
+MOST_POINTS = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One point of a matrix.
+
+    Attributes:
+        label: Labels joined by commas; an axis of one value is no choice and not in it.
+        choices: Axis to label, in the file's order.
+        values: What is chosen, in that order.
+        path: Where it is written: the matrix, or an entry of `include`.
+    """
+
+    label: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    values: tuple[Value, ...] = ()
+    path: Path
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        return {name: text for value in self.values for name, text in value.variables.items()}
+
+    def layer(self, base: Layer) -> Layer:
+        """Lay what the point chooses over the case's own parameters."""
+        for value in self.values:
+            base = base.under(value.layer)
+        return base
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matrix:
+    """The axes of a case and its points.
+
+    Attributes:
+        axes: In the file's order.
+        points: In the file's order, the first axis slowest; the added ones last.
+    """
+
+    axes: tuple[Axis, ...]
+    points: tuple[Point, ...]
+
+
+def read_matrix(form: MatrixForm, path: Path, findings: Findings) -> Matrix | None:
+    """Lay out `form`, which stands at `path`; None where it is too large, which is noted."""
+    size = math.prod(len(values) for values in form.axes.values())
+    if size > MOST_POINTS:
+        findings.problem(
+            path,
+            f"{size} variants, at most {MOST_POINTS} in a case; shorten or split it",
+            at=At.KEY,
+        )
+        return None
+    axes = tuple(
+        read_axis(name, values, (*path, name), findings) for name, values in form.axes.items()
+    )
+    reader = _Points(axes, path, findings)
+    excluded = tuple(reader.excluded(entry, at) for at, entry in enumerate(form.exclude))
+    added = [reader.added(entry, at) for at, entry in enumerate(form.include)]
+    points = [point for point in reader.product() if not _fits_any(point, excluded)]
+    points.extend(point for point in added if point is not None)
+    _refuse_equal(points, findings)
+    if not points and all(axis.values for axis in axes):
+        findings.problem((*path, "exclude"), "leaves no variant; remove an entry")
+    return Matrix(axes=axes, points=tuple(points))
+
+
+def _fits_any(point: Point, excluded: Sequence[Mapping[str, str]]) -> bool:
+    return any(entry and entry.items() <= point.choices.items() for entry in excluded)
+
+
+def _refuse_equal(points: Sequence[Point], findings: Findings) -> None:
+    seen: set[str] = set()
+    for point in points:
+        if point.label in seen:
+            what = f"the variant [{point.label}]" if point.label else "the variant without a label"
+            findings.problem(point.path, f"{what} is there already; remove this one")
+        seen.add(point.label)
+
+
+class _Points:
+    def __init__(self, axes: tuple[Axis, ...], path: Path, findings: Findings) -> None:
+        self._axes = axes
+        self._path = path
+        self._findings = findings
+
+    def product(self) -> Iterator[Point]:
+        for values in itertools.product(*(axis.values for axis in self._axes)):
+            chosen = dict(zip((axis.name for axis in self._axes), values, strict=True))
+            yield self._point(chosen, self._path)
+
+    def _point(self, chosen: Mapping[str, Value], path: Path) -> Point:
+        several = [value.label for name, value in chosen.items() if not self._is_only(name, value)]
+        return Point(
+            label=",".join(several),
+            choices={name: value.label for name, value in chosen.items()},
+            values=tuple(chosen.values()),
+            path=path,
+        )
+
+    def _axis(self, name: str) -> Axis | None:
+        return next((axis for axis in self._axes if axis.name == name), None)
+
+    def _is_only(self, name: str, value: Value) -> bool:
+        axis = self._axis(name)
+        return axis is not None and axis.values == (value,)
+
+    def excluded(self, entry: Mapping[str, object], at: int) -> Mapping[str, str]:
+        """Read an entry of `exclude`: axis to label; empty where it is wrong."""
+        path: Path = (*self._path, "exclude", at)
+        if not entry:
+            self._findings.problem(path, "excludes everything; name an axis and a label")
+        right = [self._is_label(name, label_of(raw), (*path, name)) for name, raw in entry.items()]
+        return {name: label_of(raw) for name, raw in entry.items()} if all(right) else {}
+
+    def _is_label(self, name: str, label: str, path: Path) -> bool:
+        axis = self._axis(name)
+        if axis is None:
+            known = [axis.name for axis in self._axes]
+            self._findings.problem(path, f"no such axis; {did_you_mean(name, known)}", at=At.KEY)
+            return False
+        if axis.values and axis.find(label) is None:
+            hint = did_you_mean(label, axis.labels)
+            self._findings.problem(path, f"{name} has no value {quoted(label)}; {hint}")
+        return axis.find(label) is not None
+
+    def added(self, entry: Mapping[str, object], at: int) -> Point | None:
+        """Read an entry of `include`: axis or parameter to a label or a value.
+
+        An axis of one value applies as if it stood on the case; the others do not, unless named.
+        """
+        path: Path = (*self._path, "include", at)
+        order = [axis.name for axis in self._axes]
+        order += [name for name in entry if name not in order]
+        chosen: dict[str, Value] = {}
+        for name in order:
+            value = self._added_value(name, entry, path)
+            if value is None and name in entry:
+                return None
+            if value is not None:
+                chosen[name] = value
+        return self._point(chosen, path)
+
+    def _added_value(self, name: str, entry: Mapping[str, object], path: Path) -> Value | None:
+        axis = self._axis(name)
+        if name not in entry:
+            return axis.values[0] if axis and len(axis.values) == 1 else None
+        if axis is None and name not in PARAMETERS:
+            known = [*(axis.name for axis in self._axes), *PARAMETERS]
+            hint = did_you_mean(name, known)
+            self._findings.problem((*path, name), f"no such axis; {hint}", at=At.KEY)
+            return None
+        raw = entry[name]
+        known_value = axis.find(label_of(raw)) if axis and not isinstance(raw, dict) else None
+        return known_value or read_value(name, raw, (*path, name), self._findings)

@@ -1,0 +1,109 @@
+"""Say which parameters a suite may write, and what each may be: border models."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, JsonValue
+
+from harness.loader.check_forms import ChecksForm, Form, as_list
+from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt
+
+INT32 = 2**31
+
+
+def _as_text(value: object) -> object:
+    """Let a size be written `512`, which YAML reads as a number."""
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if whole else value
+
+
+Names = Annotated[
+    list[Name],
+    Field(max_length=20),
+    BeforeValidator(as_list, json_schema_input_type=Name | list[Name]),
+]
+Size = Annotated[
+    str,
+    Field(pattern=SOME_TEXT, max_length=16),
+    BeforeValidator(_as_text, json_schema_input_type=str | int),
+]
+Modality = Literal["TEXT", "IMAGE"]
+Tool = Literal["google_search"]
+
+
+class ThinkingForm(Form):
+    """What is asked of the model's thinking."""
+
+    include_thoughts: bool = Field(description="Ask for the interim thinking in the answer.")
+
+
+class TurnParameters(Form):
+    """Parameters that may differ from turn to turn. Empty means: not sent."""
+
+    image_size: Size | None = Field(
+        default=None, description="Size of the picture, such as 1K, 2K or 4K with a capital K."
+    )
+    aspect_ratio: Annotated[str, Field(pattern=SOME_TEXT, max_length=16)] | None = Field(
+        default=None, description="Width to height, such as 16:9."
+    )
+    modalities: list[Modality] = Field(
+        default=["TEXT", "IMAGE"],
+        description="What the answer may hold, in the order sent; an empty list sends none.",
+    )
+    tools: list[Tool] = Field(default=[], description="Tools that the model may use.")
+    thinking: ThinkingForm | None = Field(default=None, description="Thinking in the answer.")
+    system_instruction: Prompt | None = Field(
+        default=None, description="The system instruction; variables are replaced in it."
+    )
+    seed: int | None = Field(
+        default=None,
+        ge=-INT32,
+        lt=INT32,
+        description="Sent as it is; the model gives no determinism for it.",
+    )
+    temperature: float | None = Field(
+        default=None, ge=0, le=2, description="Deprecated by the provider since 2026-07-21."
+    )
+    references: Names = Field(
+        default=[],
+        description="Reference sets to send, in order. On a case they go with the first turn.",
+    )
+    references_first: bool = Field(
+        default=False, description="Send the reference pictures before the prompt, not after it."
+    )
+    extra: dict[str, JsonValue] = Field(
+        default={}, description="Request fields that are sent as they are, in the API's spelling."
+    )
+
+
+class ParametersForm(TurnParameters):
+    """All parameters: of defaults, of a case, of an axis."""
+
+    samples: int = Field(
+        default=1, ge=1, le=1000, description="How many answers are wanted of each variant."
+    )
+    model: ModelId = Field(default="gemini-3-pro-image", description="Model id, as it is sent.")
+    endpoint: Id | None = Field(
+        default=None, description="Name of an endpoint in the settings; empty leaves it to the run."
+    )
+
+
+PARAMETERS = tuple(ParametersForm.model_fields)
+CASE_ONLY = tuple(name for name in PARAMETERS if name not in TurnParameters.model_fields)
+
+
+class DefaultsForm(ParametersForm):
+    """Parameters and checks of every case that does not say otherwise."""
+
+    checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
+
+
+class TurnForm(TurnParameters):
+    """One turn of a conversation."""
+
+    prompt: Prompt = Field(description="The turn's prompt; {name} of a variable is replaced.")
+    checks: ChecksForm = Field(default=ChecksForm(), description="Checks on this turn's answer.")
+
+
+def given(form: TurnParameters) -> dict[str, Any]:
+    """Give the parameters that are written in `form`, without what is no parameter."""
+    return {name: getattr(form, name) for name in PARAMETERS if name in form.model_fields_set}
