@@ -5,7 +5,7 @@ import re
 from harness.model.run import Run
 from harness.model.verdict import Status
 from harness.report.summary import Row, first_look, headline, rows
-from harness.report.words import ICONS, portable, visible
+from harness.report.words import ICONS, portable, shortened, visible
 
 _WORST = 50
 _LONGEST = 400
@@ -49,8 +49,7 @@ def _line(row: Row) -> str:
 
 def _text(text: str) -> str:
     """Make strangers' text inert: no markup, no HTML, nobody mentioned, one line."""
-    line = " ".join(visible(text).split())
-    line = line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+    line = shortened(visible(text), limit=_LONGEST)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _SPECIAL.sub(r"\\\1", line).replace("@", "@<!-- -->")
 

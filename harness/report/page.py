@@ -66,16 +66,27 @@ def _sentence(run: Run) -> str:
 
 
 def _banners(run: Run) -> dict[str, str]:
-    counts, banners = run.counts, {}
+    banners = {}
     if run.simulated:
         banners["simulated"] = (
             "Simulated pictures: some or all of what stands below was painted by the simulator, "
             "not by a model. Nothing here says anything about a model."
         )
-    if counts[Status.UNRECORDED] or counts[Status.ERROR]:
-        gaps = [counted(s, counts[s]) for s in (Status.UNRECORDED, Status.ERROR) if counts[s]]
+    gaps = _gaps(run)
+    if gaps:
         banners["incomplete"] = f"Incomplete: {' and '.join(gaps)}. What is there was judged."
     return banners
+
+
+def _gaps(run: Run) -> list[str]:
+    """Count what is not there by samples: a variant's FAIL would hide the gap beside it."""
+    absent = len(missing(run))
+    unanswered = sum(s.failure is not None for judged in run.judged for s in judged.samples)
+    gaps = {
+        f"{count_of(absent, 'sample')} unrecorded": absent,
+        f"{count_of(unanswered, 'call')} without an answer": unanswered,
+    }
+    return [said for said, count in gaps.items() if count]
 
 
 def _strip(run: Run) -> tuple[Fact, ...]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from harness.model.run import Judged, Run
 from harness.model.verdict import Finding, Status, Verdict
-from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money
+from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money, shortened
+
+_LONGEST = 240
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def first_look(run: Run) -> str:
         return f"{check} failed most often, on {count} of {count_of(len(run.judged), 'variant')}"
     gravest = next((row for row in rows(run) if row.status is not Status.PASS), None)
     if gravest is not None:
-        return f"look first at {gravest.variant}: {gravest.reason}"
+        return shortened(f"look first at {gravest.variant}: {gravest.reason}", limit=_LONGEST)
     return "every check passed" if run.judged else "nothing was judged"
 
 

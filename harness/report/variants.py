@@ -56,6 +56,7 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         answers=_answers(judged, scene),
         texts=_texts(judged),
         thoughts=thoughts(judged, scene),
+        thinking=_thinking(judged),
         groundings=_groundings(judged),
     )
 
@@ -177,6 +178,15 @@ def _texts(judged: Judged) -> tuple[Said, ...]:
         Said(label=label(sample, judged.variant), text=sample.generation.text)
         for sample in judged.samples
         if sample.generation is not None and sample.generation.text.strip()
+    )
+
+
+def _thinking(judged: Judged) -> tuple[Said, ...]:
+    return tuple(
+        Said(label=label(sample, judged.variant), text=part.text)
+        for sample in judged.samples
+        for part in (sample.generation.parts if sample.generation else ())
+        if part.thought and part.text
     )
 
 

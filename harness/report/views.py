@@ -151,6 +151,7 @@ class VariantView:
         answers: By sample, then turn.
         texts: Answers' texts, for those that have any.
         thoughts: Interim pictures of the model's thinking.
+        thinking: What it wrote while thinking.
         groundings: What search brought.
     """
 
@@ -167,6 +168,7 @@ class VariantView:
     answers: tuple[Answer, ...]
     texts: tuple[Said, ...]
     thoughts: tuple[Shot, ...]
+    thinking: tuple[Said, ...]
     groundings: tuple[GroundingView, ...]
 
 

@@ -103,3 +103,9 @@ def days(times: Iterable[str]) -> str:
 def joined(items: Iterable[str], *, empty: str) -> str:
     """List `items` once each, in order, or say `empty`."""
     return ", ".join(dict.fromkeys(item for item in items if item)) or empty
+
+
+def shortened(text: str, *, limit: int) -> str:
+    """Cut `text` to `limit` characters on one line; an ellipsis tells that it was cut."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit]}…"

@@ -1,7 +1,9 @@
 """Build runs of painted pictures for the report's tests."""
 
 import hashlib
+import html
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +20,7 @@ from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
 from harness.model.suite import Reference, Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
-from harness.report.write import Sources
+from harness.report.write import Sources, write_report
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
 
@@ -182,7 +184,8 @@ class Workshop:
             suggestions_html="<style>p{color:green}</style><p>neon city</p>",
         )
         thinking = Part(picture=self.blob(painted(80)), mime_type="image/jpeg", thought=True)
-        parts = (Part(text="Here is the city."), thinking, self.picture(10))
+        plan = Part(text="The city needs rain.", thought=True)
+        parts = (plan, Part(text="Here is the city."), thinking, self.picture(10))
         rich = self.generation(10, parts=parts, grounding=grounding)
         return self.judged(
             variant,
@@ -244,3 +247,25 @@ def workshop(tmp_path: Path) -> Workshop:
 def say() -> Callable[..., Finding]:
     """Give the maker of findings."""
     return finding
+
+
+@pytest.fixture
+def write(workshop: Workshop, tmp_path: Path) -> Callable[[Run], str]:
+    """Write a run's report and give the page's text."""
+
+    def written(run: Run) -> str:
+        path = write_report(run, folder=tmp_path / "reports" / run.id, sources=workshop.sources)
+        return path.read_text(encoding="utf-8")
+
+    return written
+
+
+@pytest.fixture
+def words() -> Callable[[str], str]:
+    """Give what is read on a page: its text without tags, white space as one blank."""
+
+    def read(page: str) -> str:
+        body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+    return read

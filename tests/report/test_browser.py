@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.model.verdict import Status
 from harness.report.write import write_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -113,8 +114,13 @@ def test_hostile_suggestions_do_nothing(look, workshop, tmp_path):
 
 
 @pytest.mark.parametrize("width", [390, 1920])
-def test_the_page_fits_its_window(look, report, width):
-    """Nothing reaches over the window's edge, drawers open, and the verdict is large."""
+def test_the_page_fits_its_window(look, workshop, tmp_path, width):
+    """Nothing reaches over the window's edge, words of 10,000 letters neither."""
+    endless = workshop.one(60, Status.FAIL, case="c" * 10_000, message="m" * 10_000)
+    run = workshop.every_status()
+    run = workshop.run(*run.judged, endless, command="x" * 10_000)
+    report = write_report(run, folder=tmp_path / "r", sources=workshop.sources)
+
     page, _, _ = look(report, viewport={"width": width, "height": 1000})
     unfold(page)
 

@@ -1,39 +1,17 @@
-"""index.html: what stands on it, and what never may."""
+"""index.html: what stands on it."""
 
-import html
 import re
 from dataclasses import replace
 
 import pytest
 
-from harness.model.generation import Grounding, Source
-from harness.model.request import Part
 from harness.model.sample import Standing
 from harness.model.suite import Turn
 from harness.model.verdict import Finding, Status
-from harness.report.write import to_junit, to_markdown, write_report
-
-HOSTILE = "<script>alert(1)</script>{{7*7}}{% raw %}</details></textarea>\"'> \u202etxt\x00\x1b"
+from harness.report.write import write_report
 
 
-@pytest.fixture
-def write(workshop, tmp_path):
-    """Write a run's report and give the page's text."""
-
-    def written(run):
-        path = write_report(run, folder=tmp_path / "reports" / run.id, sources=workshop.sources)
-        return path.read_text(encoding="utf-8")
-
-    return written
-
-
-def words(page):
-    """Give what is read on a page: its text without tags, white space as one blank."""
-    body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
-
-
-def test_every_finding_is_on_the_page(workshop, write):
+def test_every_finding_is_on_the_page(workshop, write, words):
     """Whatever was found is told: on variants, samples and suites, passed or not."""
     run = workshop.every_status()
 
@@ -44,7 +22,7 @@ def test_every_finding_is_on_the_page(workshop, write):
         assert finding.message in text
 
 
-def test_counts_on_the_page_are_the_runs(workshop, write):
+def test_counts_on_the_page_are_the_runs(workshop, write, words):
     """Every status stands in the verdict bar with its icon, word and count."""
     text = words(write(workshop.every_status()))
 
@@ -73,7 +51,7 @@ def test_a_banner_tells_an_incomplete_run(workshop, write):
     """What is unrecorded or failed to answer is said before any count."""
     page = write(workshop.every_status())
 
-    assert "Incomplete: 1 unrecorded and 1 error" in page
+    assert "Incomplete: 1 sample unrecorded and 1 call without an answer." in page
 
 
 def test_cases_stand_gravest_first(workshop, write):
@@ -98,7 +76,7 @@ def test_variants_of_a_case_share_its_card(workshop, write):
     assert 'id="storefront/fox[1:1-wide]"' in page
 
 
-def test_every_picture_is_labelled_and_told_in_words(workshop, write):
+def test_every_picture_is_labelled_and_told_in_words(workshop, write, words):
     """Pictures are lazy, sized, bear their sample's number, and say it to who cannot see."""
     page = write(workshop.every_status())
 
@@ -144,7 +122,7 @@ def test_a_pill_tells_how_people_stand_to_a_picture(workshop, write, say, status
     assert f">{pill}</span>" in page
 
 
-def test_what_is_said_of_several_samples_is_said_once(workshop, write, say):
+def test_what_is_said_of_several_samples_is_said_once(workshop, write, say, words):
     """Equal findings on many samples are one line that names the samples."""
     variant = workshop.variant(samples=3)
     samples = [workshop.sample(variant, workshop.generation(i), index=i) for i in range(3)]
@@ -156,7 +134,7 @@ def test_what_is_said_of_several_samples_is_said_once(workshop, write, say):
     assert "nobody has decided samples 1, 2, 3" in words(page)
 
 
-def test_turns_are_told_apart(workshop, write, say):
+def test_turns_are_told_apart(workshop, write, say, words):
     """In a conversation, pictures and findings name their turn."""
     turns = (Turn(prompt="A fox"), Turn(prompt="A planet on its hat"))
     variant = workshop.variant("hat", "", turns=turns)
@@ -208,7 +186,7 @@ def test_what_is_unrecorded_has_a_command(workshop, write):
     assert 'class="command">harness run suites/storefront.yaml --live missing</pre>' in page
 
 
-def test_refusals_tell_the_services_words(workshop, write):
+def test_refusals_tell_the_services_words(workshop, write, words):
     """Reason, message and the text that came instead of a picture stand in one row."""
     text = words(write(workshop.every_status()))
 
@@ -228,54 +206,7 @@ def test_provenance_is_there_whole(workshop, write):
     assert "16 in, 1,290 out (1,120 picture), 140 thinking" in page
 
 
-def test_hostile_text_is_inert(workshop, write, say):
-    """Markup, template code and controls in ids, prompts, answers and findings are text."""
-    variant = workshop.variant("case" + HOSTILE, HOSTILE, prompt=HOSTILE)
-    grounding = Grounding(
-        queries=(HOSTILE,),
-        sources=(Source(uri="javascript:alert(1)", title=HOSTILE),),
-        suggestions_html="<script>alert(2)</script>",
-    )
-    parts = (Part(text=HOSTILE), workshop.picture(1))
-    generation = workshop.generation(1, parts=parts, grounding=grounding, response_id=HOSTILE)
-    sample = workshop.sample(variant, generation)
-    found = (say(Status.FAIL, HOSTILE, sample=0, check=HOSTILE),)
-
-    page = write(workshop.run(workshop.judged(variant, sample, findings=found)))
-
-    assert "<script" not in page
-    assert "javascript:" not in page
-    assert "{{7*7}}" in page
-    assert "&lt;/details&gt;" in page
-    assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e]", page)
-    assert page.count("<details") == page.count("</details>")
-    assert '<iframe sandbox title="' in page
-    assert 'srcdoc="&lt;script&gt;' in page
-
-
-def test_nothing_is_asked_of_elsewhere(workshop, write):
-    """The page names no address that a browser would load, and forbids all but its own."""
-    page = write(workshop.every_status())
-
-    assert "default-src 'none'" in page
-    assert not re.search(r'\ssrc="(?!img/)', page)
-    assert "@import" not in page
-    assert "url(" not in page
-
-
-def test_no_output_names_a_folder_of_this_machine(workshop, write, tmp_path):
-    """Page, JUnit XML and Markdown can be sent on: no absolute path stands in them."""
-    run = workshop.every_status()
-    suite = replace(run.suites[0], path=str(tmp_path / "suites" / "storefront.yaml"))
-    command = f"harness run {suite.path} --live missing"
-    run = replace(run, suites=(suite,), command=command)
-
-    for text in (write(run), to_junit(run), to_markdown(run)):
-        assert str(tmp_path) not in text
-        assert "/home/" not in text
-
-
-def test_pictures_that_are_absent_leave_words(workshop, tmp_path):
+def test_pictures_that_are_absent_leave_words(workshop, tmp_path, words):
     """A page without any picture is a page all the same."""
     run, sources = workshop.every_status(), replace(workshop.sources, original=lambda _: None)
 
@@ -293,7 +224,7 @@ def test_an_empty_run_has_a_page(workshop, write):
     assert "needs eyes" not in page
 
 
-def test_fingerprints_never_reach_the_page(workshop, write):
+def test_fingerprints_never_reach_the_page(workshop, write, words):
     """A fresh sample shows no distance: hash bits come from findings alone."""
     page = write(workshop.run(workshop.one(1, Status.FAIL), workshop.one(2, Status.PASS)))
 
@@ -301,26 +232,19 @@ def test_fingerprints_never_reach_the_page(workshop, write):
     assert " bits" not in words(page)
 
 
-def test_the_page_says_what_is_not_watched(workshop, write):
+def test_the_page_says_what_is_not_watched(workshop, write, words):
     """A PASS is told together with what it says nothing about."""
     text = words(write(workshop.run(workshop.one(1, Status.PASS))))
 
     assert "content of the picture against the prompt: not checked by this version" in text
 
 
-def test_five_hundred_cases_stay_small(workshop, write):
-    """A page of 500 cases, two fifths of them failed, has at most 700 KB."""
-    made = [workshop.one(i % 8, Status.FAIL if i % 5 < 2 else Status.PASS) for i in range(8)]
-    judged = []
-    for index in range(500):
-        one = made[index % 8]
-        prompt = "A night city with neon and flying cars, seen from a roof garden. " * 5
-        variant = workshop.variant(f"case-{index}", prompt=prompt)
-        status = Status.FAIL if index % 5 < 2 else Status.PASS
-        found = replace(one.verdict.findings[0], status=status)
-        judged.append(workshop.judged(variant, *one.samples, findings=(found,)))
+def test_thinking_is_kept_apart_from_the_answer(workshop, write):
+    """Interim text and pictures stand in a drawer of their own and bear no status."""
+    page = write(workshop.every_status())
 
-    page = write(workshop.run(*judged))
-
-    assert page.count("<article") == 200
-    assert len(page.encode()) <= 700_000
+    drawer = re.search(r'<details class="drawer">.*?</details>', page, re.DOTALL)[0]
+    assert "The city needs rain." in drawer
+    assert drawer.count("<img") == 1
+    assert 'class="mark' not in drawer
+    assert page.count("The city needs rain.") == 1
