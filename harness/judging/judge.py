@@ -49,7 +49,9 @@ def _on_sample(
     if sample.failure is not None:
         yield _note(sample, "answered", Status.ERROR, sample.failure.message)
     elif sample.standing is not Standing.RECORDED or sample.generation is None:
-        yield _note(sample, "recorded", Status.UNRECORDED, f"{sample.standing}: {sample.why}")
+        price = "" if sample.expected_usd is None else f" (about ${sample.expected_usd:.2f})"
+        said = f"{sample.standing}: {sample.why}{price}"
+        yield _note(sample, "recorded", Status.UNRECORDED, said)
     else:
         yield from contract(sample, turn, measures=measures, catalogue=catalogue)
         yield from limits(sample, turn)

@@ -49,6 +49,7 @@ class DecisionSet:
 
     Attributes:
         id: Name of the file without its ending.
+        suite: Id of the suite.
         run: The run that was looked at.
         by: Who.
         at: ISO 8601, UTC.
@@ -59,6 +60,7 @@ class DecisionSet:
     """
 
     id: str
+    suite: str
     run: str
     by: str
     at: str

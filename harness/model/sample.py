@@ -96,6 +96,7 @@ class Sample:
         receipt: What the recorder knows, or None.
         failure: The error, or None.
         cost_usd: Price of the answer by its usage; None where it cannot be told.
+        expected_usd: What obtaining it is expected to cost, where it is not recorded.
     """
 
     key: SampleKey
@@ -109,6 +110,7 @@ class Sample:
     receipt: Receipt | None = None
     failure: Failure | None = None
     cost_usd: float | None = None
+    expected_usd: float | None = None
 
     @property
     def outcome(self) -> Outcome | None:

@@ -8,13 +8,16 @@ from enum import StrEnum
 
 from harness.catalogue import Catalogue
 from harness.errors import (
+    CassetteError,
     DeadlineExceeded,
     HarnessError,
     KeyRejected,
     MalformedAnswer,
     ProviderError,
     SpendingRefused,
+    StoreError,
     Unreachable,
+    Unrecorded,
 )
 from harness.model.arm import Arm
 from harness.model.generation import Generation
@@ -78,7 +81,7 @@ class ChainRunner:
             index: Finds recorded answers.
             catalogue: Prices.
             live: What may be generated.
-            purse: The cap.
+            purse: The cap, and who charges nothing.
         """
         self._provider = provider
         self._recorder = recorder
@@ -105,7 +108,7 @@ class ChainRunner:
         history: list[Generation] = []
         for turn in range(len(chain.variant.turns)):
             if len(history) < turn:
-                samples.append(_unreached(chain, turn, samples[-1]))
+                samples.append(self._unreached(chain, turn, samples[-1]))
                 continue
             sample = self._turn(chain, turn, request_for(chain.variant, history))
             samples.append(sample)
@@ -125,25 +128,28 @@ class ChainRunner:
         if found.standing is Standing.RECORDED and self._live is not Live.ALL:
             return self._call(chain, key, request, found)
         if self._live is Live.NONE:
-            return _blank(chain, key, standing=found.standing, why=found.why)
+            return self._absent(chain, key, found.standing, found.why)
         return self._bought(chain, key, request, found)
 
     def _bought(
         self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
     ) -> Sample:
         """Make a live call, unless the run was stopped or the cap would be passed."""
-        ceiling = turn_price(self._catalogue, chain.variant, key.turn, ceiling=True) or 0.0
+        ceiling = 0.0
+        if chain.arm.endpoint not in self._purse.free:
+            ceiling = turn_price(self._catalogue, chain.variant, key.turn, ceiling=True) or 0.0
         try:
             self._refuse_if_stopped()
             self._purse.reserve(ceiling)
         except (SpendingRefused, KeyRejected) as error:
             self._stop(error)
-            return _blank(chain, key, standing=found.standing, why=str(error))
+            return self._absent(chain, key, found.standing, str(error))
         sample: Sample | None = None
         try:
             sample = self._call(chain, key, request, Found(standing=Standing.MISSING))
         finally:
-            self._purse.settle(ceiling, actual_usd=_actual(sample, ceiling))
+            free = chain.arm.endpoint in self._purse.free
+            self._purse.settle(ceiling, actual_usd=0.0 if free else _actual(sample, ceiling))
         return sample
 
     def _call(
@@ -156,6 +162,10 @@ class ChainRunner:
                 generation = provider.generate(request)
             except ProviderError as error:
                 return self._failed(chain, key, error, receipt=call.receipt)
+            except (StoreError, CassetteError, Unrecorded) as error:
+                if found.interaction is None:
+                    raise
+                return _unplayable(chain, key, error, receipt=found.interaction.receipt)
         return _blank(
             chain,
             key,
@@ -177,6 +187,15 @@ class ChainRunner:
         standing = Standing.MISSING if receipt is None else Standing.RECORDED
         return _blank(chain, key, standing=standing, failure=failure, receipt=receipt)
 
+    def _absent(self, chain: Chain, key: SampleKey, standing: Standing, why: str) -> Sample:
+        expected = turn_price(self._catalogue, chain.variant, key.turn, ceiling=False)
+        return _blank(chain, key, standing=standing, why=why, expected_usd=expected)
+
+    def _unreached(self, chain: Chain, turn: int, before: Sample) -> Sample:
+        key = sample_key(chain, turn, before.key.operation)
+        why = f"turn {before.key.turn + 1} of this chain has no answer"
+        return self._absent(chain, key, Standing.MISSING, why)
+
     def _stop(self, error: HarnessError) -> None:
         with self._lock:
             self._stopped = self._stopped or error
@@ -184,6 +203,12 @@ class ChainRunner:
     def _refuse_if_stopped(self) -> None:
         if isinstance(self._stopped, SpendingRefused | KeyRejected):
             raise self._stopped
+
+
+def _unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: Receipt) -> Sample:
+    """Note a recorded answer whose bytes are absent or broken; the others go on."""
+    failure = Failure(kind=type(error).__name__, message=str(error))
+    return _blank(chain, key, standing=Standing.RECORDED, failure=failure, receipt=receipt)
 
 
 def sample_key(chain: Chain, turn: int, operation: str) -> SampleKey:
@@ -212,6 +237,7 @@ def _blank(  # noqa: PLR0913  # a sample's fields, named
     receipt: Receipt | None = None,
     failure: Failure | None = None,
     cost_usd: float | None = None,
+    expected_usd: float | None = None,
 ) -> Sample:
     return Sample(
         key=key,
@@ -225,13 +251,8 @@ def _blank(  # noqa: PLR0913  # a sample's fields, named
         receipt=receipt,
         failure=failure,
         cost_usd=cost_usd,
+        expected_usd=expected_usd,
     )
-
-
-def _unreached(chain: Chain, turn: int, before: Sample) -> Sample:
-    key = sample_key(chain, turn, before.key.operation)
-    why = f"turn {before.key.turn + 1} of this chain has no answer"
-    return _blank(chain, key, standing=Standing.MISSING, why=why)
 
 
 def _actual(sample: Sample | None, ceiling: float) -> float:

@@ -59,7 +59,14 @@ def _characters(turn: Turn) -> int:
 class Purse:
     """A cap on spending; every call reserves its ceiling before it goes out."""
 
-    def __init__(self, cap_usd: float | None) -> None:
+    def __init__(self, cap_usd: float | None, *, free: frozenset[str] = frozenset()) -> None:
+        """Open the purse.
+
+        Args:
+            cap_usd: US dollars; None for no cap.
+            free: Endpoints that charge nothing: the simulator.
+        """
+        self.free = free
         self.cap_usd = cap_usd
         self.spent_usd = 0.0
         self._reserved = 0.0

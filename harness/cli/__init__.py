@@ -1,0 +1,1 @@
+"""Speak with people at a terminal: one module a family of verbs."""

@@ -1,0 +1,82 @@
+"""Gather the verbs, and be the one place that catches everything."""
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from harness import __version__
+from harness.cli import baselines, cassettes, offers, running, suites
+from harness.errors import HarnessError
+
+EPILOG = (
+    "Exit codes: 0 all well; 1 something was found; 2 usage, configuration, bad suite; "
+    "3 incomplete; 4 budget or confirmation refused; 5 nothing selected; 101 internal; "
+    "130 interrupted."
+)
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    epilog=EPILOG,
+    help="Evaluation and regression tests for pictures made by Gemini's image models.",
+)
+app.command(epilog=EPILOG)(running.run)
+app.command()(running.plan)
+app.command()(suites.validate)
+app.command()(suites.schema)
+app.command()(running.report)
+app.command()(baselines.approve)
+app.add_typer(baselines.app, name="baseline")
+app.add_typer(cassettes.app, name="cassette")
+app.command()(offers.simulate)
+app.command()(offers.models)
+app.command()(offers.prices)
+app.command()(offers.config)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it, and end.")
+    ] = False,
+) -> None:
+    """Evaluation and regression tests for pictures made by Gemini's image models."""
+
+
+def main() -> None:
+    """Run the command line; every error a user can cause is one clear message."""
+    try:
+        app()
+    except HarnessError as error:
+        _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        _fail("interrupted; answers that had arrived are kept: the same command goes on", 130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:
+        if os.environ.get("HARNESS_TRACEBACK"):
+            raise
+        _fail(
+            f"a fault of the harness itself: {type(error).__name__}: {error}\n"
+            "please report it, with the output of the same command under HARNESS_TRACEBACK=1",
+            101,
+        )
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"harness: {message}\n")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""The verbs that tell what is known: models, prices, config; and simulate."""
+
+from typing import Annotated
+
+import typer
+
+from harness.cli import shared
+from harness.cli.shared import Json
+
+
+def models(as_json: Json = False) -> None:
+    """List the models: sizes, ratios, dates."""
+    from datetime import UTC, datetime
+
+    from rich.table import Table
+
+    from harness.catalogue import load_catalogue
+
+    today = datetime.now(UTC).date()
+    known = load_catalogue().models
+    if as_json:
+        rows = [
+            {
+                "id": model.id,
+                "alias_of": model.alias_of,
+                "sizes": list(model.sizes),
+                "ratios": list(model.ratios),
+                "shutdown": model.shutdown.isoformat() if model.shutdown else None,
+                "lifecycle": model.lifecycle(today),
+            }
+            for model in known
+        ]
+        shared.print_json({"format": "gemini-image-harness/models", "version": 1, "models": rows})
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("model", "sizes", "ratios", "note"):
+        table.add_column(column, overflow="fold")
+    for model in known:
+        ratios = f"{len(model.ratios)}: {' '.join(model.ratios[:4])} ..." if model.ratios else ""
+        table.add_row(model.id, " ".join(model.sizes), ratios, model.lifecycle(today) or "")
+    shared.out().print(table)
+
+
+def prices(as_json: Json = False) -> None:
+    """List prices per million tokens, with source and date."""
+    from rich.table import Table
+
+    from harness.catalogue import load_catalogue
+    from harness.store.codec import encode
+
+    found = [(model.id, price) for model in load_catalogue().models for price in model.prices]
+    if as_json:
+        rows = [{"model": name, **encode(price)} for name, price in found]
+        shared.print_json({"format": "gemini-image-harness/prices", "version": 1, "prices": rows})
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("model", "tier", "text in", "text out", "picture out", "as of"):
+        table.add_column(column, overflow="fold")
+    for name, price in found:
+        money = [f"${v:.2f}" for v in (price.text_in, price.text_out, price.image_out)]
+        table.add_row(name, price.tier, *money, price.date)
+    shared.out().print(table)
+    shared.say("US dollars per million tokens; a 1K or 2K picture of the Pro model has 1120")
+
+
+def config(
+    explain: Annotated[bool, typer.Option("--explain", help="Say where each came from.")] = False,
+) -> None:
+    """Show the settings in force."""
+    import os
+    from pathlib import Path
+
+    from harness.settings import read_settings
+
+    found = read_settings(Path.cwd(), environ=os.environ, flags={})
+    for name, value in found.settings:
+        shown = ", ".join(map(str, value)) if isinstance(value, tuple | dict) else value
+        origin = f"   ({found.origins[name]})" if explain else ""
+        shared.say(f"{name} = {shown}{origin}")
+
+
+def simulate(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
+    seed: Annotated[int | None, typer.Option(help="For a repeatable run.")] = None,
+    version: Annotated[
+        str, typer.Option("--model-version", help="same, subtle or strong.")
+    ] = "same",
+    latency: Annotated[float, typer.Option(min=0.0, help="Seconds before an answer.")] = 0.0,
+) -> None:
+    """Serve a Gemini-compatible endpoint that paints, on loopback."""
+    try:
+        from harness.simulator.server import serve
+    except ImportError as error:
+        from harness.errors import UsageError
+
+        raise UsageError(
+            "the simulator is not installed: pip install 'gemini-image-harness[simulator]'"
+        ) from error
+
+    def announce(url: str) -> None:
+        shared.say(f"simulator at {url} (any key but 'invalid' is accepted; Ctrl-C stops it)")
+
+    serve(port=port, seed=seed, version=version, latency=latency, announce=announce)

@@ -1,0 +1,151 @@
+"""Obtain what suites ask for: from tape, or live where that is ordered."""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import httpx
+
+from harness.errors import HarnessError, SpendingRefused
+from harness.evaluate.plan import Plan, chains_of, index_of, plan_suites
+from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
+from harness.model.sample import Sample
+from harness.model.suite import Suite
+from harness.provider.protocol import Endpoint
+from harness.provider.transport import closed_client, live_client
+from harness.recording.recorder import RecordAs, Recorder
+from harness.runner.chains import Chain, ChainRunner, Live
+from harness.runner.pool import run_chains
+from harness.runner.spending import Purse
+from harness.settings import is_loopback
+
+Progress = Callable[[str, int, int], None]
+"""Told what is done, how many of it, out of how many."""
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is asked to do.
+
+    Attributes:
+        live: What may be generated.
+        wish: Who is asked.
+        allow_unknown_price: Spend on models that no price is known of.
+        confirm: Asked before money is spent; says whether to go on.
+        progress: Told how it goes.
+        command: How the command line would record what is missing.
+    """
+
+    live: Live = Live.NONE
+    wish: Wish = field(default_factory=Wish)
+    allow_unknown_price: bool = False
+    confirm: Callable[[Plan], None] = lambda plan: None
+    progress: Progress = _silent
+    command: str = "harness run --live missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obtained:
+    """One suite's samples, by chain."""
+
+    suite: Suite
+    chains: tuple[Chain, ...]
+    samples: tuple[tuple[Sample, ...], ...]
+
+
+def obtain(
+    suites: Sequence[Suite], workspace: Workspace, order: Order, *, purse: Purse
+) -> tuple[tuple[Obtained, ...], HarnessError | None]:
+    """Obtain every sample, suite after suite; answers are kept as they come."""
+    if order.live is not Live.NONE:
+        _agree(plan_suites(suites, workspace, wish=order.wish, live=order.live), order)
+    session = workspace.stamp()
+    found: list[Obtained] = []
+    stopped: HarnessError | None = None
+    for suite in suites:
+        result, halt = _obtain_suite(suite, workspace, order, purse=purse, session=session)
+        found.append(result)
+        stopped = stopped or halt
+    return tuple(found), stopped
+
+
+def _agree(plan: Plan, order: Order) -> None:
+    if plan.unpriced and not order.allow_unknown_price:
+        raise SpendingRefused(
+            f"no price is known of {', '.join(plan.unpriced)}; "
+            "--allow-unknown-price spends all the same"
+        )
+    if plan.to_do:
+        order.confirm(plan)
+
+
+def _obtain_suite(
+    suite: Suite, workspace: Workspace, order: Order, *, purse: Purse, session: str
+) -> tuple[Obtained, HarnessError | None]:
+    index = index_of(suite, workspace)
+    chains = chains_of(suite, index, workspace, order.wish)
+    with contextlib.ExitStack() as stack:
+        asked = {chain.arm.endpoint for chain in chains} if order.live is not Live.NONE else set()
+        endpoints = _endpoints(asked, workspace, stack)
+        client = stack.enter_context(_client(endpoints, workspace))
+        recorder = Recorder(
+            workspace.cassettes(suite.id),
+            workspace.blobs,
+            record=_record_as(endpoints, workspace, session) if endpoints else None,
+        )
+        stack.enter_context(recorder.opened())
+        runner = ChainRunner(
+            provider=providers(client, endpoints, suite=suite, blobs=workspace.blobs),
+            recorder=recorder,
+            index=index,
+            catalogue=workspace.catalogue,
+            live=order.live,
+            purse=purse,
+        )
+        samples = run_chains(
+            runner,
+            chains,
+            jobs=workspace.settings.jobs,
+            progress=_counter(order.progress, suite.id, len(chains)),
+        )
+    return Obtained(suite=suite, chains=chains, samples=samples), runner.stopped
+
+
+def _endpoints(
+    names: set[str], workspace: Workspace, stack: contextlib.ExitStack
+) -> Mapping[str, Endpoint]:
+    url = stack.enter_context(simulator_for(names))
+    return {name: workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
+
+
+def _client(endpoints: Mapping[str, Endpoint], workspace: Workspace) -> httpx.Client:
+    if not endpoints:
+        return closed_client()
+    loopback = all(is_loopback(endpoint.base_url) for endpoint in endpoints.values())
+    return live_client(connections=workspace.settings.jobs, loopback=loopback)
+
+
+def _record_as(endpoints: Mapping[str, Endpoint], workspace: Workspace, session: str) -> RecordAs:
+    return RecordAs(
+        session=session,
+        started_at=workspace.now().isoformat(timespec="seconds"),
+        api_version=", ".join(sorted({e.api_version for e in endpoints.values()})),
+        simulated=set(endpoints) == {SIMULATOR},
+        secrets=workspace.keys(),
+        now=workspace.now,
+    )
+
+
+def _counter(progress: Progress, what: str, total: int) -> Callable[[tuple[Sample, ...]], None]:
+    done = 0
+
+    def count(samples: tuple[Sample, ...]) -> None:
+        nonlocal done
+        done += 1
+        progress(what, done, total)
+
+    return count

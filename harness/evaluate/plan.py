@@ -1,0 +1,185 @@
+"""Plan: what is recorded, stale or missing, and what the rest would cost."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from harness.catalogue import Catalogue
+from harness.errors import CatalogueError
+from harness.evaluate.workspace import FREE, Wish, Workspace, arm_of
+from harness.model.arm import Arm
+from harness.model.identity import cell_digest
+from harness.model.sample import Standing
+from harness.model.suite import Suite, Variant
+from harness.provider.wire_request import digest_of, skeleton
+from harness.recording.index import Index
+from harness.runner.chains import Chain, Live, sample_key
+from harness.runner.requests import request_for
+from harness.runner.spending import turn_price
+
+SECONDS_A_PICTURE = 25.0
+"""Of the Pro model at 1K by `server-timing`: 16.8 to 29.2 s in five recordings (WIRE 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRow:
+    """One turn of one sample of a variant.
+
+    Attributes:
+        variant: What is asked.
+        sample: 0-based.
+        turn: 0-based.
+        arm: Who is asked.
+        standing: Recorded, stale or missing.
+        why: What differs, where it is not recorded.
+        pixels: E.g. `"1376x768"`; `"?"` where the catalogue does not say.
+        picture_tokens: Of one picture; None where the catalogue does not say.
+        expected_usd: What it is expected to cost; None where no price is known.
+        ceiling_usd: What it can cost at the most; None where no price is known.
+    """
+
+    variant: Variant
+    sample: int
+    turn: int
+    arm: Arm
+    standing: Standing
+    why: str
+    pixels: str
+    picture_tokens: int | None
+    expected_usd: float | None
+    ceiling_usd: float | None
+
+    @property
+    def free(self) -> bool:
+        return self.arm.endpoint in FREE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What suites ask for, and what of it has still to be obtained.
+
+    Attributes:
+        rows: Every turn of every sample, in the suites' order.
+        live: What a run may generate.
+    """
+
+    rows: tuple[PlanRow, ...]
+    live: Live
+
+    @property
+    def to_do(self) -> tuple[PlanRow, ...]:
+        """Give what a live run would generate."""
+        if self.live is Live.ALL:
+            return self.rows
+        return tuple(row for row in self.rows if row.standing is not Standing.RECORDED)
+
+    @property
+    def expected_usd(self) -> float:
+        """Expected price of what is to be done; the simulator charges nothing."""
+        return sum(row.expected_usd or 0.0 for row in self.to_do if not row.free)
+
+    @property
+    def ceiling_usd(self) -> float:
+        return sum(row.ceiling_usd or 0.0 for row in self.to_do if not row.free)
+
+    @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Name the models that no price is known of."""
+        models = (row.arm.model for row in self.to_do if row.ceiling_usd is None and not row.free)
+        return tuple(dict.fromkeys(models))
+
+    def seconds(self, *, jobs: int) -> float:
+        """Expect how long it takes with `jobs` calls in flight."""
+        paid = sum(not row.free for row in self.to_do)
+        return paid * SECONDS_A_PICTURE / jobs
+
+
+def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, live: Live) -> Plan:
+    """Plan several suites.
+
+    Raises:
+        CassetteError: a recording is broken.
+        UsageError: it cannot be told who is asked.
+    """
+    rows = [row for suite in suites for row in _rows(suite, workspace, wish)]
+    return Plan(rows=tuple(rows), live=live)
+
+
+def index_of(suite: Suite, workspace: Workspace) -> Index:
+    """Index the suite's recording."""
+    wanted = frozenset(
+        (variant.case, variant.label, sample)
+        for variant in suite.variants
+        for sample in range(variant.samples)
+    )
+    return Index(workspace.cassettes(suite.id).load(), wanted=wanted)
+
+
+def chains_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> tuple[Chain, ...]:
+    """List every chain that the suite asks for, with who is asked."""
+    chains = []
+    for variant in suite.variants:
+        arm = arm_of(variant, recorded=index.arms, wish=wish, default=workspace.settings.endpoint)
+        asked = replace(variant, model=arm.model)
+        chains += [Chain(variant=asked, sample=i, arm=arm) for i in range(variant.samples)]
+    return tuple(chains)
+
+
+def _rows(suite: Suite, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
+    index = index_of(suite, workspace)
+    for chain in chains_of(suite, index, workspace, wish):
+        whole = True
+        for turn in range(len(chain.variant.turns)):
+            standing, why = _standing(index, chain, turn, whole=whole)
+            whole = whole and standing is Standing.RECORDED
+            yield _row(workspace.catalogue, chain, turn, standing=standing, why=why)
+
+
+def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[Standing, str]:
+    """Tell how a turn stands; one after a turn that is not recorded has no history yet."""
+    if not whole:
+        return Standing.MISSING, f"turn {turn} of this chain is to be obtained first"
+    variant = chain.variant
+    request = request_for(variant, ())
+    key = sample_key(chain, turn, request.operation)
+    if turn:
+        cell = cell_digest(variant.turns[: turn + 1])
+        if index.declared(key, arm=chain.arm, cell=cell, was=variant.was):
+            return Standing.RECORDED, ""
+        return Standing.MISSING, f"turn {turn + 1} is not recorded as it is declared now"
+    found = index.find(
+        key,
+        arm=chain.arm,
+        digest=digest_of(request),
+        skeleton=skeleton(request),
+        was=variant.was,
+    )
+    return found.standing, found.why
+
+
+def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, why: str) -> PlanRow:
+    pixels, tokens = _size(catalogue, chain, turn)
+    return PlanRow(
+        variant=chain.variant,
+        sample=chain.sample,
+        turn=turn,
+        arm=chain.arm,
+        standing=standing,
+        why=why,
+        pixels=pixels,
+        picture_tokens=tokens,
+        expected_usd=turn_price(catalogue, chain.variant, turn, ceiling=False),
+        ceiling_usd=turn_price(catalogue, chain.variant, turn, ceiling=True),
+    )
+
+
+def _size(catalogue: Catalogue, chain: Chain, turn: int) -> tuple[str, int | None]:
+    model = catalogue.get(chain.arm.model)
+    asked = chain.variant.turns[turn].parameters
+    if model is None:
+        return "?", None
+    try:
+        pixels = model.pixels_of(aspect_ratio=asked.aspect_ratio, image_size=asked.image_size)
+        tokens = model.tokens_of(asked.image_size)
+    except CatalogueError:
+        return "?", None
+    return (f"{pixels[0]}x{pixels[1]}" if pixels else "?"), tokens

@@ -1,0 +1,45 @@
+"""Write a run's pages, and the files that were asked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.compute.executor import default_workers
+from harness.errors import UsageError
+from harness.evaluate.workspace import Workspace
+from harness.model.run import Run
+from harness.report.write import Sources, write_junit, write_markdown, write_report
+from harness.store.files import dump_json, write_atomic
+from harness.store.runs import run_document
+
+
+def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:
+    """Write the report into the run's folder, and each of `outputs` by its ending.
+
+    Raises:
+        UsageError: an ending that nothing is written as; before anything is written.
+        StoreError: a file cannot be written.
+    """
+    for path in outputs:
+        _form(path)
+    sources = Sources(
+        original=workspace.blobs.path,
+        derivative_cache=workspace.state / "derivatives",
+        workers=default_workers(),
+    )
+    write_report(run, folder=folder, sources=sources)
+    for path in outputs:
+        match _form(path):
+            case ".json":
+                write_atomic(path, dump_json(run_document(run)))
+            case ".xml":
+                write_junit(run, path)
+            case ".md":
+                write_markdown(run, path)
+            case _:
+                write_report(run, folder=path.parent, sources=sources, name=path.name)
+
+
+def _form(path: Path) -> str:
+    if path.suffix not in (".json", ".xml", ".md", ".html"):
+        raise UsageError(f"-o {path}: write .json, .junit.xml, .md or .html")
+    return path.suffix

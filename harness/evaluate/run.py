@@ -1,0 +1,164 @@
+"""Run: obtain a suite's samples, measure, judge, and keep the run."""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+from harness.errors import HarnessError, NothingSelected
+from harness.evaluate.measured import measured
+from harness.evaluate.obtain import Obtained, Order, obtain
+from harness.evaluate.workspace import FREE, Workspace
+from harness.judging.decided import Decided, decided_of
+from harness.judging.judge import judge, repeated_pictures
+from harness.model.picture import Measures
+from harness.model.run import Judged, Run, SuiteResult
+from harness.model.sample import Sample
+from harness.model.suite import Suite
+from harness.runner.chains import Live
+from harness.runner.spending import Purse
+from harness.store.runs import save_run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunDone:
+    """A run that was kept.
+
+    Attributes:
+        run: What was found.
+        folder: Where `run.json` lies.
+        stopped: Why generation stopped early, or None.
+    """
+
+    run: Run
+    folder: Path
+    stopped: HarnessError | None
+
+
+def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> RunDone:
+    """Obtain, measure and judge; the run is on disk when this returns.
+
+    Raises:
+        NothingSelected: no sample is asked for.
+        SpendingRefused: the plan was not confirmed, or a price is not known.
+        HarnessError: no verdict could be reached.
+    """
+    started = time.monotonic()
+    if not any(suite.variants for suite in suites):
+        raise NothingSelected("nothing is selected; loosen -k or --tag")
+    purse = Purse(workspace.settings.max_cost, free=FREE)
+    obtained, stopped = obtain(suites, workspace, order, purse=purse)
+    run = _judged_run(obtained, workspace, order)
+    run = replace(
+        run, seconds=round(time.monotonic() - started, 1), spent_usd=round(purse.spent_usd, 4)
+    )
+    folder = workspace.reports / run.id
+    save_run(run, folder)
+    return RunDone(run=run, folder=folder, stopped=stopped)
+
+
+def _judged_run(obtained: Sequence[Obtained], workspace: Workspace, order: Order) -> Run:
+    decided = {
+        o.suite.id: decided_of(workspace.baselines(o.suite).decision_sets()) for o in obtained
+    }
+    measures = measured(
+        _pictures(obtained, decided.values()),
+        blobs=workspace.blobs,
+        features=workspace.state / "features",
+    )
+    results = tuple(
+        _result(o, workspace, order, decided=decided[o.suite.id], measures=measures)
+        for o in obtained
+    )
+    return Run(
+        id=workspace.stamp(),
+        at=workspace.now().isoformat(timespec="seconds"),
+        seconds=0.0,
+        suites=results,
+        measures=measures,
+        environment=_environment(),
+        command=_command(obtained, order),
+    )
+
+
+def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Iterator[str]:
+    """Name every picture to measure: the samples', and the accepted ones of their cells."""
+    cells = set()
+    for sample in (s for o in obtained for chain in o.samples for s in chain):
+        cells.add(sample.cell)
+        if sample.generation is not None:
+            for part in sample.generation.pictures:
+                if part.picture is not None:
+                    yield part.picture.sha256
+    for decisions in decided:
+        yield from (sha256 for cell, sha256 in decisions.choices if cell in cells)
+
+
+def _result(
+    obtained: Obtained,
+    workspace: Workspace,
+    order: Order,
+    *,
+    decided: Decided,
+    measures: Mapping[str, Measures],
+) -> SuiteResult:
+    suite = obtained.suite
+    by_variant = _by_variant(obtained)
+    judged = tuple(
+        Judged(
+            variant=variant,
+            samples=by_variant[variant.id],
+            verdict=judge(
+                variant,
+                by_variant[variant.id],
+                measures=measures,
+                decided=decided,
+                catalogue=workspace.catalogue,
+            ),
+        )
+        for variant in suite.variants
+    )
+    samples = [sample for single in judged for sample in single.samples]
+    times = sorted(s.receipt.recorded_at for s in samples if s.receipt and s.receipt.recorded_at)
+    epochs = workspace.baselines(suite).epochs()
+    return SuiteResult(
+        suite=suite.id,
+        title=suite.title,
+        path=_relative(suite.path, workspace.root),
+        recording=workspace.settings.recording,
+        live=order.live is not Live.NONE,
+        recorded_from=times[0] if times else "",
+        recorded_to=times[-1] if times else "",
+        simulated=any(s.receipt.simulated for s in samples if s.receipt),
+        epoch=epochs[-1].id if epochs else "",
+        judged=judged,
+        findings=tuple(repeated_pictures(by_variant)),
+    )
+
+
+def _by_variant(obtained: Obtained) -> dict[str, tuple[Sample, ...]]:
+    found: dict[str, tuple[Sample, ...]] = {}
+    for chain, samples in zip(obtained.chains, obtained.samples, strict=True):
+        found[chain.variant.id] = found.get(chain.variant.id, ()) + samples
+    return found
+
+
+def _command(obtained: Sequence[Obtained], order: Order) -> str:
+    """Give what records the rest; empty where everything is recorded."""
+    samples = (s for o in obtained for chain in o.samples for s in chain)
+    missing = any(s.generation is None and s.failure is None for s in samples)
+    return order.command if missing else ""
+
+
+def _relative(path: Path, root: Path) -> str:
+    try:
+        return path.resolve().relative_to(root.resolve()).as_posix()
+    except ValueError:
+        return path.name
+
+
+def _environment() -> dict[str, str]:
+    packages = ("gemini-image-harness", "vcrpy", "httpx", "pillow", "imagehash", "numpy")
+    return {"python": python_version()} | {name: version(name) for name in packages}

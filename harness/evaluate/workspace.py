@@ -1,0 +1,190 @@
+"""Build what the stories need from the settings: stores, arms, providers, clients."""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from harness.catalogue import Catalogue, load_catalogue
+from harness.errors import SettingsError, UsageError
+from harness.model.arm import Arm
+from harness.model.blob import BlobRef
+from harness.model.suite import Suite, Variant
+from harness.provider.gemini import GeminiProvider
+from harness.provider.protocol import Endpoint, Provider
+from harness.recording.cassettes import Cassettes
+from harness.settings import Settings, endpoint_settings
+from harness.store.baselines import BaselineStore
+from harness.store.blobs import BlobStore
+
+SIMULATOR = "simulator"
+FREE = frozenset({SIMULATOR})
+"""Endpoints that charge nothing."""
+
+_KEY_VARIABLES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """A folder with suites, cassettes and reports, and what is set for it.
+
+    Attributes:
+        root: Relative paths start here.
+        settings: The values in force.
+        environ: Where keys are read from.
+        now: The clock.
+    """
+
+    root: Path
+    settings: Settings
+    environ: Mapping[str, str] = field(repr=False)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue()
+
+    @property
+    def blobs(self) -> BlobStore:
+        return BlobStore(self.root / self.settings.cassettes / "blobs")
+
+    @property
+    def reports(self) -> Path:
+        return self.root / self.settings.reports
+
+    @property
+    def state(self) -> Path:
+        return self.root / self.settings.state
+
+    def cassettes(self, suite: str, recording: str | None = None) -> Cassettes:
+        """Name the cassettes of a suite's recording."""
+        root = self.root / self.settings.cassettes
+        return Cassettes(root, suite=suite, recording=recording or self.settings.recording)
+
+    def baselines(self, suite: Suite) -> BaselineStore:
+        return BaselineStore(suite.path)
+
+    def stamp(self) -> str:
+        """Name a run or session: its time, and four hex digits against collisions."""
+        return f"{self.now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+
+    def keys(self) -> tuple[str, ...]:
+        """Give every key that the environment holds, to be refused in files."""
+        names = [*_KEY_VARIABLES]
+        for endpoint in self.settings.endpoints.values():
+            names += endpoint.key_env
+        return tuple({self.environ[name] for name in names if self.environ.get(name)})
+
+    def endpoint(self, name: str, *, simulator_url: str) -> Endpoint:
+        """Build an endpoint with its key.
+
+        Raises:
+            SettingsError: it is not known, or its key is not set.
+        """
+        if name == SIMULATOR:
+            key = next(iter(self.keys()), "no-key-needed")
+            return Endpoint(name=name, base_url=simulator_url, key=key, simulated=True)
+        found = endpoint_settings(self.settings, name)
+        key = next((self.environ[v] for v in found.key_env if self.environ.get(v)), "")
+        if not key:
+            raise SettingsError(
+                f"no key for endpoint {name!r}: set {' or '.join(found.key_env)}, "
+                "or try --endpoint simulator"
+            )
+        return Endpoint(
+            name=name,
+            base_url=found.base_url,
+            api_version=found.api_version,
+            key=key,
+            key_header=found.key_header,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """Who the command line asks for.
+
+    Attributes:
+        endpoint: `--endpoint`, or None.
+        model: `--model`, or None.
+    """
+
+    endpoint: str | None = None
+    model: str | None = None
+
+
+def arm_of(variant: Variant, *, recorded: tuple[Arm, ...], wish: Wish, default: str) -> Arm:
+    """Settle who is asked: the flag, the suite, who recorded it, the setting; in this order.
+
+    Raises:
+        UsageError: several endpoints recorded it, and none of them is the default.
+    """
+    model = wish.model or variant.model
+    endpoint = wish.endpoint or variant.endpoint
+    if endpoint is None:
+        known = [arm.endpoint for arm in recorded if arm.model == model]
+        if len(known) > 1 and default not in known:
+            raise UsageError(
+                f"{variant.suite}: recorded from {', '.join(known)}; say one with --endpoint"
+            )
+        endpoint = default if default in known or not known else known[0]
+    return Arm(model=model, endpoint=endpoint)
+
+
+@contextlib.contextmanager
+def simulator_for(arms: set[str]) -> Iterator[str]:
+    """Start the simulator where it is asked for; give its base URL, or an empty string.
+
+    Raises:
+        UsageError: it is not installed.
+    """
+    if SIMULATOR not in arms:
+        yield ""
+        return
+    try:
+        from harness.simulator.server import serving  # late: the extra may be absent
+    except ImportError as error:
+        raise UsageError(
+            "the simulator is not installed: pip install 'gemini-image-harness[simulator]'"
+        ) from error
+    with serving() as url:
+        yield url
+
+
+def reader_of(suite: Suite, blobs: BlobStore) -> Callable[[BlobRef], bytes]:
+    """Give bytes to send: of the suite's reference pictures, else of the blob store."""
+    paths = {
+        reference.blob.sha256: suite.path.parent / reference.path
+        for variant in suite.variants
+        for turn in variant.turns
+        for reference in turn.references
+    }
+
+    def read(ref: BlobRef) -> bytes:
+        path = paths.get(ref.sha256)
+        if path is None:
+            return blobs.get(ref)
+        data = path.read_bytes()
+        if BlobRef.of(data).sha256 != ref.sha256:
+            raise UsageError(f"{path}: changed while the run was under way; run again")
+        return data
+
+    return read
+
+
+def providers(
+    client: httpx.Client, endpoints: Mapping[str, Endpoint], *, suite: Suite, blobs: BlobStore
+) -> Callable[[Arm], Provider]:
+    """Give the provider of an arm; a replay reaches nobody, so any address serves it."""
+    read = reader_of(suite, blobs)
+
+    def provider(arm: Arm) -> Provider:
+        nowhere = Endpoint(name=arm.endpoint, base_url="https://recorded.invalid")
+        endpoint = endpoints.get(arm.endpoint, nowhere)
+        return GeminiProvider(client=client, endpoint=endpoint, read=read, keep=blobs.put)
+
+    return provider

@@ -1,0 +1,195 @@
+"""Say how the harness is set: defaults < harness.toml < environment < flags.
+
+No key is a setting: an endpoint names the environment variable that holds its key.
+"""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from harness.errors import SettingsError
+
+FILE = "harness.toml"
+FailOn = Literal["failed", "unreviewed", "unrecorded", "incomplete"]
+
+
+class EndpointSettings(BaseModel):
+    """An endpoint of harness.toml.
+
+    Attributes:
+        base_url: Scheme and host, e.g. `https://api.example.com`.
+        key_env: Environment variables that may hold the key; the first one set counts.
+        key_header: Header that carries the key.
+        api_version: Path segment before `/models`.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str
+    key_env: tuple[str, ...]
+    key_header: str = "x-goog-api-key"
+    api_version: Literal["v1", "v1beta"] = "v1beta"
+
+    @field_validator("base_url")
+    @classmethod
+    def _whole_url(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("say the scheme and the host, e.g. https://api.example.com")
+        if parts.scheme == "http" and not is_loopback(value):
+            raise ValueError("a key is not sent over plain http; use https")
+        return value.rstrip("/")
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether a URL is on this machine."""
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+
+
+BUILT_IN = {
+    "gemini": EndpointSettings(
+        base_url="https://generativelanguage.googleapis.com",
+        key_env=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
+    )
+}
+"""The Gemini Developer API (AI Studio); `simulator` needs no setting."""
+
+
+class Settings(BaseModel):
+    """Everything that can be set.
+
+    Attributes:
+        suites: Files or folders of suites.
+        cassettes: Folder of the recordings and blobs.
+        reports: Folder of the reports.
+        state: Folder of what can be made anew; never in git.
+        endpoint: Who is asked when a suite does not say.
+        recording: Recording that is replayed and recorded to.
+        jobs: Calls in flight, and processes for measuring, at the most.
+        max_cost: Cap in US dollars on what one command may spend.
+        fail_on: What makes `run` exit other than 0.
+        endpoints: By name.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    suites: tuple[Path, ...] = (Path("suites"),)
+    cassettes: Path = Path("cassettes")
+    reports: Path = Path("reports")
+    state: Path = Path(".harness")
+    endpoint: str = "gemini"
+    recording: str = "main"
+    jobs: Annotated[int, Field(ge=1, le=256)] = 4
+    max_cost: Annotated[float, Field(gt=0)] | None = None
+    fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
+    endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """Settings with where each came from.
+
+    Attributes:
+        root: Folder of harness.toml, or the current one: relative paths start here.
+        settings: The values.
+        origins: Setting to `"default"`, the file, the variable or the flag.
+    """
+
+    root: Path
+    settings: Settings
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_settings(
+    start: Path, *, environ: Mapping[str, str], flags: Mapping[str, Any]
+) -> Configured:
+    """Lay the four layers over each other.
+
+    Args:
+        start: Folder from which harness.toml is looked for, upwards.
+        environ: The environment; `HARNESS_JOBS` and the like.
+        flags: What the command line said; None means it said nothing.
+
+    Raises:
+        SettingsError: a layer is wrong; says which.
+    """
+    path = _find(start)
+    layers = [
+        (FILE, _from_file(path)),
+        ("environment", _from_environment(environ)),
+        ("flag", {name: value for name, value in flags.items() if value is not None}),
+    ]
+    values: dict[str, Any] = {}
+    origins = dict.fromkeys(Settings.model_fields, "default")
+    for origin, layer in layers:
+        values |= layer
+        origins |= dict.fromkeys(layer, origin)
+    settings = _validated(values, origins)
+    return Configured(root=path.parent if path else start, settings=settings, origins=origins)
+
+
+def _find(start: Path) -> Path | None:
+    found = (folder / FILE for folder in (start, *start.parents))
+    return next((path for path in found if path.is_file()), None)
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    for name in values:
+        if name not in Settings.model_fields:
+            raise SettingsError(f"{path}: {name}: unknown setting{_meant(name)}")
+    return values
+
+
+def _meant(name: str) -> str:
+    close = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    lists = ("suites", "fail_on")
+    names = [name for name in Settings.model_fields if name != "endpoints"]
+    found = {name: environ.get(f"HARNESS_{name.upper()}", "") for name in names}
+    return {
+        name: tuple(text.split(",")) if name in lists else text
+        for name, text in found.items()
+        if text
+    }
+
+
+def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Settings:
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        origin = origins.get(str(first["loc"][0]) if first["loc"] else "", "")
+        raise SettingsError(f"{origin}: {where}: {first['msg']}") from error
+    return settings
+
+
+def endpoint_settings(settings: Settings, name: str) -> EndpointSettings:
+    """Look an endpoint up.
+
+    Raises:
+        SettingsError: nobody has set it.
+    """
+    known = {**BUILT_IN, **settings.endpoints}
+    if name not in known:
+        names = ", ".join([*known, "simulator"])
+        raise SettingsError(
+            f"endpoint {name!r} is not known; known are {names}; "
+            f"others are set in {FILE} under [endpoints.{name}]"
+        )
+    return known[name]
