@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from harness.simulator.paint.canvas import Canvas, Shade, noise, points, ring, smooth
-from harness.simulator.paint.colour import Rgb, mix, oklch, relit
+from harness.simulator.paint.colour import Rgb, lch, mix, oklch, relit
 from harness.simulator.paint.mood import Mood, Rng
 from harness.simulator.paint.sky import grid, paint_planet
 
@@ -210,7 +210,7 @@ def _paint_body(canvas: Canvas, mood: Mood, rng: Rng, hue: float, top: float) ->
 def paint_abstract(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     """Paint large overlapping forms in one family of colours."""
     rows, columns = grid(canvas, 64)
-    hue = float(rng.uniform(0, 360))
+    hue = lch(mood.accent)[2]
     first, second = (
         np.array(oklch(level, 0.08, hue + turn), dtype=float)
         for level, turn in ((0.82, 0), (0.55, 50))
@@ -220,7 +220,7 @@ def paint_abstract(canvas: Canvas, mood: Mood, rng: Rng) -> None:
         at = (float(rng.random()) * canvas.w, float(rng.random()) * canvas.h)
         size = canvas.unit * float(rng.uniform(0.10, 0.40))
         tone = oklch(
-            float(rng.uniform(0.35, 0.88)), 0.12, hue + float(rng.choice([0, 25, 55, 180, 210]))
+            float(rng.uniform(0.35, 0.88)), 0.12, hue + float(rng.choice([0, 15, -20, 30, 170]))
         )
         shade = Shade(relit(tone, 0.12), relit(tone, -0.14), float(rng.uniform(0, 360)), 0.5)
         spikes = rng.uniform(0.65, 1.2, int(rng.integers(4, 8)))

@@ -36,7 +36,7 @@ class Country:
 COUNTRIES = {
     "meadow": Country(rough=0.1, relief=0.12, layers=5, trees=0.35),
     "forest": Country(rough=0.25, relief=0.16, layers=5, trees=1.0),
-    "mountain": Country(rough=0.95, relief=0.40, layers=5, trees=0.3, cap=True),
+    "mountain": Country(rough=0.9, relief=0.42, layers=5, trees=0.6, cap=True),
     "desert": Country(rough=0.0, relief=0.18, layers=5),
     "snow": Country(rough=0.5, relief=0.22, layers=4, trees=0.5),
     "sea": Country(rough=0.6, relief=0.12, layers=2, water=True),
@@ -78,6 +78,8 @@ def _paint_ridge(canvas: Canvas, country: Country, mood: Mood, rng: Rng, depth: 
         mood.horizon + (1.02 - mood.horizon) * (depth - 0.2) ** 1.5 if depth > 0.2 else mood.horizon
     )
     lift = country.relief * (1.15 - depth * 0.75)
+    if country.cap and depth < 0.5:
+        line = np.maximum(line, _peaks(rng, len(line)) + 0.35 * line)
     x = np.linspace(-0.02, 1.02, len(line)) * canvas.w
     y = (base - lift * (0.45 + line)) * canvas.h
     tone = mix(mood.far, mood.near, depth**1.2)
@@ -87,8 +89,16 @@ def _paint_ridge(canvas: Canvas, country: Country, mood: Mood, rng: Rng, depth: 
     canvas.shape(outline, Shade(relit(tone, 0.05), relit(tone, -0.10), 90.0))
     if country.cap and depth < 0.6:
         _paint_caps(canvas, np.stack([x, y], axis=1), mood, rng)
-    if rng.random() < country.trees:
+    if rng.random() < country.trees and (depth > 0.45 or not country.cap):
         _paint_trees(canvas, np.stack([x, y], axis=1), tone, rng, depth)
+
+
+def _peaks(rng: Rng, steps: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    x, line = np.linspace(0, 1, steps), np.full(steps, -1.0)
+    for _ in range(int(rng.integers(2, 5))):
+        top, steep = float(rng.uniform(0.35, 1.05)), float(rng.uniform(2.2, 4.5))
+        line = np.maximum(line, top - np.abs(x - float(rng.random())) * steep)
+    return np.asarray(line, dtype=np.float64)
 
 
 def _paint_caps(

@@ -51,6 +51,7 @@ _HOURS = ("day", "day", "morning", "sunset", "sunset", "overcast", "night")
 _LAND: dict[str, tuple[float, float, float]] = {
     # place: hue, chroma, lightness of the ground
     "city": (265, 0.03, 0.46),
+    "shop": (40, 0.03, 0.56),
     "forest": (140, 0.09, 0.46),
     "sea": (222, 0.11, 0.52),
     "beach": (205, 0.10, 0.66),

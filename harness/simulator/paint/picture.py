@@ -12,15 +12,23 @@ from harness.simulator.paint.creature import paint_creature, strike
 from harness.simulator.paint.extras import WORN
 from harness.simulator.paint.finish import FINISHES, finish
 from harness.simulator.paint.indoors import paint_abstract, paint_room, paint_studio
-from harness.simulator.paint.land import COUNTRIES, paint_blossoms, paint_country
+from harness.simulator.paint.land import paint_blossoms, paint_country
 from harness.simulator.paint.lettering import paint_sign
 from harness.simulator.paint.mood import Mood, Rng, decide_mood
 from harness.simulator.paint.objects import OBJECTS
 from harness.simulator.paint.pen import Pen
+from harness.simulator.paint.shop import paint_shop
 from harness.simulator.paint.sky import paint_frame, paint_light, paint_space, paint_weather
 from harness.simulator.paint.town import paint_town
 from harness.simulator.paint.words import CREATURES
 
+_INDOORS = {
+    "shop": paint_shop,
+    "room": paint_room,
+    "studio": paint_studio,
+    "space": paint_space,
+    "abstract": paint_abstract,
+}
 _FOCUS = {
     "meadow": ("house", "tree", "balloon"),
     "forest": ("house", "flower"),
@@ -104,23 +112,14 @@ def paint(order: Order, rng: Rng) -> Painted:
 
 
 def _paint_place(canvas: Canvas, place: str, brief: Brief, mood: Mood, rng: Rng) -> None:
-    match place:
-        case "city":
-            paint_town(canvas, brief.extras, mood, rng)
-        case "room":
-            paint_room(canvas, mood, rng)
-        case "studio":
-            paint_studio(canvas, mood, rng)
-        case "space":
-            paint_space(canvas, mood, rng)
-        case "abstract":
-            paint_abstract(canvas, mood, rng)
-        case _ if place in COUNTRIES:
-            paint_country(canvas, place, mood, rng)
-            if place == "meadow":
-                paint_blossoms(canvas, mood, rng)
-        case _:
-            raise AssertionError(place)
+    if place == "city":
+        paint_town(canvas, brief.extras, mood, rng)
+    elif place in _INDOORS:
+        _INDOORS[place](canvas, mood, rng)
+    else:
+        paint_country(canvas, place, mood, rng)
+    if place == "meadow":
+        paint_blossoms(canvas, mood, rng)
 
 
 def _figures(order: Order, rng: Rng) -> tuple[Character, ...]:
@@ -138,7 +137,7 @@ def _paint_subjects(
     small = bool(figures) or not order.brief.subjects
     for name in _things(order, place, peopled=bool(figures), rng=rng):
         stand = _stand(rng, tall=0.24 if small else 0.52, near=0.40 if small else 0.17)
-        _paint_thing(canvas, name, replace(stand, lean=stand.lean / 6), mood, order, rng)
+        _paint_thing(canvas, name, _grounded(name, stand, mood), mood, order, rng)
     if not figures:
         return None, None
     first = _stand(rng, tall=0.70 if len(figures) == 1 else 0.54, near=0.10)
@@ -171,6 +170,13 @@ def _stand(rng: Rng, *, tall: float, near: float) -> Stand:
         lean=float(rng.normal(0, 6)),
         flip=bool(rng.random() < 0.5),
     )
+
+
+def _grounded(name: str, stand: Stand, mood: Mood) -> Stand:
+    """Stand a thing upright, and on the ground unless it flies."""
+    low = 0.0 if name in {"balloon", "rocket"} else min(0.94, mood.horizon + 0.07)
+    foot = (stand.foot[0], max(stand.foot[1], low))
+    return replace(stand, foot=foot, lean=stand.lean / 6)
 
 
 def _beside(first: Stand, shift: float, rng: Rng) -> Stand:

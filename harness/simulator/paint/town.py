@@ -1,6 +1,7 @@
 """Paint towns: skylines in layers, lit windows, streets, neon, traffic in the air."""
 
 import numpy as np
+from PIL import Image
 
 from harness.simulator.paint.canvas import Canvas, Shade, points, ring
 from harness.simulator.paint.colour import Rgb, mix, oklch, relit
@@ -16,6 +17,8 @@ def paint_town(canvas: Canvas, extras: tuple[str, ...], mood: Mood, rng: Rng) ->
         _paint_row(canvas, mood, rng, depth, skyline)
         canvas.veil(np.linspace(0.02, 0.30, 12)[:, None] * np.ones((12, 4)), mood.low)
     _paint_street(canvas, mood, rng)
+    if mood.hour in {"night", "overcast", "sunset"}:
+        _mirror(canvas, mood)
     if "neon" in extras or mood.dark:
         _paint_neon(canvas, mood, rng)
     if "traffic" in extras:
@@ -98,6 +101,18 @@ def _paint_street(canvas: Canvas, mood: Mood, rng: Rng) -> None:
             (vanish - half1, y1),
         ]
         canvas.shape(points(dash), mix(mood.sun, mood.low, 0.3), 0.55)
+
+
+def _mirror(canvas: Canvas, mood: Mood) -> None:
+    """Let the wet street give back what stands over it."""
+    top = round(mood.horizon * canvas.h)
+    tall = canvas.h - top
+    above = canvas.image.crop((0, max(0, top - tall), canvas.w, top))
+    small = above.resize((120, 10), Image.Resampling.BOX).transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    fade = np.linspace(190 if mood.dark else 90, 10, 24)[:, None] * np.ones((24, 4))
+    mask = Image.fromarray(fade.astype(np.uint8)).resize((canvas.w, tall))
+    glow = small.point(lambda level: min(255, round(level * 1.7)))
+    canvas.image.paste(glow.resize((canvas.w, tall), Image.Resampling.BICUBIC), (0, top), mask)
 
 
 def _paint_neon(canvas: Canvas, mood: Mood, rng: Rng) -> None:

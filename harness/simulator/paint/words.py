@@ -4,7 +4,8 @@ from typing import Final
 
 PLACES: Final = {
     "city": "city street streets town skyline neon downtown tokyo rome york alley rooftop market "
-    "futuristic cyberpunk storefront shopfront shop metropolis",
+    "futuristic cyberpunk metropolis",
+    "shop": "storefront shopfront shop store bakery boutique florist",
     "forest": "forest wood woods woodland jungle trees park garden grove",
     "sea": "sea ocean lake surf surfing sailing waves river underwater harbor harbour",
     "beach": "beach shore coast island tropical sand",
@@ -12,7 +13,7 @@ PLACES: Final = {
     "desert": "desert dune dunes canyon savanna sahara",
     "snow": "snow snowy winter arctic skiing ice glacier christmas",
     "room": "room bedroom kitchen cafe library office shelf desk table indoors classroom "
-    "restaurant bakery sofa fireplace living workshop spa",
+    "restaurant sofa fireplace living workshop spa",
     "studio": "studio product packshot figurine portrait mascot logo icon isolated catalogue",
     "space": "space galaxy planet planets astronaut orbit moon stars cosmos nebula mars",
     "meadow": "meadow field fields hill hills farm grass spring picnic countryside",
