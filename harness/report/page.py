@@ -135,7 +135,7 @@ def _sizes(run: Run) -> str:
         if part.picture is not None
     ]
     sizes = Counter(delivered(run.measures.get(sha256)) for sha256 in digests)
-    each = ", ".join(f"{count} of {size}" for size, count in sizes.most_common())
+    each = ", ".join(f"{size} ({count})" for size, count in sizes.most_common())
     return f"{count_of(len(digests), 'picture')}: {each}" if digests else "none"
 
 
