@@ -8,6 +8,11 @@ from harness.model.verdict import Finding, Status, Verdict
 from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money, shortened
 
 _LONGEST = 240
+_WAITING = {
+    Status.PASS: "passed",
+    Status.NEW: "to be decided on",
+    Status.UNRECORDED: "to be recorded",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +74,14 @@ def first_look(run: Run) -> str:
     check, count = min(causes.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
     if count > 1:
         return f"{check} failed most often, on {count} of {count_of(len(run.judged), 'variant')}"
-    gravest = next((row for row in rows(run) if row.status is not Status.PASS), None)
-    if gravest is not None:
-        return shortened(f"look first at {gravest.variant}: {gravest.reason}", limit=_LONGEST)
-    return "every check passed" if run.judged else "nothing was judged"
+    gravest = next(iter(rows(run)), None)
+    if gravest is None:
+        return "nothing was judged"
+    waiting = _WAITING.get(gravest.status)
+    if waiting:
+        return f"nothing failed, {count_of(run.counts[gravest.status], 'variant')} {waiting}"
+    look = f"look first at {gravest.variant}: {gravest.reason}"
+    return shortened(look, limit=_LONGEST)
 
 
 def rows(run: Run) -> tuple[Row, ...]:

@@ -36,7 +36,9 @@ def _missing_of(judged: Judged) -> Iterator[Missing]:
     absent = [sample for sample in judged.samples if _is_missing(sample)]
     for sample in absent:
         found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
-        told = [f for f in found if f.message != f"{sample.standing.value}: {sample.why}"]
+        told = [
+            f for f in found if not f.message.startswith(f"{sample.standing.value}: {sample.why}")
+        ]
         first = whole and sample is absent[0]
         told += _elsewhere(judged, absent) if first else []
         yield _row(sample, variant, finding_views(told, turns=turns), first=first)
@@ -61,9 +63,7 @@ def _row(
         sample=label(sample, variant) if sample else "all",
         standing=sample.standing.value if sample else "missing",
         why=sample.why if sample else "",
-        price=money(sample.cost_usd)
-        if sample and sample.cost_usd is not None
-        else "harness plan tells",
+        price=money(sample.expected_usd if sample else None),
         findings=findings,
     )
 

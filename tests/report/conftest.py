@@ -227,7 +227,9 @@ class Workshop:
         variant = self.variant("not-yet", "1:1,2K")
         return self.judged(
             variant,
-            self.sample(variant, None, why="image_size was 1K when it was recorded"),
+            self.sample(
+                variant, None, why="image_size was 1K when it was recorded", expected_usd=0.134
+            ),
             findings=(finding(Status.UNRECORDED, "1 of 1 samples to record, about $0.13"),),
         )
 

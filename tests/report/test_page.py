@@ -179,10 +179,10 @@ def test_an_older_answer_to_a_changed_request_is_marked_stale(workshop, write, s
 
 
 def test_what_is_unrecorded_has_a_command(workshop, write):
-    """The missing samples' table ends in the command that records them."""
+    """The missing samples' table tells prices and ends in the command that records them."""
     page = write(workshop.every_status())
 
-    assert "image_size was 1K when it was recorded" in page
+    assert "image_size was 1K when it was recorded</bdi><td>$0.13<td" in page
     assert 'class="command">harness run suites/storefront.yaml --live missing</pre>' in page
 
 

@@ -73,3 +73,19 @@ def test_a_row_tells_what_is_recorded_of_what_is_wanted(workshop):
     (row,) = rows(workshop.run(judged))
 
     assert (row.samples, row.wanted) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (Status.PASS, "nothing failed, 2 variants passed"),
+        (Status.NEW, "nothing failed, 2 variants to be decided on"),
+        (Status.UNRECORDED, "nothing failed, 2 variants to be recorded"),
+        (Status.WARN, "look first at case-1"),
+    ],
+)
+def test_where_nothing_failed_the_next_work_is_named(workshop, status, said):
+    """What waits for a person is told by its number, a warning by itself."""
+    run = workshop.run(workshop.one(1, status), workshop.one(2, status))
+
+    assert first_look(run).startswith(said)
