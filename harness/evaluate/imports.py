@@ -1,28 +1,25 @@
 """Import other tools' cassettes: a recording, and the suite that fits it."""
 
-import re
-from collections import Counter
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from harness import __version__
-from harness.errors import CassetteError, HarnessError, MalformedAnswer, UsageError
+from harness.errors import CassetteError, HarnessError, UsageError
+from harness.evaluate.import_suite import Answer, document, grouped
 from harness.evaluate.workspace import Workspace
 from harness.loader import load_suite
 from harness.loader.write import suite_yaml
 from harness.model.arm import Arm
-from harness.model.blob import BlobRef
-from harness.model.generation import Generation, Outcome
 from harness.model.identity import cell_digest
-from harness.model.request import Parameters
 from harness.model.sample import SampleKey
 from harness.model.suite import Suite, Variant
-from harness.provider.wire_answer import parse_answer, parse_stream
-from harness.provider.wire_case import Declared, declared
+from harness.provider.wire_case import declared
 from harness.provider.wire_request import digest_of
+from harness.recording.cassettes import Cassettes
 from harness.recording.foreign import Foreign, read_foreign
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
 from harness.recording.packing import pack
@@ -38,17 +35,6 @@ from harness.runner.requests import request_for
 from harness.store.files import write_atomic
 
 _OPERATIONS = ("generateContent", "streamGenerateContent")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """One answer to import."""
-
-    foreign: Foreign
-    declared: Declared
-    arm: Arm
-    operation: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,19 +70,45 @@ def import_cassettes(
     path = workspace.root / workspace.settings.suites[0] / f"{name}.yaml"
     if path.exists():
         raise UsageError(f"{path}: exists already; import under another --suite")
+    cassettes = workspace.cassettes(name)
     answers, refused = _read(files)
     if not answers or (refused and not skip_refused):
         raise CassetteError(_refusal(refused, left=len(answers)))
-    refuse_secrets(
-        b"\n".join(part for a in answers for part in (a.foreign.request_body, a.foreign.body)),
-        secrets=workspace.keys(),
-        where="import",
-    )
-    groups = _grouped(answers)
-    write_atomic(path, suite_yaml(_document(groups, name=name, folder=path.parent)).encode())
-    suite = load_suite(path)
-    _keep(groups, suite, workspace, files=files)
+    for answer in answers:
+        for body in (answer.foreign.request_body, answer.foreign.body):
+            refuse_secrets(body, secrets=workspace.keys(), where=answer.foreign.source)
+    groups = grouped(answers)
+    suite = _placed(groups, path, name=name)
+    items = _interactions(groups, suite, workspace, session=workspace.stamp())
+    cassettes.write(items)
+    cassettes.add_session(_session(items, cassettes, workspace, files=files))
     return Imported(suite=suite, answers=len(answers), refused=tuple(refused))
+
+
+def _placed(groups: Mapping[str, list[Answer]], path: Path, *, name: str) -> Suite:
+    """Write the suite to one side, see that it fits, and put it in its place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".import-") as folder:
+        staged = Path(folder) / path.name
+        text = suite_yaml(document(groups, name=name, folder=staged.parent))
+        write_atomic(staged, text.encode())
+        _fits(groups, load_suite(staged))
+        pictures = staged.parent / "references"
+        if pictures.is_dir():
+            shutil.copytree(pictures, path.parent / "references", dirs_exist_ok=True)
+        staged.replace(path)
+    return load_suite(path)
+
+
+def _fits(groups: Mapping[str, list[Answer]], suite: Suite) -> None:
+    """Refuse a request that the suite would not send again just so."""
+    for variant in suite.variants:
+        for answer in groups[variant.case]:
+            request = replace(request_for(variant, ()), model=answer.arm.model)
+            if digest_of(request) != answer.digest:
+                raise CassetteError(
+                    f"{answer.foreign.source}: its request cannot be said exactly in a suite"
+                )
 
 
 def _refusal(refused: Sequence[str], *, left: int) -> str:
@@ -104,8 +116,8 @@ def _refusal(refused: Sequence[str], *, left: int) -> str:
     return "\n".join([*refused, end or "nothing is left to import"])
 
 
-def _read(files: Sequence[Path]) -> tuple[list[_Answer], list[str]]:
-    answers: list[_Answer] = []
+def _read(files: Sequence[Path]) -> tuple[list[Answer], list[str]]:
+    answers: list[Answer] = []
     refused: list[str] = []
     for path in files:
         try:
@@ -121,13 +133,13 @@ def _read(files: Sequence[Path]) -> tuple[list[_Answer], list[str]]:
     return answers, refused
 
 
-def _answer(item: Foreign) -> _Answer:
+def _answer(item: Foreign) -> Answer:
     model, operation = operation_of(item.url)
     if operation not in _OPERATIONS:
         what = operation or urlsplit(item.url).path
         raise CassetteError(f"{item.source}: {what}: no generation, which alone is imported")
     stream = operation == "streamGenerateContent"
-    return _Answer(
+    return Answer(
         foreign=item,
         declared=declared(item.request_body, stream=stream, where=item.source),
         arm=Arm(model=model, endpoint=_endpoint(item.url)),
@@ -143,142 +155,39 @@ def _endpoint(url: str) -> str:
     return "vertex" if host.endswith("aiplatform.googleapis.com") else host
 
 
-def _grouped(answers: Sequence[_Answer]) -> Mapping[str, list[_Answer]]:
-    """Gather the answers to equal requests of one arm: samples of one case, by its id."""
-    groups: dict[tuple[Arm, str], list[_Answer]] = {}
-    for answer in answers:
-        groups.setdefault((answer.arm, answer.digest), []).append(answer)
-    named: dict[str, list[_Answer]] = {}
-    for group in groups.values():
-        named[_free(_slug(group[0].declared.prompt), named)] = group
-    return named
-
-
-def _slug(prompt: str) -> str:
-    words = re.findall(r"[a-z0-9]+", prompt.lower())[:7]
-    return "-".join(words)[:48].strip("-") or "case"
-
-
-def _free(slug: str, taken: Mapping[str, object]) -> str:
-    number = 2
-    name = slug
-    while name in taken:
-        name, number = f"{slug}-{number}", number + 1
-    return name
-
-
-def _document(groups: Mapping[str, list[_Answer]], *, name: str, folder: Path) -> dict[str, Any]:
-    """Say the suite; reference pictures are written beside it."""
-    models = Counter(group[0].arm.model for group in groups.values())
-    common = models.most_common(1)[0][0]
-    references: dict[str, str] = {}
-    cases = [_case(i, group, common, references, folder, name) for i, group in groups.items()]
-    document: dict[str, Any] = {"version": 1, "suite": name, "title": "Imported recordings"}
-    document["model"] = common
-    return document | ({"references": references} if references else {}) | {"cases": cases}
-
-
-def _case(  # what a case is said from
-    identifier: str,
-    group: list[_Answer],
-    common: str,
-    references: dict[str, str],
-    folder: Path,
-    name: str,
-) -> dict[str, Any]:
-    said = group[0].declared
-    case: dict[str, Any] = {"id": identifier, "prompt": said.prompt}
-    if group[0].arm.model != common:
-        case["model"] = group[0].arm.model
-    if len(group) > 1:
-        case["samples"] = len(group)
-    if said.pictures:
-        case["references"] = [_reference(p, references, folder, name) for p in said.pictures]
-    if said.references_first:
-        case["references_first"] = True
-    case |= _said_parameters(said.parameters)
-    if all(_outcome(answer) is Outcome.TEXT_ONLY for answer in group):
-        case["checks"] = {"pictures": 0}
-    return case
-
-
-def _reference(data: bytes, references: dict[str, str], folder: Path, name: str) -> str:
-    ref = BlobRef.of(data)
-    label = f"r-{ref.sha256[:8]}"
-    if label not in references:
-        path = f"references/{name}/{ref.sha256[:16]}.{ref.extension}"
-        write_atomic(folder / path, data)
-        references[label] = path
-    return label
-
-
-def _said_parameters(parameters: Parameters) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    if parameters.aspect_ratio is not None:
-        said["aspect_ratio"] = parameters.aspect_ratio
-    if parameters.image_size is not None:
-        said["image_size"] = parameters.image_size
-    if parameters.modalities != ("TEXT", "IMAGE"):
-        said["modalities"] = list(parameters.modalities)
-    if parameters.tools:
-        said["tools"] = list(parameters.tools)
-    if parameters.stream:
-        said["stream"] = True
-    return said | ({"extra": dict(parameters.extra)} if parameters.extra else {})
-
-
-def _outcome(answer: _Answer) -> Outcome | None:
-    if not 200 <= answer.foreign.status < 300:
-        return None
-    return _generation(answer.foreign, stream=answer.declared.parameters.stream).outcome
-
-
-def _generation(item: Foreign, *, stream: bool) -> Generation:
-    parse = parse_stream if stream else parse_answer
-    try:
-        return parse(item.body, keep=BlobRef.of, service={})
-    except MalformedAnswer as error:
-        raise CassetteError(f"{item.source}: {error}") from error
-
-
-def _keep(
-    groups: Mapping[str, list[_Answer]],
-    suite: Suite,
-    workspace: Workspace,
-    *,
-    files: Sequence[Path],
-) -> None:
-    """Write blobs, cassettes and the manifest, once the suite is known to fit."""
+def _interactions(
+    groups: Mapping[str, list[Answer]], suite: Suite, workspace: Workspace, *, session: str
+) -> tuple[Interaction, ...]:
     variants = {variant.case: variant for variant in suite.variants}
-    session = workspace.stamp()
-    items = [
+    return tuple(
         _interaction(answer, variants[case], workspace, sample=sample, session=session)
         for case, group in groups.items()
         for sample, answer in enumerate(group)
-    ]
-    cassettes = workspace.cassettes(suite.id)
-    cassettes.write(items)
-    cassettes.add_session(
-        Session(
-            id=session,
-            suite=suite.id,
-            recording=cassettes.recording,
-            started_at=workspace.now().isoformat(timespec="seconds"),
-            arms=tuple(sorted({item.arm for item in items})),
-            harness=__version__,
-            source=tuple(path.name for path in files),
-        )
+    )
+
+
+def _session(
+    items: tuple[Interaction, ...],
+    cassettes: Cassettes,
+    workspace: Workspace,
+    *,
+    files: Sequence[Path],
+) -> Session:
+    return Session(
+        id=items[0].session,
+        suite=cassettes.suite,
+        recording=cassettes.recording,
+        started_at=workspace.now().isoformat(timespec="seconds"),
+        arms=tuple(sorted({item.arm for item in items})),
+        simulated=any(item.simulated for item in items),
+        harness=__version__,
+        source=tuple(path.name for path in files),
     )
 
 
 def _interaction(
-    answer: _Answer, variant: Variant, workspace: Workspace, *, sample: int, session: str
+    answer: Answer, variant: Variant, workspace: Workspace, *, sample: int, session: str
 ) -> Interaction:
-    request = replace(request_for(variant, ()), model=answer.arm.model)
-    if digest_of(request) != answer.digest:
-        raise CassetteError(
-            f"{answer.foreign.source}: its request cannot be said exactly in a suite"
-        )
     item, keep = answer.foreign, workspace.blobs.put
     return Interaction(
         key=SampleKey(

@@ -108,7 +108,7 @@ def index_of(suite: Suite, workspace: Workspace) -> Index:
     """Index the suite's recording."""
     wanted = frozenset(
         (variant.case, variant.label, sample)
-        for variant in suite.variants
+        for variant in (*suite.variants, *suite.left_out)
         for sample in range(variant.samples)
     )
     return Index(workspace.cassettes(suite.id).load(), wanted=wanted)

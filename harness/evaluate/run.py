@@ -45,21 +45,31 @@ def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> R
         SpendingRefused: the plan was not confirmed, or a price is not known.
         HarnessError: no verdict could be reached.
     """
-    started = time.monotonic()
     if not any(suite.variants for suite in suites):
         raise NothingSelected("nothing is selected; loosen -k or --tag")
-    purse = Purse(workspace.settings.max_cost, free=FREE)
-    obtained, stopped = obtain(suites, workspace, order, purse=purse)
-    run = _judged_run(obtained, workspace, order)
-    run = replace(
-        run, seconds=round(time.monotonic() - started, 1), spent_usd=round(purse.spent_usd, 4)
-    )
+    run, stopped = judged_run(suites, workspace, order)
     folder = workspace.reports / run.id
     save_run(run, folder)
     return RunDone(run=run, folder=folder, stopped=stopped)
 
 
-def _judged_run(obtained: Sequence[Obtained], workspace: Workspace, order: Order) -> Run:
+def judged_run(
+    suites: Sequence[Suite], workspace: Workspace, order: Order
+) -> tuple[Run, HarnessError | None]:
+    """Obtain, measure and judge; keep nothing but new answers.
+
+    Returns:
+        The run, and why generation stopped early, or None.
+    """
+    started = time.monotonic()
+    purse = Purse(workspace.settings.max_cost, free=FREE)
+    obtained, stopped = obtain(suites, workspace, order, purse=purse)
+    run = _judged(obtained, workspace, order)
+    seconds = round(time.monotonic() - started, 1)
+    return replace(run, seconds=seconds, spent_usd=round(purse.spent_usd, 4)), stopped
+
+
+def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) -> Run:
     decided = {
         o.suite.id: decided_of(workspace.baselines(o.suite).decision_sets()) for o in obtained
     }

@@ -1,7 +1,7 @@
 """Say what a suite asks for: cases, variants, turns and the checks on them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from harness.model.blob import BlobRef
@@ -136,7 +136,8 @@ class Suite:
         id: The suite's name.
         path: Its file.
         title: A line for people; the id where none is given.
-        variants: Every point of every case, in the file's order.
+        variants: Every point of every case that is selected, in the file's order.
+        left_out: The points that are not selected.
         warnings: What is worth saying but refuses nothing, one sentence each.
     """
 
@@ -144,8 +145,16 @@ class Suite:
     path: Path
     title: str
     variants: tuple[Variant, ...]
+    left_out: tuple[Variant, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def case_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(variant.case for variant in self.variants))
+
+
+def narrowed(suite: Suite, variants: tuple[Variant, ...]) -> Suite:
+    """Keep some of a suite's variants; the others are still asked for, only not now."""
+    kept = {variant.id for variant in variants}
+    left = tuple(variant for variant in suite.variants if variant.id not in kept)
+    return replace(suite, variants=variants, left_out=(*suite.left_out, *left))
