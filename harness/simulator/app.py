@@ -142,7 +142,7 @@ def create_app(
             Route("/{api}/models/{model:path}", model, methods=["GET"]),
             Route("/{api}/models/{target:path}", call, methods=["POST"]),
         ],
-        exception_handlers={HTTPException: _not_served},
+        exception_handlers={HTTPException: _not_served, Exception: _fault},
     )
 
 
@@ -186,19 +186,35 @@ async def _take(request: Request) -> _Call:
     model, _, method = request.path_params["target"].rpartition(":")
     if model not in offers():
         raise unknown_model(model or method, api, method)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            words = f"Request payload size exceeds the limit: {_MOST_BYTES} bytes."
-            raise Refusal(words, code=400)
+    body = await _payload(request)
     sse = request.query_params.get("alt") == "sse"
-    return _Call(api=api, offer=offers()[model], method=method, body=bytes(body), sse=sse)
+    return _Call(api=api, offer=offers()[model], method=method, body=body, sse=sse)
 
 
-async def _not_served(request: Request, error: Exception) -> Response:
-    del request
-    code = error.status_code if isinstance(error, HTTPException) else 500
-    refusal = Refusal("Requested entity was not found.", "NOT_FOUND", code=code)
+async def _payload(request: Request) -> bytes:
+    """Read the body; what is too large is read to its end, so that the refusal arrives."""
+    kept, length = bytearray(), 0
+    async for chunk in request.stream():
+        length += len(chunk)
+        if length <= _MOST_BYTES:
+            kept += chunk
+        elif length > 2 * _MOST_BYTES:
+            break
+    if length > _MOST_BYTES:
+        raise Refusal(f"Request payload size exceeds the limit: {_MOST_BYTES} bytes.")
+    return bytes(kept)
+
+
+async def _not_served(_: Request, error: Exception) -> Response:
+    code = error.status_code if isinstance(error, HTTPException) else 404
+    return _refused(Refusal("Requested entity was not found.", "NOT_FOUND", code=code))
+
+
+async def _fault(_: Request, __: Exception) -> Response:
+    words = "An internal error has occurred. Please retry or report in https://developers."
+    return _refused(Refusal(f"{words}generativeai.google/guide/troubleshooting", "INTERNAL"))
+
+
+def _refused(refusal: Refusal) -> Response:
     kind = {"content-type": "application/json; charset=UTF-8"}
-    return Response(_pretty(refusal.body), code, headers={**kind, **_HEADERS})
+    return Response(_pretty(refusal.body), refusal.code, headers={**kind, **_HEADERS})

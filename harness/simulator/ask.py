@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.simulator.offer import Offer
-from harness.simulator.refusal import Refusal, bad_field
+from harness.simulator.refusal import bad_field
 from harness.simulator.schema import camel, normalise
 
 
@@ -157,10 +157,11 @@ def _part(part: dict[str, Any]) -> Part:
 
 
 def _digest(tree: dict[str, Any], model: str) -> str:
-    def plain(value: object) -> str:
-        if isinstance(value, bytes):
-            return hashlib.sha256(value).hexdigest()
-        raise Refusal("unreadable")
+    def plain(value: bytes) -> str:
+        return hashlib.sha256(value).hexdigest()
 
-    text = json.dumps([model, tree], sort_keys=True, default=plain)
+    try:
+        text = json.dumps([model, tree], sort_keys=True, default=plain)
+    except RecursionError:
+        raise bad_field("", "Invalid JSON payload received. Nested too deeply.") from None
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -69,3 +70,33 @@ def test_serve_announces_its_address_and_stops_when_interrupted():
     assert answered.status_code == 200
     assert process.returncode == 0
     assert complaints == ""
+
+
+def test_a_seed_repeats_whatever_the_order():
+    """Two servers of one seed give each request the same answers, in any order and at once."""
+    prompts = ["a fox", "a boat", "a fox", "a mug"]
+
+    def ask(address, prompt):
+        body = {"contents": [{"parts": [{"text": prompt}]}]}
+        path = f"{address}/v1/models/gemini-3-pro-image:generateContent"
+        return prompt, httpx.post(path, json=body, headers=HEADERS, timeout=60).text
+
+    with serving(seed=4) as one, serving(seed=4) as other, ThreadPoolExecutor(4) as pool:
+        first = [ask(one, prompt) for prompt in prompts]
+        second = list(pool.map(lambda prompt: ask(other, prompt), reversed(prompts)))
+
+    assert sorted(first) == sorted(second)
+    assert len(set(first)) == 4
+
+
+def test_too_large_a_request_is_refused():
+    """Over 100 MB is a 400 that says so."""
+    path = "/v1/models/gemini-3-pro-image:generateContent"
+
+    with serving(seed=4) as address:
+        answer = httpx.post(
+            address + path, content=bytes(101 * 1024 * 1024), headers=HEADERS, timeout=60
+        )
+
+    assert answer.status_code == 400
+    assert "exceeds the limit" in answer.json()["error"]["message"]

@@ -10,6 +10,7 @@ from PIL import Image
 from harness.simulator.paint.brief import Brief
 from harness.simulator.paint.canvas import Canvas
 from harness.simulator.paint.character import Character
+from harness.simulator.paint.colour import mix
 from harness.simulator.paint.creature import CROWN
 from harness.simulator.paint.extras import WORN
 from harness.simulator.paint.lettering import paint_sign
@@ -24,6 +25,7 @@ _KEEP = re.compile(
 _SOMEONE = Character(
     species="cat", body=(190, 140, 100), belly=(240, 230, 215), accent=(40, 110, 190), mark="plain"
 )
+_WEARABLE = frozenset({"flower", "mug", "balloon"})
 _MIDDLE = Stand(foot=(0.5, 0.86), size=0.64, lean=0.0, flip=False)
 
 
@@ -66,17 +68,22 @@ def apply_change(change: Change, rng: Rng) -> Painted:
 def _paint_change(
     canvas: Canvas, brief: Brief, pen: Pen, who: Character, mood: Mood, rng: Rng
 ) -> None:
-    worn = [name for name in brief.extras if name in WORN and name != "kite"]
-    if "planet" in worn and "hat" in worn:
-        worn.remove("hat")  # "a planet on its hat": the hat is there already
-    things = [name for name in brief.subjects if name in OBJECTS and name not in worn]
+    someone = who is not _SOMEONE
+    worn = [name for name in WORN if name in brief.extras and name != "kite"]
+    things = [name for name in brief.subjects if name in OBJECTS]
+    things = [name for name in things if not (someone and name in _WEARABLE)]
+    if things and not someone:
+        worn = []
     for name in worn:
-        WORN[name](pen, extra_tone(brief, name, who))
+        under = name == "hat" and "planet" in worn  # the colour named is the planet's
+        WORN[name](pen, who.accent if under else extra_tone(brief, name, who))
     for name in things[:1]:
         OBJECTS[name](pen.moved(0.45, 0.02, 0.34), extra_tone(brief, name, who))
     if brief.quote:
         paint_sign(canvas, brief.quote, mood, rng)
     if brief.hour and not worn:
-        canvas.veil(np.full((2, 2), 0.45 if brief.hour == "night" else 0.25), mood.high)
+        night = brief.hour == "night"
+        tone, share = ((14, 18, 52), 0.62) if night else (mix(mood.low, mood.sun, 0.3), 0.28)
+        canvas.veil(np.full((2, 2), share), tone)
     elif not (worn or things or brief.quote):
         pen.blob((0.24, CROWN), (0.06, 0.06), pen.shade(extra_tone(brief, "", who)))

@@ -46,10 +46,10 @@ def _glasses(pen: Pen, tone: Rgb) -> None:
 
 def _planet(pen: Pen, tone: Rgb) -> None:
     blue = tone
-    pen.blob((0.02, CROWN + 0.13), (0.105, 0.105), pen.shade(blue, 1.6))
-    pen.soft([(-0.06, CROWN + 0.15), (0.0, CROWN + 0.19), (0.04, CROWN + 0.14)], relit(blue, 0.12))
+    pen.blob((0.02, CROWN + 0.17), (0.105, 0.105), pen.shade(blue, 1.6))
+    pen.soft([(-0.06, CROWN + 0.19), (0.0, CROWN + 0.23), (0.04, CROWN + 0.18)], relit(blue, 0.12))
     pen.line(
-        [(-0.15, CROWN + 0.09), (0.02, CROWN + 0.105), (0.19, CROWN + 0.18)],
+        [(-0.15, CROWN + 0.13), (0.02, CROWN + 0.145), (0.19, CROWN + 0.22)],
         0.018,
         relit(blue, 0.25),
     )
