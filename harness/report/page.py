@@ -8,11 +8,11 @@ from harness.model.run import Judged, Run
 from harness.model.verdict import Status, worst
 from harness.report.pictures import Gallery
 from harness.report.shots import Scene, delivered, shots
-from harness.report.summary import first_look, provenance
+from harness.report.summary import first_look, provenance, recorded
 from harness.report.tables import missing, only_missing, refusals, suite_findings
 from harness.report.variants import anchor, link_to, variant_view
 from harness.report.views import Card, Chip, Fact, Mark, Page, Passed, Tally
-from harness.report.words import GRAVEST_FIRST, count_of, counted, days, duration, joined, money
+from harness.report.words import GRAVEST_FIRST, count_of, counted, duration, joined, money
 
 DETAILED_VARIANTS = 60
 """Above this many variants, what passed is shown without its details."""
@@ -96,8 +96,7 @@ def _strip(run: Run) -> tuple[Fact, ...]:
             (sample.arm.name for j in run.judged for sample in j.samples), empty="nobody"
         ),
         "answered": joined(_versions(run), empty="no model version told"),
-        "recorded": days(t for s in run.suites for t in (s.recorded_from, s.recorded_to))
-        or "never",
+        "recorded": recorded(run),
         "mode": _mode(run),
         "spent in this run": money(run.spent_usd),
         "price of what is shown": money(_price(run)),

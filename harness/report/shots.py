@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.model.generation import Generation
+from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
 from harness.model.request import Part
 from harness.model.run import Judged, Run
@@ -11,6 +11,7 @@ from harness.model.suite import Reference, Variant
 from harness.model.verdict import Finding, Status, worst
 from harness.report.pictures import ABSENT, Gallery, Tile
 from harness.report.views import Mark, Shot
+from harness.report.words import shortened
 
 DECIDED = "decided"
 """Name of the check that tells how people stand to a picture."""
@@ -101,6 +102,8 @@ def instead(sample: Sample) -> str:
         return f"error: {sample.failure.kind}"
     if sample.generation is None:
         return f"not recorded ({sample.standing.value})"
+    if sample.generation.outcome is Outcome.TEXT_ONLY:
+        return f"text only: {shortened(sample.generation.text, limit=160)}"
     why = reason(sample.generation)
     return f"{sample.generation.outcome.value}: {why}" if why else sample.generation.outcome.value
 

@@ -45,16 +45,21 @@ def headline(run: Run) -> str:
 def provenance(run: Run) -> str:
     """Say where the pictures come from; a replay is never told as news."""
     if any(suite.live for suite in run.suites):
-        return (
-            f"pictures of {_recorded(run)}, some generated in this run for {money(run.spent_usd)}"
-        )
-    if not _recorded(run):
+        spent = money(run.spent_usd)
+        return f"pictures of {recorded(run)}, some generated in this run for {spent}"
+    if not _answered(run):
         return "no recorded pictures, nothing was generated"
-    return f"recorded pictures of {_recorded(run)}, nothing was generated"
+    return f"recorded pictures of {recorded(run)}, nothing was generated"
 
 
-def _recorded(run: Run) -> str:
-    return days(time for s in run.suites for time in (s.recorded_from, s.recorded_to))
+def recorded(run: Run) -> str:
+    """Say the days of the pictures; imported recordings need not tell them."""
+    told = days(time for s in run.suites for time in (s.recorded_from, s.recorded_to))
+    return told or ("a day that is not told" if _answered(run) else "no day")
+
+
+def _answered(run: Run) -> bool:
+    return any(sample.generation for judged in run.judged for sample in judged.samples)
 
 
 def outcome(run: Run) -> str:

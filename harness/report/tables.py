@@ -74,15 +74,16 @@ def refusals(run: Run) -> tuple[Refusal, ...]:
         _refusal(sample, judged.variant)
         for judged in run.judged
         for sample in judged.samples
-        if _lacks_picture(sample, judged.variant)
+        if _lacks_picture(sample, judged)
     )
 
 
-def _lacks_picture(sample: Sample, variant: Variant) -> bool:
-    if sample.outcome in {None, Outcome.PICTURE}:
-        return False
-    asked = variant.turns[sample.key.turn].parameters.modalities
-    return sample.outcome is not Outcome.TEXT_ONLY or not asked or "IMAGE" in asked
+def _lacks_picture(sample: Sample, judged: Judged) -> bool:
+    """Tell whether no picture came; an answer in text that passed was asked as such."""
+    if sample.outcome is Outcome.TEXT_ONLY:
+        found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
+        return any(finding.status is not Status.PASS for finding in found)
+    return sample.outcome not in {None, Outcome.PICTURE}
 
 
 def _refusal(sample: Sample, variant: Variant) -> Refusal:

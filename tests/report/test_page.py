@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from harness.model.request import Part
 from harness.model.sample import Standing
 from harness.model.suite import Turn
 from harness.model.verdict import Finding, Status
@@ -192,6 +193,20 @@ def test_refusals_tell_the_services_words(workshop, write, words):
 
     assert "refused IMAGE_SAFETY Unsafe picture. I cannot make this picture." in text
     assert "error ServiceFailed (HTTP 503) The model is overloaded. none" in text
+
+
+@pytest.mark.parametrize("status", [Status.PASS, Status.FAIL])
+def test_text_where_text_was_asked_for_is_no_refusal(workshop, write, say, status):
+    """An answer in text only is listed among the refusals where it did not pass."""
+    variant = workshop.variant()
+    told = workshop.generation(1, parts=(Part(text="A story of an axolotl."),))
+    found = say(status, "text only", sample=0, check="answered")
+    judged = workshop.judged(variant, workshop.sample(variant, told), findings=(found,))
+
+    page = write(workshop.run(judged))
+
+    assert "text only: A story of an axolotl." in page
+    assert ("answers without a picture</h2>" in page) is (status is Status.FAIL)
 
 
 def test_provenance_is_there_whole(workshop, write):

@@ -22,6 +22,14 @@ def test_a_live_run_says_what_it_spent(workshop):
     assert "generated in this run for $0.27: 1 passed" in headline(run)
 
 
+def test_pictures_without_a_day_are_pictures_all_the_same(workshop):
+    """An imported recording that tells no time is told as recorded."""
+    run = workshop.run(workshop.one(1, Status.PASS))
+    run = replace(run, suites=(replace(run.suites[0], recorded_from="", recorded_to=""),))
+
+    assert headline(run).startswith("recorded pictures of a day that is not told, nothing was")
+
+
 def test_simulated_pictures_are_said_to_be(workshop):
     """The sentence itself says that pictures are simulated."""
     run = workshop.run(workshop.one(1, Status.PASS), simulated=True)
