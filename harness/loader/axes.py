@@ -35,10 +35,17 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """An axis and its values, in the file's order; their labels are unique."""
+    """An axis.
+
+    Attributes:
+        name: A parameter's, a variable's, or of what its values set together.
+        values: In the file's order; their labels are unique.
+        complete: False where a value is wrong and left out, which is noted.
+    """
 
     name: str
     values: tuple[Value, ...]
+    complete: bool = True
 
     def find(self, label: str) -> Value | None:
         return next((value for value in self.values if value.label == label), None)
@@ -52,7 +59,7 @@ def read_axis(name: str, values: Sequence[object], path: Path, findings: Finding
     """Read the axis `name` that stands at `path`; what is wrong is noted and left out."""
     if name not in PARAMETERS and (not re.fullmatch(NAME, name) or name in _NO_CHOICE):
         findings.problem(path, _no_axis(name), at=At.KEY)
-        return Axis(name=name, values=())
+        return Axis(name=name, values=(), complete=False)
     found: dict[str, Value] = {}
     for index, raw in enumerate(values):
         value = read_value(name, raw, (*path, index), findings)
@@ -61,7 +68,8 @@ def read_axis(name: str, values: Sequence[object], path: Path, findings: Finding
         if value.label in found:
             findings.problem((*path, index), f"{quoted(value.label)} stands twice; remove one")
         found.setdefault(value.label, value)
-    return Axis(name=name, values=tuple(found.values()))
+    complete = len(found) == len(values)
+    return Axis(name=name, values=tuple(found.values()), complete=complete)
 
 
 def _no_axis(name: str) -> str:

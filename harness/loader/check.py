@@ -1,6 +1,8 @@
 """Hold a part of the document against its form, and note everything that does not fit."""
 
-from typing import TypeVar
+import copy
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -37,22 +39,37 @@ def check(
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        wrong = _note(error, path, findings, skip)
-    left = {key: item for key, item in value.items() if key not in wrong}
+        for detail in error.errors(include_url=False):
+            if not findings.full:
+                _note_one(detail, (*path, *detail["loc"][skip:]), findings)
+        return salvage(form, value)
+
+
+def salvage(form: type[F], value: Mapping[str, object]) -> F | None:
+    """Read what is right in `value`; None where something is wrong that cannot be left out."""
+    try:
+        return form.model_validate(value)
+    except ValidationError as error:
+        places = [detail["loc"] for detail in error.errors(include_url=False)]
+    left = copy.deepcopy(dict(value))
+    for place in places:
+        _drop(left, place)
     try:
         return form.model_validate(left)
     except ValidationError:
         return None
 
 
-def _note(error: ValidationError, path: Path, findings: Findings, skip: int) -> set[object]:
-    """Note the errors, and give the keys that they stand below."""
-    wrong: set[object] = set()
-    for detail in error.errors(include_url=False):
-        wrong.update(detail["loc"][:1])
-        if not findings.full:
-            _note_one(detail, (*path, *detail["loc"][skip:]), findings)
-    return wrong
+def _drop(value: dict[str, Any], place: Path) -> None:
+    """Delete the innermost key of a mapping on the way to `place`."""
+    for step, after in zip(place, (*place[1:], None), strict=True):
+        if not isinstance(step, str) or step not in value:
+            return
+        inner = value[step]
+        if not isinstance(inner, dict) or after not in inner:
+            del value[step]
+            return
+        value = inner
 
 
 def _note_one(detail: ErrorDetails, path: Path, findings: Findings) -> None:

@@ -17,11 +17,12 @@ def to_checks(
     for form in forms:
         merged.update(form.given())
     form = ChecksForm.model_construct(**merged)
+    text, latency, cost = form.answer_text, form.latency, form.cost
     return Checks(
         pictures=form.pictures,
-        answer_text=form.answer_text and _answer_text(form.answer_text, samples, path, findings),
-        latency_max_s=form.latency and float(form.latency.max_s),
-        cost_max_usd=form.cost and float(form.cost.max_usd),
+        answer_text=None if text is None else _answer_text(text, samples, path, findings),
+        latency_max_s=None if latency is None else float(latency.max_s),
+        cost_max_usd=None if cost is None else float(cost.max_usd),
     )
 
 

@@ -75,7 +75,7 @@ def read_matrix(form: MatrixForm, path: Path, findings: Findings) -> Matrix | No
     points = [point for point in reader.product() if not _fits_any(point, excluded)]
     points.extend(point for point in added if point is not None)
     _refuse_equal(points, findings)
-    if not points and all(axis.values for axis in axes):
+    if not points and all(axis.complete for axis in axes):
         findings.problem((*path, "exclude"), "leaves no variant; remove an entry")
     return Matrix(axes=axes, points=tuple(points))
 
@@ -134,7 +134,7 @@ class _Points:
             known = [axis.name for axis in self._axes]
             self._findings.problem(path, f"no such axis; {did_you_mean(name, known)}", at=At.KEY)
             return False
-        if axis.values and axis.find(label) is None:
+        if axis.complete and axis.find(label) is None:
             hint = did_you_mean(label, axis.labels)
             self._findings.problem(path, f"{name} has no value {quoted(label)}; {hint}")
         return axis.find(label) is not None
@@ -161,7 +161,7 @@ class _Points:
         if name not in entry:
             return axis.values[0] if axis and len(axis.values) == 1 else None
         if axis is None and name not in PARAMETERS:
-            known = [*(axis.name for axis in self._axes), *PARAMETERS]
+            known = dict.fromkeys((*(axis.name for axis in self._axes), *PARAMETERS))
             hint = did_you_mean(name, known)
             self._findings.problem((*path, name), f"no such axis; {hint}", at=At.KEY)
             return None

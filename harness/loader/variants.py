@@ -1,6 +1,6 @@
 """Turn a case into its variants."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.loader.check_forms import ChecksForm
@@ -11,7 +11,7 @@ from harness.loader.hints import did_you_mean
 from harness.loader.layers import Layer, to_parameters
 from harness.loader.matrix import Point, read_matrix
 from harness.loader.offer import Offer
-from harness.loader.parameter_forms import ParametersForm, TurnForm, given
+from harness.loader.parameter_forms import ParametersForm, TurnForm
 from harness.loader.pictures import Library
 from harness.loader.place import Path, quoted
 from harness.loader.prompts import TextBudget
