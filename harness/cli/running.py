@@ -8,13 +8,13 @@ import typer
 from harness.cli import shared
 from harness.cli.progress import progress
 from harness.cli.shared import Json, Recording, Suites
-from harness.cli.spend import confirm_spending, plan_table, price_line
+from harness.cli.spend import confirm_spending, price_line, show_plan
+from harness.cli.verdicts import show_run
 
 if TYPE_CHECKING:
     from harness.evaluate.obtain import Order
     from harness.evaluate.run import RunDone
     from harness.evaluate.workspace import Workspace
-    from harness.model.run import Run
 
 Keyword = Annotated[
     str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
@@ -168,55 +168,6 @@ def _show(done: "RunDone", here: "Workspace", *, as_json: bool) -> None:
         shared.remark(str(done.stopped), style="red")
 
 
-def show_run(run: "Run", folder: Path) -> None:
-    """Print verdicts, the report's path, and the next command."""
-    from rich.table import Table
-    from rich.text import Text
-
-    from harness.report.summary import headline, rows
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("", "suite", "variant", "samples", "why"):
-        table.add_column(column, overflow="fold")
-    for row in rows(run):
-        icon, style = ICONS[row.status.value]
-        count = f"{row.samples}/{row.wanted}" if row.wanted else ""
-        cells = (f"{icon} {row.status.value}", row.suite, row.variant, count, row.reason)
-        table.add_row(*(Text(cell, style=style if i == 0 else "") for i, cell in enumerate(cells)))
-    console = shared.out()
-    console.print(table)
-    console.print(Text(headline(run), style="bold"))
-    console.print(Text(f"report  {_shown(folder / 'index.html')}"))
-    console.print(Text(f"next    {_next(run)}"))
-
-
-ICONS = {
-    "PASS": ("✔", "green"),
-    "WARN": ("▲", "yellow"),
-    "NEW": ("◆", "cyan"),
-    "UNRECORDED": ("○", "magenta"),
-    "ERROR": ("!", "red"),
-    "FAIL": ("✖", "bold red"),
-}
-
-
-def _shown(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _next(run: "Run") -> str:
-    from harness.model.verdict import Status
-
-    if run.command:
-        return run.command
-    if run.counts[Status.NEW]:
-        return f'harness approve {run.id} --all --unseen --by YOU --why "..."'
-    return f"harness report {run.id} -o summary.md"
-
-
 def plan(
     suites: Suites = None,
     live: LiveOption = "missing",
@@ -239,13 +190,12 @@ def plan(
     if as_json:
         shared.print_json(plan_document(made))
         return
-    console = shared.out()
-    console.print(plan_table(made))
+    show_plan(made)
     minutes = made.seconds(jobs=here.settings.jobs) / 60
     shared.say(f"{price_line(made)}; about {minutes:.0f} min with -j {here.settings.jobs}")
     if made.to_do:
         flags = _repeated(suites, keyword=keyword, recording=recording)
-        shared.say(" ".join(f"next    harness run {flags} --live {order.live}".split(" ")))
+        shared.say(f"next    {' '.join(f'harness run {flags} --live {order.live}'.split())}")
 
 
 def plan_document(plan: object) -> dict[str, object]:

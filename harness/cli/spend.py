@@ -4,11 +4,11 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from harness.cli.shared import err
+from harness.cli.shared import err, out
 from harness.errors import SpendingRefused
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from collections.abc import Sequence
 
     from harness.evaluate.plan import Plan, PlanRow
 
@@ -45,39 +45,44 @@ def price_line(plan: "Plan") -> str:
     )
 
 
-def plan_table(plan: "Plan") -> "Table":
-    """Draw the plan: a line for each variant's turn, its samples counted."""
-    from rich.table import Table
+def show_plan(plan: "Plan") -> None:
+    """Print the plan: a line for each variant's turn, and why it is not recorded."""
+    from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("variant", "pixels", "tokens", "recorded", "stale", "missing"):
-        table.add_column(column, justify="left" if column == "variant" else "right")
-    table.add_column("expected", justify="right")
-    table.add_column("ceiling", justify="right")
-    table.add_column("why", overflow="fold")
-    groups: dict[tuple[str, int], list[PlanRow]] = {}
+    groups: dict[str, list[PlanRow]] = {}
     for row in plan.rows:
-        groups.setdefault((f"{row.variant.suite}/{row.variant.id}", row.turn), []).append(row)
-    for (name, turn), rows in groups.items():
-        table.add_row(*_cells(name, turn, rows))
-    return table
+        groups.setdefault(_name(row), []).append(row)
+    width = max(map(len, groups), default=0)
+    console = out()
+    console.print(Text(_columns("variant", _HEADS, width), style="bold"))
+    for name, rows in groups.items():
+        console.print(Text(_columns(name, _cells(rows), width)))
+        why = next((row.why for row in rows if row.why), "")
+        if why:
+            console.print(Text(f"    {why}", style="dim"))
 
 
-def _cells(name: str, turn: int, rows: "list[PlanRow]") -> list[str]:
-    from rich.markup import escape
+_HEADS = ("pixels", "tokens", "recorded", "stale", "missing", "expected", "ceiling")
 
+
+def _columns(name: str, cells: "Sequence[str]", width: int) -> str:
+    return f"{name:<{width}} " + " ".join(f"{cell:>10}" for cell in cells)
+
+
+def _name(row: "PlanRow") -> str:
+    name = f"{row.variant.suite}/{row.variant.id}"
+    return f"{name} turn {row.turn + 1}" if len(row.variant.turns) > 1 else name
+
+
+def _cells(rows: "list[PlanRow]") -> list[str]:
     to_do = [row for row in rows if row.standing != "recorded"]
     counts = [sum(row.standing == kind for row in rows) for kind in _KINDS]
-    first = rows[0]
-    several = len(first.variant.turns) > 1
     return [
-        escape(f"{name} turn {turn + 1}" if several else name),
-        first.pixels,
-        str(first.picture_tokens or "?"),
+        rows[0].pixels,
+        str(rows[0].picture_tokens or "?"),
         *(str(count) if count else "." for count in counts),
         _money([row.expected_usd for row in to_do]),
         _money([row.ceiling_usd for row in to_do]),
-        escape(to_do[0].why if to_do else ""),
     ]
 
 
