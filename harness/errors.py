@@ -23,7 +23,8 @@ The tree, with the exit code that each class owns (DESIGN section 6)::
         ├── RequestRejected         3  400, 404: the request itself is refused
         ├── QuotaExhausted          3  429, with the delay that the service asks for
         ├── ServiceFailed           3  5xx
-        ├── Unreachable             3  no connection, or one that broke
+        ├── Unreachable             3  a connection that broke; it may be charged
+        │   └── NoConnection        3  no connection at all; nothing was sent
         ├── DeadlineExceeded        3  no answer in the time that was given
         └── MalformedAnswer         3  an answer that is not in the service's form
 
@@ -185,7 +186,11 @@ class ServiceFailed(ProviderError):
 
 
 class Unreachable(ProviderError):
-    """No connection, or one that broke."""
+    """A connection that broke: the request may have arrived, and be charged."""
+
+
+class NoConnection(Unreachable):
+    """No connection could be made: nothing was sent."""
 
 
 class DeadlineExceeded(ProviderError):

@@ -62,7 +62,7 @@ def salvage(form: type[F], value: Mapping[str, object]) -> F | None:
 
 def _drop(value: dict[str, Any], place: Path) -> None:
     """Delete the innermost key of a mapping on the way to `place`."""
-    for step, after in zip(place, (*place[1:], None), strict=True):
+    for step, after in zip(place, (*place, None)[1:], strict=True):
         if not isinstance(step, str) or step not in value:
             return
         inner = value[step]

@@ -62,6 +62,7 @@ def to_parameters(form: ParametersForm, *, system_instruction: str | None) -> Pa
         include_thoughts=None if thinking is None else thinking.include_thoughts,
         system_instruction=system_instruction,
         seed=form.seed,
+        stream=form.stream,
         temperature=None if form.temperature is None else float(form.temperature),
         extra=dict(form.extra),
     )

@@ -70,6 +70,7 @@ class TurnParameters(Form):
     references_first: bool = Field(
         default=False, description="Send the reference pictures before the prompt, not after it."
     )
+    stream: bool = Field(default=False, description="Ask for the answer as server-sent events.")
     extra: dict[str, JsonValue] = Field(
         default={}, description="Request fields that are sent as they are, in the API's spelling."
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from harness.errors import NothingSelected, UsageError
 from harness.loader.hints import nearest
-from harness.model.suite import Suite, Variant
+from harness.model.suite import Suite, Variant, narrowed
 
 MOST_SAMPLES = 1000
 _MOST_TOKENS = 200
@@ -52,7 +52,7 @@ def _kept(suite: Suite, wanted: Test, tags: frozenset[str]) -> Suite:
         named = wanted(f"{suite.id}::{variant.id}".lower())
         return named and (not tags or not tags.isdisjoint(variant.tags))
 
-    return replace(suite, variants=tuple(filter(is_meant, suite.variants)))
+    return narrowed(suite, tuple(filter(is_meant, suite.variants)))
 
 
 def _with_samples(suite: Suite, samples: int) -> Suite:

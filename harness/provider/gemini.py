@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from harness.errors import DeadlineExceeded, Unreachable
+from harness.errors import DeadlineExceeded, NoConnection, Unreachable
 from harness.model.generation import Generation
 from harness.model.request import GenerationRequest
 from harness.provider.faults import fault
@@ -80,13 +80,19 @@ class GeminiProvider:
         try:
             with within(self._deadline):
                 return self._client.post(url, content=content, headers=headers)
+        except httpx.ConnectTimeout as error:
+            raise NoConnection(
+                f"{self._endpoint.name} at {self._endpoint.base_url}: no connection in time; "
+                "check the address and the network"
+            ) from error
         except httpx.TimeoutException as error:
             raise DeadlineExceeded(
                 f"{self._endpoint.name}: no whole answer within {self._deadline.total:.0f} s "
                 f"({type(error).__name__}); it may be charged all the same"
             ) from error
         except httpx.HTTPError as error:
-            raise Unreachable(
+            kind = NoConnection if isinstance(error, httpx.ConnectError) else Unreachable
+            raise kind(
                 f"{self._endpoint.name} at {self._endpoint.base_url}: {type(error).__name__} "
                 f"{error}".rstrip()
                 + "; check the address and the network"

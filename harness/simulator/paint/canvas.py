@@ -54,7 +54,7 @@ def points(pairs: Iterable[tuple[float, float]]) -> Points:
     return np.array(list(pairs), dtype=np.float64)
 
 
-def smooth(corners: Points, steps: int = 10) -> Points:
+def smooth(corners: Points, steps: int = 26) -> Points:
     """Lead a closed curve through `corners` (Catmull-Rom), `steps` points to a corner."""
     before, after, next_after = (np.roll(corners, shift, axis=0) for shift in (1, -1, -2))
     t = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
@@ -64,8 +64,8 @@ def smooth(corners: Points, steps: int = 10) -> Points:
 
 
 def ring(centre: tuple[float, float], radii: tuple[float, float], angle: float = 0.0) -> Points:
-    """Make an ellipse, turned by `angle` degrees, of 72 points."""
-    t = np.linspace(0, 2 * math.pi, 72, endpoint=False)
+    """Make an ellipse, turned by `angle` degrees, of 144 points."""
+    t = np.linspace(0, 2 * math.pi, 144, endpoint=False)
     x, y = radii[0] * np.cos(t), radii[1] * np.sin(t)
     turn = math.radians(angle)
     across = x * math.cos(turn) - y * math.sin(turn) + centre[0]
@@ -141,7 +141,7 @@ class Canvas:
         if part[2] - part[0] < 0.01 or part[3] - part[1] < 0.01:
             self.image.paste(mix(fill.light, fill.dark, 0.5), box, mask)
             return
-        tile = fill.tile().resize(size, Image.Resampling.BILINEAR, box=part)
+        tile = fill.tile().resize(size, Image.Resampling.BICUBIC, box=part)
         self.image.paste(tile, box, mask)
 
     def glow(

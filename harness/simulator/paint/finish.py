@@ -28,12 +28,12 @@ class Finish:
     blur: float = 0.0
     contrast: float = 1.0
     tint: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    grain: float = 0.8
+    grain: float = 0.55
 
 
 FINISHES: Final = {
     "same": Finish(),
-    "subtle": Finish(blur=1.1, contrast=0.93, tint=(3.0, 0.5, -3.5), grain=1.15),
+    "subtle": Finish(blur=1.1, contrast=0.93, tint=(3.0, 0.5, -3.5), grain=0.85),
     "strong": Finish(poster=True, contrast=1.15, tint=(10.0, -2.0, -12.0), grain=0.5),
 }
 

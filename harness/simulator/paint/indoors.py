@@ -198,7 +198,7 @@ def _paint_body(canvas: Canvas, mood: Mood, rng: Rng, hue: float, top: float) ->
         case 2:
             arch = np.concatenate(
                 [
-                    ring((x, foot - size), (size * 0.45, size * 0.45))[36:],
+                    ring((x, foot - size), (size * 0.45, size * 0.45))[72:],
                     points([(x + size * 0.45, foot), (x - size * 0.45, foot)]),
                 ]
             )

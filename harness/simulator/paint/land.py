@@ -178,7 +178,7 @@ def _paint_water(canvas: Canvas, mood: Mood, rng: Rng) -> None:
         spread = (0.04 + 0.16 * down) * canvas.w
         x = float(rng.normal(mood.sun_at[0] * canvas.w, spread))
         size = canvas.unit * (0.008 + 0.035 * down)
-        canvas.shape(ring((x, y), (size, size * 0.10))[::4], glint, float(rng.uniform(0.15, 0.6)))
+        canvas.shape(ring((x, y), (size, size * 0.10))[::8], glint, float(rng.uniform(0.15, 0.6)))
 
 
 def _paint_shore(canvas: Canvas, mood: Mood, rng: Rng) -> None:
@@ -215,4 +215,4 @@ def paint_blossoms(canvas: Canvas, mood: Mood, rng: Rng) -> None:
         at = (float(rng.random()) * canvas.w, y)
         size = canvas.unit * (0.002 + 0.010 * down)
         tone = mix(mood.accent, (255, 255, 255), float(rng.uniform(0, 0.5)))
-        canvas.shape(smooth(ring(at, (size, size * 0.7))[::9], 4), tone, 0.85)
+        canvas.shape(smooth(ring(at, (size, size * 0.7))[::18], 4), tone, 0.85)

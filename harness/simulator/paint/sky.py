@@ -45,7 +45,7 @@ def paint_stars(canvas: Canvas, down_to: float, rng: Rng, count: int = 90) -> No
     for _ in range(count):
         at = (float(rng.random()) * canvas.w, float(rng.random()) * canvas.h * down_to)
         radius = size * float(rng.uniform(0.5, 1.0)) * (2.2 if rng.random() < 0.08 else 1.0)
-        canvas.shape(ring(at, (radius, radius))[::6], (250, 248, 235), float(rng.uniform(0.3, 1)))
+        canvas.shape(ring(at, (radius, radius))[::12], (250, 248, 235), float(rng.uniform(0.3, 1)))
 
 
 def _paint_birds(canvas: Canvas, mood: Mood, rng: Rng) -> None:
@@ -115,7 +115,7 @@ def paint_weather(canvas: Canvas, extras: tuple[str, ...], mood: Mood, rng: Rng)
         for _ in range(120):
             at = (float(rng.random()) * canvas.w, float(rng.random()) * canvas.h)
             radius = canvas.unit * float(rng.uniform(0.0015, 0.006))
-            canvas.shape(ring(at, (radius, radius))[::6], (250, 252, 255), 0.8)
+            canvas.shape(ring(at, (radius, radius))[::12], (250, 252, 255), 0.8)
     if "rain" in extras:
         lean = float(rng.uniform(-0.03, 0.03)) * canvas.unit
         for _ in range(110):
@@ -149,5 +149,5 @@ def paint_planet(canvas: Canvas, mood: Mood, rng: Rng) -> None:
     canvas.shape(ring(at, (radius, radius)), Shade(light, dark, mood.toward, 1.0))
     if rng.random() < 0.5:
         band = ring(at, (radius * 1.75, radius * 0.42), float(rng.uniform(-30, 30)))
-        front = np.concatenate([band[:37], (band[:37] - at)[::-1] * 0.86 + at])
+        front = np.concatenate([band[:73], (band[:73] - at)[::-1] * 0.86 + at])
         canvas.shape(smooth(front, 1), mix(light, (255, 255, 255), 0.4), 0.8)
