@@ -65,7 +65,8 @@ def _check_directives(event: Event, findings: Findings) -> None:
 
 
 def _note_syntax(error: MarkedYAMLError, text: str, findings: Findings) -> None:
-    found = error.problem_mark or error.context_mark
+    unclosed = "end of stream" in (error.problem or "")
+    found = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     mark = Mark(line=found.line + 1, column=found.column + 1) if found else None
     if mark is not None and _is_tab(text, mark):
         findings.problem_at(mark, "a tab where YAML wants spaces; indent with spaces")

@@ -1,0 +1,323 @@
+"""Everything that is wrong is said at once, each with its line and column."""
+
+import pytest
+
+HEAD = """\
+version: 1
+suite: storefront
+references: {mascot: references/mascot/*.png, crowd: references/crowd/*}
+cases:
+  - id: one
+    prompt: x
+"""
+
+LINES = [
+    ("    sample: 3", ':7:5: cases[0].sample: unknown key; did you mean "samples"?'),
+    ("    Samples: 3", ':7:5: cases[0].Samples: unknown key; did you mean "samples"?'),
+    ("    size: 3", ':7:5: cases[0].size: unknown key; did you mean "image_size"?'),
+    (
+        "    version: 1",
+        ":7:5: cases[0].version: unknown key here; it stands at the top of the file",
+    ),
+    ("    samples: many", ":7:14: cases[0].samples: must be a whole number, is a text; correct it"),
+    ("    samples: 0", ":7:14: cases[0].samples: must be at least 1, is the number 0; correct it"),
+    (
+        "    samples: true",
+        ":7:14: cases[0].samples: must be a whole number, is the boolean true; correct it",
+    ),
+    (
+        "    aspect_ratio: 16",
+        ":7:19: cases[0].aspect_ratio: must be a text, is the number 16; put it in quotes",
+    ),
+    (
+        "    aspect_ratio: 7:5",
+        ':7:19: cases[0].aspect_ratio: gemini-3-pro-image has no ratio "7:5"; it has 1:1, 2:3, '
+        "3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9, 21:9",
+    ),
+    (
+        "    image_size: 2k",
+        ':7:17: cases[0].image_size: gemini-3-pro-image has no size "2k"; write "2K", the service '
+        "wants a capital K",
+    ),
+    (
+        "    image_size: 512",
+        ':7:17: cases[0].image_size: gemini-3-pro-image has no size "512"; known: 1K, 2K, 4K',
+    ),
+    (
+        "    references: [mascott]",
+        ':7:18: cases[0].references[0]: no reference set "mascott"; did you mean "mascot"?',
+    ),
+    (
+        "    references: crowd",
+        ":7:17: cases[0].references: 15 reference pictures in one request, the service takes 14; "
+        "send fewer",
+    ),
+    (
+        "    tools: [googel_search]",
+        ':7:13: cases[0].tools[0]: must be "google_search", is "googel_search"; did you mean '
+        '"google_search"?',
+    ),
+    (
+        "    modalities: [Image]",
+        ':7:18: cases[0].modalities[0]: must be "TEXT" or "IMAGE", is "Image"; did you mean '
+        '"IMAGE"?',
+    ),
+    (
+        "    tools: [google_search, google_search]",
+        ":7:12: cases[0].tools: an entry stands twice; remove one",
+    ),
+    (
+        "    turns: [{prompt: y}]",
+        ':5:5: cases[0]: has both "prompt" and "turns"; write one of them',
+    ),
+    ("    prompt: y", ":7:5: cases[0].prompt: key stands twice, first in line 6; remove one"),
+    (
+        "    was: one",
+        ':7:10: cases[0].was: "one" is taken by cases[0]; choose another',
+    ),
+    (
+        "  - {id: one, prompt: y}",
+        ':7:10: cases[1].id: "one" is taken by cases[0]; choose another',
+    ),
+    (
+        "  - {prompt: y}",
+        ':7:5: cases[1].id: is missing; add "id": The case\'s name: recordings and decisions are '
+        "kept by it.",
+    ),
+    (
+        "  - {id: a..b, prompt: y}",
+        ':7:10: cases[1].id: "a..b" does not fit; write lowercase letters, digits, "-", "_" and '
+        "single dots, beginning with a letter or digit",
+    ),
+    (
+        "  - {id: a, turns: [{prompt: y, samples: 2}]}",
+        ":7:33: cases[1].turns[0].samples: the turns of one conversation share it; set it on the "
+        "case",
+    ),
+    (
+        "    checks: {phash: {max_distance: 6}}",
+        ":7:14: cases[0].checks.phash: no such check on purpose: a fresh sample of the same prompt "
+        "lies as far away by hash (median 30 of 64 bits) as an unrelated picture (32); remove it, "
+        "and pin a baseline: drift compares samples with samples",
+    ),
+    (
+        "    checks: {latncy: {max_s: 1}}",
+        ':7:14: cases[0].checks.latncy: unknown key; did you mean "latency"?',
+    ),
+    (
+        "    checks: {latency: {}}",
+        ':7:23: cases[0].checks.latency.max_s: is missing; add "max_s": Longest allowed time in '
+        "seconds.",
+    ),
+    (
+        "    checks: {answer_text: {contains: x, max_bad: 5 of 4}}",
+        ":7:50: cases[0].checks.answer_text.max_bad: 5 of 4 is no share of samples; the first "
+        "number is at most the second",
+    ),
+    (
+        "    checks: {answer_text: {contains: x, max_bad: 2}}",
+        ":7:50: cases[0].checks.answer_text.max_bad: max_bad allows 2 of 1 samples to fail; "
+        "lower it",
+    ),
+    (
+        "    matrix: {action: [a, a]}",
+        ':7:26: cases[0].matrix.action[1]: "a" stands twice; remove one',
+    ),
+    (
+        '    matrix: {action: ["a,b"]}',
+        ':7:23: cases[0].matrix.action[0]: "a,b" cannot be part of a variant\'s id (at most 64 '
+        "printable characters, no comma or bracket); name it: {id: short-name, value: ...}",
+    ),
+    (
+        "    matrix: {seeds: [1, 2]}",
+        ":7:14: cases[0].matrix.seeds: seeds is no parameter, and no prompt has {seeds}; did you "
+        'mean "seed"?',
+    ),
+    (
+        "    matrix: {image_size: [1K, 8K]}",
+        ':7:31: cases[0].matrix.image_size[1]: gemini-3-pro-image has no size "8K"; did you mean '
+        '"4K"?',
+    ),
+    (
+        "    matrix: {seed: [1, 2], exclude: [{sed: 1}]}",
+        ':7:39: cases[0].matrix.exclude[0].sed: no such axis; did you mean "seed"?',
+    ),
+    (
+        "    matrix: {seed: [1, 2], exclude: [{seed: 3}]}",
+        ':7:45: cases[0].matrix.exclude[0].seed: seed has no value "3"; known: 1, 2',
+    ),
+    (
+        "    matrix: {seed: [1], exclude: [{seed: 1}]}",
+        ":7:34: cases[0].matrix.exclude: leaves no variant; remove an entry",
+    ),
+    (
+        "    matrix: {seed: [1, 2], include: [{seed: 1}]}",
+        ":7:38: cases[0].matrix.include[0]: the variant [1] is there already; remove this one",
+    ),
+    (
+        "    matrix: {thinking: [{foo: true, include_thoughts: true}]}",
+        ":7:26: cases[0].matrix.thinking[0].foo: unknown key; known: include_thoughts",
+    ),
+    (
+        "    matrix: {who: [{name: x}]}",
+        ':7:20: cases[0].matrix.who[0].id: is missing; add "id": what the value is called in '
+        "reports",
+    ),
+    (
+        "    <<: {samples: 2}",
+        ":7:5: cases[0].<<: YAML 1.2 has no merge keys; write the keys out, or put them in "
+        "defaults",
+    ),
+    (
+        "    samples: !!int 3",
+        ':7:14: cases[0].samples: tag "tag:yaml.org,2002:int"; a suite has no tags, write the '
+        'plain value (in quotes for a text that begins with "!")',
+    ),
+    (
+        "    seed: *other",
+        ':7:11: cases[0].seed: alias "*other" has no anchor before it; declare "&other", or put '
+        "the text in quotes",
+    ),
+    ("\tseed: 1", ":7:1: a tab where YAML wants spaces; indent with spaces"),
+    (
+        '    title: "unclosed',
+        ":7:12: not YAML: while scanning a quoted scalar, found unexpected end of stream; look for "
+        "a missing quote, bracket or colon, or wrong indentation, here or just above",
+    ),
+    ("---", ":7:1: a second document; a file holds one suite, remove the ---"),
+    (
+        '    system_instruction: "a\\u0000b"',
+        ":7:25: cases[0].system_instruction: an escape stands for control character U+0000; "
+        "remove it",
+    ),
+    (
+        "    seed: " + "9" * 5000,
+        ":7:11: cases[0].seed: a number of 5000 characters; put it in quotes if it is a text",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), LINES, ids=[line.strip()[:40] for line, _ in LINES])
+def test_a_problem_says_where_what_and_what_to_do(problems, line, message):
+    """Line and column of the key for unknown keys, of the value for bad values."""
+    assert problems(f"{HEAD}{line}\n") == [f"suites/s.yaml{message}"]
+
+
+def test_several_problems_come_at_once(problems):
+    """In the file's order, whatever stage of the reading found them."""
+    found = problems("""\
+        version: 2
+        suite: Store
+        modl: x
+        defaults: {samples: 4000, image_size: 2k, colour: red}
+        references: {mascot: references/mascot/*.gif, bad: 5}
+        cases:
+          - id: one
+            prompt: 5
+            sample: 3
+            matrix: {aspect_ratio: [16:9, 7:5], image_size: [1K, 1K]}
+          - 17
+          - id: one
+            prompt: x
+            references: [nobody]
+            prompt: y
+        """)
+
+    assert [message.split(": ")[0] + ": " + message.split(": ")[1] for message in found] == [
+        "suites/s.yaml:1:10: version",
+        "suites/s.yaml:2:8: suite",
+        "suites/s.yaml:3:1: modl",
+        "suites/s.yaml:4:21: defaults.samples",
+        "suites/s.yaml:4:39: defaults.image_size",
+        "suites/s.yaml:4:43: defaults.colour",
+        "suites/s.yaml:5:22: references.mascot",
+        "suites/s.yaml:5:52: references.bad",
+        "suites/s.yaml:8:13: cases[0].prompt",
+        "suites/s.yaml:9:5: cases[0].sample",
+        "suites/s.yaml:10:35: cases[0].matrix.aspect_ratio[1]",
+        "suites/s.yaml:10:58: cases[0].matrix.image_size[1]",
+        "suites/s.yaml:11:5: cases[1]",
+        "suites/s.yaml:12:9: cases[2].id",
+        "suites/s.yaml:14:18: cases[2].references[0]",
+        "suites/s.yaml:15:5: cases[2].prompt",
+    ]
+
+
+def test_a_flood_of_problems_is_cut(problems):
+    """The first 200, and how many more."""
+    found = problems(HEAD + "".join(f"    key{n}: 1\n" for n in range(1000)))
+
+    assert len(found) <= 201
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "suites/s.yaml: is empty; a suite begins with version: 1 and suite: its-name"),
+        ("# nothing\n", "suites/s.yaml: is empty; a suite begins with"),
+        ("[1]", "suites/s.yaml:1:1: must be a mapping, is a list; write keys and values"),
+        (b"suite: \xff\xfe", "suites/s.yaml:1:8: is not UTF-8 (byte 0xff); save the file as UTF-8"),
+        (b"a: 1\nb: \x00\n", "suites/s.yaml:2:4: control character U+0000; delete it"),
+        (b"\x89PNG\r\n\x1a\n\x00\x01", "suites/s.yaml:1:1: is not UTF-8 (byte 0x89)"),
+        (b"a" * 1_000_001, "suites/s.yaml: is larger than 1 MB; split it into several suites"),
+        ("[" * 100_000, "suites/s.yaml:1:41: nested deeper than 40 levels"),
+        ("? " * 100_000, "nested deeper than 40 levels"),
+        ('x: "\\UFFFFFFFF"', "suites/s.yaml:1:1: cannot be read as YAML after this"),
+        ("%YAML 1.1\n---\nsuite: a", "a suite is YAML 1.2; remove the %YAML directive"),
+        ("&a [*a]", 'suites/s.yaml:1:5: [0]: alias "*a" has no anchor before it'),
+        ("a: [" + "1," * 40_000 + "]", "more than 30000 values, aliases written out"),
+    ],
+    ids=[
+        "empty", "comment", "list", "not utf-8", "control", "binary", "huge", "deep flow",
+        "deep block", "broken escape", "1.1", "cycle", "many values",
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_suite_is_refused_in_one_line(problems, text, message):
+    """Never a traceback, never a hang."""
+    assert message in "\n".join(problems(text))
+
+
+def test_an_alias_bomb_is_refused(problems):
+    """Nine levels of nine would be 387 million values."""
+    bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+        f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)
+    )
+
+    (message,) = problems(bomb)
+
+    assert "more than 30000 values, aliases written out; split the suite" in message
+
+
+def test_a_case_of_too_many_variants_is_refused(problems):
+    """Ten thousand are enough; a case of exactly so many loads in test_matrix."""
+    axis = ", ".join(map(str, range(101)))
+
+    (message,) = problems(f"{HEAD}    matrix: {{seed: [{axis}], x: [{axis}]}}\n")
+
+    assert message == (
+        "suites/s.yaml:7:5: cases[0].matrix: 10201 variants, at most 10000 in a case; "
+        "shorten or split it"
+    )
+
+
+def test_a_suite_of_too_many_samples_is_refused(problems):
+    """A hundred thousand would cost more than ten thousand dollars."""
+    axis = ", ".join(map(str, range(101)))
+
+    (message,) = problems(f"{HEAD}    samples: 1000\n    matrix: {{seed: [{axis}]}}\n")
+
+    assert message == (
+        "suites/s.yaml:5:5: cases[0]: more than 100000 samples in all; lower samples or split it"
+    )
+
+
+def test_variables_cannot_blow_prompts_up(problems):
+    """A prompt of twenty thousand variables over ten thousand variants is refused."""
+    many = ", ".join(f"value-{n}" for n in range(5000))
+
+    found = problems(
+        HEAD.replace("prompt: x", "prompt: '" + "{v}" * 20_000 + "'")
+        + f"    matrix: {{v: [{many}]}}\n"
+    )
+
+    assert "the prompts grow beyond 20 MB by their variables" in found[-1]
