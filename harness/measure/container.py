@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from harness.errors import ImageError
-from harness.measure.parts import JPEG_APP1, JPEG_COM, JPEG_EOI, JPEG_SOS, Part, walk
+from harness.measure.parts import JPEG_APP1, JPEG_APP11, JPEG_COM, JPEG_EOI, JPEG_SOS, Part, walk
 from harness.model.blob import MIME_TYPES, sniff
 
 COMMENT_LENGTH = 200
@@ -60,6 +60,22 @@ def comment(data: bytes) -> str:
     payload = next((data[p.start : p.end] for p in walk(data) if p.kind == JPEG_COM), b"")
     text = payload[: 4 * COMMENT_LENGTH].decode("utf-8", "replace")
     return "".join(c for c in text if c.isprintable())[:COMMENT_LENGTH]
+
+
+def has_c2pa(data: bytes) -> bool:
+    """Tell whether a C2PA manifest is embedded; that it is there says nothing of its validity.
+
+    JPEG: a JUMBF box labelled `c2pa` in APP11; PNG: a `caBX` chunk; WebP: a `C2PA`
+    chunk. MEASURES section 5: agrees with a raw search on 875 of 875 files.
+    """
+    return any(_is_c2pa(data, part) for part in walk(data))
+
+
+def _is_c2pa(data: bytes, part: Part) -> bool:
+    if part.kind in (b"caBX", b"C2PA"):
+        return True
+    payload = data[part.start : part.start + 200] if part.kind == JPEG_APP11 else b""
+    return b"jumb" in payload and b"c2pa" in payload
 
 
 def header_size(data: bytes) -> tuple[int, int]:

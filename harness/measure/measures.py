@@ -8,7 +8,7 @@ import numpy as np
 
 from harness.errors import ImageError
 from harness.measure.blank import tile_sd
-from harness.measure.container import comment, header_size, is_truncated, true_type
+from harness.measure.container import comment, has_c2pa, header_size, is_truncated, true_type
 from harness.measure.fingerprints import (
     DEFAULT_FINGERPRINTS,
     fingerprint,
@@ -43,7 +43,7 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/1 {fingerprint_version()} {' '.join(methods)}"
+    return f"measures/2 {fingerprint_version()} {' '.join(methods)}"
 
 
 def _describe(data: bytes) -> Measures:
@@ -55,6 +55,7 @@ def _describe(data: bytes) -> Measures:
         width=width,
         height=height,
         truncated=is_truncated(data),
+        c2pa=has_c2pa(data),
         comment=comment(data),
     )
 

@@ -11,6 +11,7 @@ MAX_PARTS = 65_536
 """Parts that are walked: 20 MB of PNG in 8 KB chunks has 2,500, a JPEG some 50."""
 
 JPEG_SOS, JPEG_EOI, JPEG_COM, JPEG_APP1 = b"\xda", b"\xd9", b"\xfe", b"\xe1"
+JPEG_APP11 = b"\xeb"
 _MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")  # not: stuffing, TEM, restarts, fill
 
 

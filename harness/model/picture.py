@@ -48,6 +48,7 @@ class Measures:
         height: Pixels, upright; 0 where not measurable.
         truncated: The container ends before its end.
         tile_sd: 99 % quantile of the tiles' standard deviation, grey levels; blank below 3.
+        c2pa: The bytes carry a C2PA manifest; whether it is valid is not checked.
         comment: Text of a JPEG comment, at most 200 characters; the simulator signs there.
         fingerprints: Perceptual hashes, by method.
         unmeasurable: Why the pixels could not be read; empty where they could.
@@ -59,6 +60,7 @@ class Measures:
     width: int = 0
     height: int = 0
     truncated: bool = False
+    c2pa: bool = False
     tile_sd: float | None = None
     comment: str = ""
     fingerprints: tuple[Fingerprint, ...] = ()

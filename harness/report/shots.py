@@ -139,11 +139,12 @@ def marks(sample: Sample) -> tuple[str, ...]:
 
 
 def delivered(measures: Measures | None) -> str:
-    """Say what a picture's bytes are: `1408x768 JPEG`."""
+    """Say what a picture's bytes are: `1408x768 JPEG, C2PA`."""
     if measures is None:
         return "not measured"
     kind = _FORMATS.get(measures.true_type, measures.true_type)
-    return f"{measures.width}x{measures.height} {kind}" if measures.width else kind
+    size = f"{measures.width}x{measures.height} " if measures.width else ""
+    return f"{size}{kind}{', C2PA' if measures.c2pa else ''}"
 
 
 def thoughts(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
