@@ -36,7 +36,7 @@ class Shade:
 
     def tile(self) -> Image.Image:
         """Draw the surface as a small square, to be stretched."""
-        y, x = np.mgrid[-1:1:24j, -1:1:24j]
+        y, x = np.mgrid[-1:1:48j, -1:1:48j]
         angle = math.radians(self.toward)
         along = (1 - (x * math.cos(angle) - y * math.sin(angle))) / 2
         from_light = np.hypot(x - 0.55 * math.cos(angle), y + 0.55 * math.sin(angle)) / 1.75
@@ -135,13 +135,13 @@ class Canvas:
             self.image.paste(fill, box, mask)
             return
         low, high = outline.min(axis=0), np.maximum(outline.max(axis=0), outline.min(axis=0) + 1)
-        spread = (np.array(box).reshape(2, 2) - low) / (high - low) * 23 + 0.5
-        part = _four(np.clip(spread, 0, 24))
+        spread = (np.array(box).reshape(2, 2) - low) / (high - low) * 47 + 0.5
+        part = _four(np.clip(spread, 0, 48))
         size = (box[2] - box[0], box[3] - box[1])
         if part[2] - part[0] < 0.01 or part[3] - part[1] < 0.01:
             self.image.paste(mix(fill.light, fill.dark, 0.5), box, mask)
             return
-        tile = fill.tile().resize(size, Image.Resampling.BICUBIC, box=part)
+        tile = fill.tile().resize(size, Image.Resampling.BILINEAR, box=part)
         self.image.paste(tile, box, mask)
 
     def glow(

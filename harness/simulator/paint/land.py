@@ -168,8 +168,7 @@ def _paint_water(canvas: Canvas, mood: Mood, rng: Rng) -> None:
         near = mix(near, (8, 12, 30), 0.5)
     band = [(-9, top), (canvas.w + 9, top), (canvas.w + 9, canvas.h + 9), (-9, canvas.h + 9)]
     canvas.shape(points(band), Shade(far, near, 90.0))
-    ripples = noise(rng, (90, 70), int(rng.integers(3, 7)), 4)
-    ripples = np.repeat(ripples[::3], 1, axis=0)
+    ripples = noise(rng, (90, 70), int(rng.integers(3, 7)), 4)[::3]
     canvas.veil(np.clip(ripples * 1.5 - 0.8, 0, 1) * 0.5, mood.high, (0, top, canvas.w, canvas.h))
     glint = mix(mood.sun, (255, 255, 255), 0.3)
     for _ in range(130):

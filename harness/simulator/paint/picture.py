@@ -140,7 +140,8 @@ def _paint_subjects(
         _paint_thing(canvas, name, _grounded(name, stand, mood), mood, order, rng)
     if not figures:
         return None, None
-    first = _stand(rng, tall=0.70 if len(figures) == 1 else 0.54, near=0.10)
+    room = 0.78 if {"umbrella", "kite"} & set(order.brief.extras) else 1.0
+    first = _stand(rng, tall=room * (0.70 if len(figures) == 1 else 0.54), near=0.10)
     for index, who in reversed(list(enumerate(figures))):
         shift = 0.0 if index == 0 else (0.30 if index % 2 else -0.30) * (1 + index // 3)
         stand = first if index == 0 else _beside(first, shift, rng)
