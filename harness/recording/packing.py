@@ -5,7 +5,8 @@ Every base64 JSON string of 1 KB or more, wherever it stands, becomes a referenc
 `"padding": false` where it is so. Unpacking gives the body back byte for byte. A
 packed body is one of
 
-* `{"json": tree, "style": name}`: readable JSON, written as `STYLES[name]` says;
+* `{"json": tree, "style": name}`: readable JSON, written as `STYLES[name]` says, and
+  `"tail"`: white space behind it, where there is some;
 * `{"text": [piece, ...]}`: pieces of text and references, where the bytes are not
   just what a style gives (an event stream, HTML escapes, odd white space);
 * `{"blob": "<sha256>.<ext>"}`: bytes that are no UTF-8;
@@ -90,11 +91,13 @@ def _encoded(data: bytes, *, url_safe: bool, padded: bool) -> bytes:
 
 def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
     """Give the readable form, if one of the styles writes exactly `text`."""
+    core = text.rstrip()
+    tail = {"tail": text[len(core) :]} if len(core) < len(text) else {}
     try:
-        tree = json.loads(text)
+        tree = json.loads(core)
         for style, form in STYLES.items():
-            if json.dumps(tree, ensure_ascii=False, **form) == text:
-                return {"json": _filled(tree, references), "style": style}
+            if json.dumps(tree, ensure_ascii=False, **form) == core:
+                return {"json": _filled(tree, references), "style": style} | tail
     except (ValueError, RecursionError, CassetteError):
         return None
     return None
@@ -151,7 +154,8 @@ def _unpacked(packed: JsonObject, read: Read) -> bytes:
     if "json" in packed:
         tree = _expanded(packed["json"], read)
         form = STYLES[packed["style"]]
-        return json.dumps(tree, ensure_ascii=False, **form).encode("utf-8", "surrogatepass")
+        text = json.dumps(tree, ensure_ascii=False, **form) + str(packed.get("tail", ""))
+        return text.encode("utf-8", "surrogatepass")
     if "text" in packed:
         return b"".join(
             piece.encode() if isinstance(piece, str) else _text_of(piece, read).encode()
