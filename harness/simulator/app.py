@@ -121,29 +121,32 @@ def create_app(
             f"no version {version!r} of the simulated model; use {', '.join(VERSIONS)}"
         )
     service = _Service(Studio(version=version, signature_bytes=signature_bytes), Dice(seed))
+    return Starlette(
+        routes=_routes(service, latency),
+        exception_handlers={HTTPException: _not_served, Exception: _fault},
+    )
 
+
+def _routes(service: _Service, latency: float) -> list[Route]:
     async def models(request: Request) -> Response:
         return await _respond(request, _list_models)
 
     async def model(request: Request) -> Response:
         return await _respond(request, _show_model)
 
-    async def call(request: Request) -> Response:
-        async def run(request: Request) -> _Answered:
-            taken = await _take(request)
-            await anyio.sleep(latency)
-            return await run_in_threadpool(service.answer, taken)
+    async def run(request: Request) -> _Answered:
+        taken = await _take(request)
+        await anyio.sleep(latency)
+        return await run_in_threadpool(service.answer, taken)
 
+    async def call(request: Request) -> Response:
         return await _respond(request, run)
 
-    return Starlette(
-        routes=[
-            Route("/{api}/models", models, methods=["GET"]),
-            Route("/{api}/models/{model:path}", model, methods=["GET"]),
-            Route("/{api}/models/{target:path}", call, methods=["POST"]),
-        ],
-        exception_handlers={HTTPException: _not_served, Exception: _fault},
-    )
+    return [
+        Route("/{api}/models", models, methods=["GET"]),
+        Route("/{api}/models/{model:path}", model, methods=["GET"]),
+        Route("/{api}/models/{target:path}", call, methods=["POST"]),
+    ]
 
 
 async def _respond(request: Request, run: Callable[[Request], Awaitable[_Answered]]) -> Response:
