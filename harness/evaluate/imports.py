@@ -28,11 +28,13 @@ from harness.recording.scrub import (
     RESPONSE_HEADERS,
     allowed,
     bare_url,
-    refuse_secrets,
+    refuse_key_shapes,
+    refuse_keys,
 )
 from harness.recording.skeletons import body_digest, operation_of
 from harness.runner.requests import request_for
-from harness.store.files import write_atomic
+from harness.store.codec import encode
+from harness.store.files import dump_json, write_atomic
 
 _OPERATIONS = ("generateContent", "streamGenerateContent")
 
@@ -76,10 +78,12 @@ def import_cassettes(
         raise CassetteError(_refusal(refused, left=len(answers)))
     for answer in answers:
         for body in (answer.foreign.request_body, answer.foreign.body):
-            refuse_secrets(body, secrets=workspace.keys(), where=answer.foreign.source)
+            refuse_keys(body, secrets=workspace.keys(), where=answer.foreign.source)
     groups = grouped(answers)
     suite = _placed(groups, path, name=name)
     items = _interactions(groups, suite, workspace, session=workspace.stamp())
+    for item in items:
+        refuse_key_shapes(dump_json(encode(item)), where=item.key.id)
     cassettes.write(items)
     cassettes.add_session(_session(items, cassettes, workspace, files=files))
     return Imported(suite=suite, answers=len(answers), refused=tuple(refused))

@@ -22,7 +22,8 @@ from harness.recording.scrub import (
     RESPONSE_HEADERS,
     allowed,
     bare_url,
-    refuse_secrets,
+    refuse_key_shapes,
+    refuse_keys,
 )
 from harness.recording.skeletons import body_digest, operation_of
 from harness.recording.tape import Played, Sent, intercepted
@@ -182,10 +183,11 @@ class Recorder:
             return
         seconds = round(time.monotonic() - call.started, 3)
         for part in (sent.body, answer.body):
-            refuse_secrets(part, secrets=self._record.secrets, where=call.key.id)
+            refuse_keys(part, secrets=self._record.secrets, where=call.key.id)
         item = self._interaction(call, sent, answer, seconds=seconds)
         line = dump_json(encode(item))
-        refuse_secrets(line, secrets=self._record.secrets, where=call.key.id)
+        refuse_keys(line, secrets=self._record.secrets, where=call.key.id)
+        refuse_key_shapes(line, where=call.key.id)
         with self._lock:
             self._note_session(call.arm, simulated=item.simulated)
             self._cassettes.append(item)

@@ -1,0 +1,55 @@
+# Everything sets itself up: Python 3.11 or newer with venv, and make, are all that is needed.
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+
+.PHONY: help demo test lint prove bench recordings clean
+
+help:
+	@echo "make demo        replay the recordings that ship, offline, and write a report"
+	@echo "make test        the tests (at most 6 minutes on 2 cores)"
+	@echo "make lint        ruff, mypy, import-linter"
+	@echo "make prove       the long proofs, to reports/prove/"
+	@echo "make bench       the benchmarks, to reports/bench/"
+	@echo "make recordings  paint the demo's recordings anew"
+
+$(VENV)/.python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is absent: apt-get install python3 python3-venv" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$$($(PYTHON) --version) is too old: 3.11 or newer is needed; say one: make PYTHON=python3.13 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python's venv is absent: apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.python pyproject.toml
+	$(BIN)/python -m pip install --quiet --editable ".[simulator]"
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --group dev
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(BIN)/harness run suites/storefront.yaml
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+prove: $(VENV)/.dev
+	$(BIN)/python tools/prove.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python tools/bench.py
+
+recordings: $(VENV)/.run
+	rm -rf cassettes/storefront cassettes/blobs suites/storefront.baseline
+	$(BIN)/harness run suites/storefront.yaml --endpoint simulator --live missing --fail-on none
+
+clean:
+	rm -rf $(VENV) .harness build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
