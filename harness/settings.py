@@ -72,7 +72,7 @@ class Settings(BaseModel):
         endpoint: Who is asked when a suite does not say.
         recording: Recording that is replayed and recorded to.
         jobs: Calls in flight, and processes for measuring, at the most.
-        max_cost: Cap in US dollars on what one command may spend.
+        max_cost: Cap in US dollars on what one command may spend; 0 spends nothing.
         fail_on: What makes `run` exit other than 0.
         endpoints: By name.
     """
@@ -86,9 +86,20 @@ class Settings(BaseModel):
     endpoint: str = "gemini"
     recording: str = "main"
     jobs: Annotated[int, Field(ge=1, le=256)] = 4
-    max_cost: Annotated[float, Field(gt=0)] | None = None
+    max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
+
+    @field_validator("endpoints")
+    @classmethod
+    def _simulator_is_ours(
+        cls, value: Mapping[str, EndpointSettings]
+    ) -> Mapping[str, EndpointSettings]:
+        if "simulator" in value:
+            raise ValueError(
+                "simulator is the harness's own, and charges nothing; choose another name"
+            )
+        return value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +109,7 @@ class Configured:
     Attributes:
         root: Folder of harness.toml, or the current one: relative paths start here.
         settings: The values.
-        origins: Setting to `"default"`, the file, the variable or the flag.
+        origins: Setting to `"default"`, the file, the variable or the flag that says it.
     """
 
     root: Path
@@ -120,18 +131,23 @@ def read_settings(
         SettingsError: a layer is wrong; says which.
     """
     path = _find(start)
-    layers = [
-        (FILE, _from_file(path)),
-        ("environment", _from_environment(environ)),
-        ("flag", {name: value for name, value in flags.items() if value is not None}),
-    ]
+    said = {name: value for name, value in flags.items() if value is not None}
+    layers = (
+        (lambda name: str(path), _from_file(path)),
+        (_variable, _from_environment(environ)),
+        (lambda name: f"--{name.replace('_', '-')}", said),
+    )
     values: dict[str, Any] = {}
     origins = dict.fromkeys(Settings.model_fields, "default")
     for origin, layer in layers:
         values |= layer
-        origins |= dict.fromkeys(layer, origin)
+        origins |= {name: origin(name) for name in layer}
     settings = _validated(values, origins)
     return Configured(root=path.parent if path else start, settings=settings, origins=origins)
+
+
+def _variable(name: str) -> str:
+    return f"HARNESS_{name.upper()}"
 
 
 def _find(start: Path) -> Path | None:
@@ -145,22 +161,23 @@ def _from_file(path: Path | None) -> dict[str, Any]:
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}") from error
+        raise SettingsError(f"{path}: {error}; correct the file") from error
     for name in values:
         if name not in Settings.model_fields:
-            raise SettingsError(f"{path}: {name}: unknown setting{_meant(name)}")
+            raise SettingsError(f"{path}: {name}: {_unknown(name, Settings)}")
     return values
 
 
-def _meant(name: str) -> str:
-    close = difflib.get_close_matches(name, Settings.model_fields, n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
+def _unknown(name: str, form: type[BaseModel]) -> str:
+    close = difflib.get_close_matches(name, form.model_fields, n=1)
+    known = ", ".join(form.model_fields)
+    return "unknown setting; " + (f'did you mean "{close[0]}"?' if close else f"known are {known}")
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     lists = ("suites", "fail_on")
     names = [name for name in Settings.model_fields if name != "endpoints"]
-    found = {name: environ.get(f"HARNESS_{name.upper()}", "") for name in names}
+    found = {name: environ.get(_variable(name), "") for name in names}
     return {
         name: tuple(text.split(",")) if name in lists else text
         for name, text in found.items()
@@ -173,9 +190,11 @@ def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Setting
         settings = Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        origin = origins.get(str(first["loc"][0]) if first["loc"] else "", "")
-        raise SettingsError(f"{origin}: {where}: {first['msg']}") from error
+        path = [str(part) for part in first["loc"]]
+        wrong = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            wrong = _unknown(path[-1], EndpointSettings)
+        raise SettingsError(f"{origins[path[0]]}: {'.'.join(path)}: {wrong}") from error
     return settings
 
 

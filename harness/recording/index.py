@@ -120,7 +120,8 @@ class Index:
             key=lambda pair: (len(pair[0]), pair[1].key),
         )
         if not lines:
-            return f"recorded up to {nearest.key.id}; this sample is one more"
+            count = sum(item.request_digest == nearest.request_digest for item in turn)
+            return f"{count} of this request recorded, this sample is one more"
         return f"nearest is {nearest.key.id}: {_few(lines)}"
 
 
