@@ -133,7 +133,7 @@ def read_settings(
     path = _find(start)
     said = {name: value for name, value in flags.items() if value is not None}
     layers = (
-        (lambda name: str(path), _from_file(path)),
+        (lambda name: _shown(path, start), _from_file(path, start)),
         (_variable, _from_environment(environ)),
         (lambda name: f"--{name.replace('_', '-')}", said),
     )
@@ -155,16 +155,21 @@ def _find(start: Path) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def _from_file(path: Path | None) -> dict[str, Any]:
+def _shown(path: Path | None, start: Path) -> str:
+    return FILE if path is None or path.parent == start else str(path)
+
+
+def _from_file(path: Path | None, start: Path) -> dict[str, Any]:
     if path is None:
         return {}
+    shown = _shown(path, start)
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"{path}: {error}; correct the file") from error
+        raise SettingsError(f"{shown}: {error}; correct the file") from error
     for name in values:
         if name not in Settings.model_fields:
-            raise SettingsError(f"{path}: {name}: {_unknown(name, Settings)}")
+            raise SettingsError(f"{shown}: {name}: {_unknown(name, Settings)}")
     return values
 
 
