@@ -1,0 +1,99 @@
+"""Run the benchmarks and write them to reports/bench/: ratios within one run.
+
+What is compared runs interleaved, the median of five counts.
+"""
+
+import json
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from machine import ROOT, circumstances
+
+ROUNDS = 5
+HARNESS = str(Path(sys.executable).with_name("harness"))
+
+
+def main() -> int:
+    """Run every benchmark; 1 where a limit is missed."""
+    rows = [startup(), second_run()]
+    folder = ROOT / "reports" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {"circumstances": circumstances(), "rows": rows}
+    (folder / "bench.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    lines = [f"- {name}: {value}" for name, value in document["circumstances"].items()]
+    lines += ["", "| work | measured | against | ratio | limit |", "|---|--:|--:|--:|---|"]
+    lines += [
+        f"| {r['work']} | {r['measured']:.3f} s | {r['against']:.3f} s ({r['what']}) "
+        f"| {r['ratio']:.2f} | {r['limit']} |"
+        for r in rows
+    ]
+    table = "\n".join(["# Benchmarks", "", *lines]) + "\n"
+    (folder / "bench.md").write_text(table, encoding="utf-8")
+    print(table)
+    return int(not all(row["within"] for row in rows))
+
+
+def startup() -> dict[str, object]:
+    """Start the command line, against starting Python alone."""
+    ours, bare = _interleaved(
+        lambda: _run([HARNESS, "--help"]), lambda: _run([sys.executable, "-c", "pass"])
+    )
+    return _row(
+        "harness --help", ours, bare, what="python -c pass", limit="< 0.4 s", within=ours < 0.4
+    )
+
+
+def second_run() -> dict[str, object]:
+    """Replay the demo with everything remembered, against the first time."""
+    with tempfile.TemporaryDirectory() as folder:
+        here = Path(folder)
+        for name in ("suites", "cassettes"):
+            shutil.copytree(ROOT / name, here / name)
+
+        def first() -> float:
+            shutil.rmtree(here / ".harness", ignore_errors=True)
+            return _run([HARNESS, "run"], cwd=here)
+
+        def second() -> float:
+            return _run([HARNESS, "run"], cwd=here)
+
+        cold, warm = _interleaved(first, second)
+    return _row(
+        "replay, judge and report the demo again", warm, cold, what="first time",
+        limit="none set", within=True,
+    )  # fmt: skip
+
+
+def _interleaved(*works: Callable[[], float]) -> list[float]:
+    rounds = [[work() for work in works] for _ in range(ROUNDS)]
+    return [statistics.median(times) for times in zip(*rounds, strict=True)]
+
+
+def _run(command: list[str], cwd: Path = ROOT) -> float:
+    started = time.perf_counter()
+    subprocess.run(command, cwd=cwd, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def _row(
+    work: str, measured: float, against: float, *, what: str, limit: str, within: bool
+) -> dict[str, object]:
+    return {
+        "work": work,
+        "measured": measured,
+        "against": against,
+        "what": what,
+        "ratio": measured / against,
+        "limit": limit,
+        "within": within,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

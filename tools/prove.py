@@ -1,0 +1,127 @@
+"""Run the long proofs and write what came of them to reports/prove/.
+
+Each proof is a command that anyone can run by hand; it holds when it exits 0.
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from machine import ROOT, circumstances
+
+FUZZ = "10000"
+PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider"
+HARNESS = shlex.quote(str(Path(sys.executable).with_name("harness")))
+REAL = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A claim, and the command that shows it."""
+
+    claim: str
+    command: str
+    needs: Path | None = None
+
+
+PROOFS = (
+    Proof(
+        f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
+        f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto tests -k 'fuzz or any_body or broken or arbitrary'",
+    ),
+    Proof(
+        "make demo from a fresh clone in an empty directory",
+        "git clone -q {root} {empty}/clone && cd {empty}/clone && make demo",
+    ),
+    Proof(
+        "the demo's recordings and pictures weigh under 30 MB in git",
+        "kb=$(git -C {root} ls-files -z cassettes suites | (cd {root} && xargs -0 du -kc) | "
+        "tail -1 | cut -f1); echo $kb KB; test $kb -lt 30000",
+    ),
+    Proof(
+        "the real recordings are imported, replayed, measured, judged and reported, offline",
+        f"cd {{empty}} && {HARNESS} cassette import {REAL}/cassettes/pydantic-ai/*.yaml "
+        f"--suite real && {HARNESS} run suites/real.yaml",
+        needs=REAL,
+    ),
+    Proof(
+        "the official SDK is a client of the simulator: text, picture, edit, usage, errors",
+        f"{PYTEST} tests/simulator/test_sdk.py",
+    ),
+    Proof(
+        "the provider's requests equal the SDK's",
+        f"{PYTEST} tests/provider -k sdk",
+        needs=REAL,
+    ),
+    Proof(
+        "the key is in no file written while recording",
+        "cd {empty} && mkdir suites && cp -r {root}/suites/references suites/ && "
+        f"cp {{root}}/suites/storefront.yaml suites/ && GEMINI_API_KEY=$SECRET GOOGLE_API_KEY=$SECRET {HARNESS} run "
+        "--endpoint simulator --live missing --samples 1 -k 'opening or 1K' && "
+        "! grep -rlF -e $SECRET -e $(printf %s $SECRET | base64 | cut -c1-20) .",
+    ),
+)
+
+
+def prove(proof: Proof) -> dict[str, object]:
+    """Run one proof in an empty directory of its own."""
+    if proof.needs is not None and not proof.needs.exists():
+        return {**_told(proof), "outcome": f"skipped: {proof.needs} is absent", "seconds": 0.0}
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as empty:
+        command = proof.command.replace("{root}", str(ROOT)).replace("{empty}", empty)
+        done = subprocess.run(
+            ["bash", "-c", command],
+            cwd=ROOT,
+            env=os.environ | {"SECRET": "prove-4f1c9d77-secret-key-of-nobody"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    lines = (done.stdout + done.stderr).strip().splitlines()
+    return {
+        **_told(proof),
+        "outcome": "holds" if done.returncode == 0 else f"FAILS (exit {done.returncode})",
+        "seconds": round(time.monotonic() - started, 1),
+        "said": lines[-4:] if done.returncode == 0 else lines[-40:],
+    }
+
+
+def _told(proof: Proof) -> dict[str, object]:
+    return {key: value for key, value in asdict(proof).items() if key != "needs"}
+
+
+def main() -> int:
+    """Run every proof; 1 where one fails."""
+    results = []
+    for proof in PROOFS:
+        results.append(prove(proof))
+        print(f"{results[-1]['outcome']:<10} {results[-1]['seconds']:>6} s  {proof.claim}")
+    folder = ROOT / "reports" / "prove"
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {"circumstances": circumstances(), "proofs": results}
+    text = json.dumps(document, indent=1).replace(str(ROOT), ".").replace(str(REAL), "$REAL")
+    (folder / "prove.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "prove.md").write_text(_markdown(json.loads(text)), encoding="utf-8")
+    print(f"written to {folder.relative_to(ROOT)}/prove.md")
+    return int(any(str(result["outcome"]).startswith("FAILS") for result in results))
+
+
+def _markdown(document: dict[str, object]) -> str:
+    about = document["circumstances"]
+    lines = ["# Proofs", ""]
+    lines += [f"- {name}: {value}" for name, value in about.items()]
+    for result in document["proofs"]:
+        lines += ["", f"## {result['claim']}", "", f"{result['outcome']}, {result['seconds']} s"]
+        lines += ["", "```", f"$ {result['command']}", *result.get("said", ()), "```"]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
