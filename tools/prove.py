@@ -62,7 +62,8 @@ PROOFS = (
     Proof(
         "the key is in no file written while recording",
         "cd {empty} && mkdir suites && cp -r {root}/suites/references suites/ && "
-        f"cp {{root}}/suites/storefront.yaml suites/ && GEMINI_API_KEY=$SECRET GOOGLE_API_KEY=$SECRET {HARNESS} run "
+        "cp {root}/suites/storefront.yaml suites/ && "
+        f"GEMINI_API_KEY=$SECRET GOOGLE_API_KEY=$SECRET {HARNESS} run "
         "--endpoint simulator --live missing --samples 1 -k 'opening or 1K' && "
         "! grep -rlF -e $SECRET -e $(printf %s $SECRET | base64 | cut -c1-20) .",
     ),
