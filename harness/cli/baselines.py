@@ -8,7 +8,16 @@ from harness.cli import shared
 from harness.cli.shared import By, Json, Suites, Why
 
 if TYPE_CHECKING:
-    from harness.model.baseline import Epoch
+    from collections.abc import Sequence
+
+    from harness.evaluate.workspace import Workspace
+    from harness.model.baseline import DecisionSet, Epoch
+    from harness.model.run import Run
+    from harness.model.suite import Suite
+    from harness.store.baselines import Undo
+
+UNNAMED = "unnamed"
+"""Nobody unless told: no user name goes into a file by itself."""
 
 app = typer.Typer(no_args_is_help=True, help="The reference sample: pin it, list its epochs.")
 
@@ -22,13 +31,10 @@ def pin(
     as_json: Json = False,
 ) -> None:
     """Pin every recorded answer as the reference sample, unselected: a new epoch."""
-    from harness.evaluate.baseline import pin as pin_suite
+    from harness.evaluate.baseline import pin as pin_suites
 
     here = shared.workspace(recording=recording)
-    epochs = [
-        pin_suite(suite, here, by=by or _user(), why=why)
-        for suite in shared.suites_of(here, suites)
-    ]
+    epochs = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why)
     _show(epochs, as_json=as_json)
     if not as_json:
         shared.say("next    git add the new files below suites/, then: harness run")
@@ -42,12 +48,9 @@ def list_epochs(suites: Suites = None, as_json: Json = False) -> None:
     _show([e for suite in found for e in here.baselines(suite).epochs()], as_json=as_json)
 
 
-def _show(epochs: "list[Epoch]", *, as_json: bool) -> None:
+def _show(epochs: "Sequence[Epoch]", *, as_json: bool) -> None:
     if as_json:
-        from harness.store.codec import encode
-
-        document = {"format": "gemini-image-harness/epochs", "version": 1}
-        shared.print_json(document | {"epochs": [encode(epoch) for epoch in epochs]})
+        _print_json("epochs", "epochs", epochs)
         return
     for epoch in epochs:
         cells = len({(sample.cell, sample.arm) for sample in epoch.samples})
@@ -78,53 +81,51 @@ def approve(
     judged = load_run(find_run(here.reports, run))
     suites = load_suites([here.root / result.path for result in judged.suites])
     if undo:
-        _undo(suites, here, by=by or _user(), why=why)
+        _undo(suites, here, by=by or UNNAMED, why=why, as_json=as_json)
         return
     if not (every and unseen and by and why):
         raise UsageError(
             "say --all --unseen --by NAME --why TEXT: pictures are accepted without being "
             "shown, so it must be said who does it and why"
         )
+    _accept(judged, suites, here, by=by, why=why, as_json=as_json)
+
+
+def _accept(
+    run: "Run",
+    suites: "Sequence[Suite]",
+    here: "Workspace",
+    *,
+    by: str,
+    why: str,
+    as_json: bool,
+) -> None:
     from harness.evaluate.baseline import approve_all
 
-    sets = approve_all(judged, suites, here, by=by, why=why)
+    sets = approve_all(run, suites, here, by=by, why=why)
     if as_json:
-        from harness.store.codec import encode
-
-        shared.print_json(
-            {
-                "format": "gemini-image-harness/approved",
-                "version": 1,
-                "sets": [encode(s) for s in sets],
-            }
-        )
+        _print_json("approved", "sets", sets)
         return
     for decided in sets:
         shared.say(f"✔ {decided.suite}: {len(decided.decisions)} pictures accepted, unseen")
     shared.say("next    harness run     (undo: harness approve --undo)")
 
 
-def _undo(suites: object, here: object, *, by: str, why: str) -> None:
-    from collections.abc import Sequence
-
-    from harness.errors import DecisionError
+def _undo(
+    suites: "Sequence[Suite]", here: "Workspace", *, by: str, why: str, as_json: bool
+) -> None:
     from harness.evaluate.baseline import undo
-    from harness.evaluate.workspace import Workspace
 
-    assert isinstance(here, Workspace)
-    assert isinstance(suites, Sequence)
-    done = 0
-    for suite in suites:
-        try:
-            taken = undo(suite, here, by=by, why=why)
-        except DecisionError:
-            continue
-        shared.say(f"✔ {suite.id}: {taken.undone} is taken back")
-        done += 1
-    if not done:
-        raise DecisionError("no decisions are in force, nothing to undo")
+    taken = undo(suites, here, by=by, why=why)
+    if as_json:
+        _print_json("undone", "undone", list(taken.values()))
+        return
+    for suite, single in taken.items():
+        shared.say(f"✔ {suite}: {single.undone} is taken back")
+    shared.say("next    harness run")
 
 
-def _user() -> str:
-    """Name nobody unless told: no user name goes into a file by itself."""
-    return "unnamed"
+def _print_json(kind: str, field: str, items: "Sequence[Epoch | DecisionSet | Undo]") -> None:
+    from harness.store.codec import encode
+
+    shared.print_json(shared.document(kind, **{field: [encode(item) for item in items]}))

@@ -1,8 +1,10 @@
 """Pin a reference sample, and apply what people decided."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-from harness.errors import DecisionError
+from harness.errors import DecisionError, StoreError
 from harness.evaluate.obtain import Obtained, Order, obtain
 from harness.evaluate.workspace import FREE, Workspace
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
@@ -12,13 +14,24 @@ from harness.model.suite import Suite
 from harness.runner.spending import Purse
 from harness.store.baselines import Undo, accepted_digest
 
+_UNREADABLE = frozenset({"BlobMissing", "BlobCorrupt", "StoreError", "CassetteError", "Unrecorded"})
+"""Failures of ours to read what is recorded: no answer of the service."""
 
-def pin(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Epoch:
-    """Pin every recorded answer of the suite as its reference sample, unselected.
+
+def pin(suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str) -> tuple[Epoch, ...]:
+    """Pin every recorded answer of the suites as their reference samples, unselected.
+
+    All of them or none.
 
     Raises:
-        DecisionError: nothing is recorded.
+        DecisionError: nothing of a suite is recorded, or an answer cannot be read.
     """
+    epochs = tuple(_epoch(suite, workspace, by=by, why=why) for suite in suites)
+    _add_all(zip(suites, epochs, strict=True), workspace)
+    return epochs
+
+
+def _epoch(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Epoch:
     obtained, _ = obtain((suite,), workspace, Order(), purse=Purse(0.0, free=FREE))
     samples = tuple(_recorded(obtained[0]))
     if not samples:
@@ -26,7 +39,7 @@ def pin(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Epoch:
             f"{suite.path}: nothing of recording {workspace.settings.recording!r} answers what "
             f"the suite asks now; record it first: harness run {suite.path} --live missing"
         )
-    epoch = Epoch(
+    return Epoch(
         id=f"epoch-{workspace.stamp()}",
         suite=suite.id,
         recording=workspace.settings.recording,
@@ -37,8 +50,20 @@ def pin(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Epoch:
         simulated=any(s.receipt.simulated for s in samples if s.receipt),
         samples=tuple(_pinned(sample) for sample in samples),
     )
-    workspace.baselines(suite).add(epoch)
-    return epoch
+
+
+def _add_all(
+    items: Iterable[tuple[Suite, Epoch | DecisionSet | Undo]], workspace: Workspace
+) -> None:
+    """Add one file to each suite, or to none."""
+    written: list[Path] = []
+    try:
+        for suite, item in items:
+            written.append(workspace.baselines(suite).add(item))
+    except StoreError:
+        for path in written:
+            path.unlink()
+        raise
 
 
 def _recorded(obtained: Obtained) -> Iterator[Sample]:
@@ -47,6 +72,10 @@ def _recorded(obtained: Obtained) -> Iterator[Sample]:
 
 
 def _pinned(sample: Sample) -> PinnedSample:
+    if sample.failure is not None and sample.failure.kind in _UNREADABLE:
+        raise DecisionError(
+            f"{sample.key.id}: {sample.failure.message}; a reference sample is pinned whole"
+        )
     assert sample.receipt is not None
     assert sample.outcome is not None
     parts = sample.generation.pictures if sample.generation else ()
@@ -76,34 +105,36 @@ def approve_all(
     unknown = [result.suite for result in run.suites if result.suite not in by_id]
     if unknown:
         raise DecisionError(f"run {run.id} judged {', '.join(unknown)}, which is no suite here")
-    made = [
-        _decision_set(result, by_id[result.suite], workspace, run=run, by=by, why=why)
-        for result in run.suites
-    ]
-    found = tuple(decided for decided in made if decided.decisions)
-    if not found:
-        raise DecisionError(f"run {run.id}: every picture has been decided on already")
-    for decided in found:
-        workspace.baselines(by_id[decided.suite]).add(decided)
-    return found
-
-
-def _decision_set(
-    result: SuiteResult, suite: Suite, workspace: Workspace, *, run: Run, by: str, why: str
-) -> DecisionSet:
-    sets = workspace.baselines(suite).decision_sets()
-    known = {(d.cell, d.sha256) for decided in sets for d in decided.decisions}
-    decisions = tuple(d for d in _decisions(result) if (d.cell, d.sha256) not in known)
-    return DecisionSet(
+    approval = DecisionSet(
         id=f"decisions-{workspace.stamp()}",
-        suite=suite.id,
+        suite="",
         run=run.id,
         by=by,
         at=workspace.now().isoformat(timespec="seconds"),
         why=why,
         unseen=True,
+        accepted_before="",
+        decisions=(),
+    )
+    made = [(by_id[r.suite], _of_suite(approval, r, by_id[r.suite], workspace)) for r in run.suites]
+    found = [(suite, decided) for suite, decided in made if decided.decisions]
+    if not found:
+        raise DecisionError(f"run {run.id}: every picture has been decided on already")
+    _add_all(found, workspace)
+    return tuple(decided for _, decided in found)
+
+
+def _of_suite(
+    approval: DecisionSet, result: SuiteResult, suite: Suite, workspace: Workspace
+) -> DecisionSet:
+    """Give a suite's part of an approval: the parts of one approval share its id."""
+    sets = workspace.baselines(suite).decision_sets()
+    known = {(d.cell, d.sha256) for decided in sets for d in decided.decisions}
+    return replace(
+        approval,
+        suite=suite.id,
         accepted_before=accepted_digest(sets),
-        decisions=decisions,
+        decisions=tuple(d for d in _decisions(result) if (d.cell, d.sha256) not in known),
     )
 
 
@@ -120,20 +151,26 @@ def _decisions(result: SuiteResult) -> Iterator[Decision]:
             )
 
 
-def undo(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Undo:
-    """Take the newest decision set of a suite back; its file stays.
+def undo(suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str) -> Mapping[str, Undo]:
+    """Take the newest approval back, in every suite that it decided on; its files stay.
+
+    Returns:
+        Id of the suite to what was written there.
 
     Raises:
         DecisionError: none is in force.
     """
-    store = workspace.baselines(suite)
-    last = store.last_decisions()
+    in_force = {suite.id: workspace.baselines(suite).decision_sets() for suite in suites}
+    newest = max((sets[-1].id for sets in in_force.values() if sets), default=None)
+    if newest is None:
+        raise DecisionError("no decisions are in force, nothing to undo")
     taken_back = Undo(
         id=f"undo-{workspace.stamp()}",
-        undone=last.id,
+        undone=newest,
         by=by,
         at=workspace.now().isoformat(timespec="seconds"),
         why=why,
     )
-    store.add(taken_back)
-    return taken_back
+    touched = [s for s in suites if any(d.id == newest for d in in_force[s.id])]
+    _add_all(((suite, taken_back) for suite in touched), workspace)
+    return {suite.id: taken_back for suite in touched}
