@@ -1,5 +1,6 @@
 """The verbs on recordings: cassette import, cassette ls."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -29,15 +30,8 @@ def import_(
     for line in made.refused:
         shared.remark(f"not imported: {line}", style="yellow")
     if as_json:
-        shared.print_json(
-            {
-                "format": "gemini-image-harness/import",
-                "version": 1,
-                "suite": made.suite.id,
-                "answers": made.answers,
-                "refused": list(made.refused),
-            }
-        )
+        counts = {"suite": made.suite.id, "answers": made.answers, "refused": list(made.refused)}
+        shared.print_json(shared.document("import", **counts))
         return
     shared.say(f"✔ {made.answers} answers imported into suite {made.suite.id}")
     shared.say(f"next    harness run {made.suite.path}")
@@ -46,34 +40,15 @@ def import_(
 @app.command("ls")
 def ls(as_json: Json = False) -> None:
     """List recordings with their arms, times and answers."""
-    from harness.recording.recorder import recordings_of
+    from harness.evaluate.recordings import list_recordings
 
-    here = shared.workspace()
-    root = here.root / here.settings.cassettes
-    found = []
-    for suite in sorted(p.name for p in root.glob("*") if p.is_dir() and p.name != "blobs"):
-        for name in recordings_of(root, suite):
-            cassettes = here.cassettes(suite, name)
-            sessions, items = cassettes.sessions(), cassettes.load()
-            found.append(
-                {
-                    "suite": suite,
-                    "recording": name,
-                    "answers": len(items),
-                    "arms": sorted({item.arm.name for item in items}),
-                    "sessions": [session.id for session in sessions],
-                    "simulated": any(session.simulated for session in sessions),
-                }
-            )
+    found = list_recordings(shared.workspace())
     if as_json:
-        document = {"format": "gemini-image-harness/recordings", "version": 1}
-        shared.print_json(document | {"recordings": found})
+        shared.print_json(shared.document("recordings", recordings=[asdict(r) for r in found]))
         return
     for row in found:
-        note = ", simulated" if row["simulated"] else ""
-        shared.say(
-            f"{row['suite']}/{row['recording']}: {row['answers']} answers, "
-            f"{', '.join(row['arms'])}{note}"  # type: ignore[arg-type]  # a list of names
-        )
+        note = ", simulated" if row.simulated else ""
+        arms = ", ".join(row.arms)
+        shared.say(f"{row.suite}/{row.recording}: {row.answers} answers, {arms}{note}")
     if not found:
         shared.say("nothing is recorded; record: harness run --live missing --endpoint simulator")

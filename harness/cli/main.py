@@ -2,13 +2,14 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from harness import __version__
 from harness.cli import baselines, cassettes, offers, running, suites
-from harness.errors import HarnessError
+from harness.errors import HarnessError, SuiteError
 
 EPILOG = (
     "Exit codes: 0 all well; 1 something was found; 2 usage, configuration, bad suite; "
@@ -16,7 +17,21 @@ EPILOG = (
     "130 interrupted."
 )
 
+
+class Verbs(TyperGroup):
+    """The verbs; Ctrl-C in any of them is said in words, and is exit code 130."""
+
+    def invoke(self, ctx: Any) -> object:  # noqa: ANN401  # click's, wherever typer keeps it
+        try:
+            result: object = super().invoke(ctx)
+        except KeyboardInterrupt:
+            _complain("interrupted; answers that had arrived are kept: the same command goes on")
+            raise typer.Exit(130) from None
+        return result
+
+
 app = typer.Typer(
+    cls=Verbs,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -56,10 +71,12 @@ def main() -> None:
     """Run the command line; every error a user can cause is one clear message."""
     try:
         app()
+    except SuiteError as error:  # its lines begin with file:line:column, for editors
+        _fail(str(error), error.exit_code, who="")
     except HarnessError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        _fail("interrupted; answers that had arrived are kept: the same command goes on", 130)
+        _fail("interrupted", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
@@ -73,9 +90,15 @@ def main() -> None:
         )
 
 
-def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"harness: {message}\n")
+def _fail(message: str, code: int, *, who: str = "harness: ") -> None:
+    _complain(message, who=who)
     sys.exit(code)
+
+
+def _complain(message: str, *, who: str = "harness: ") -> None:
+    from harness.report.words import visible
+
+    sys.stderr.write(f"{who}{visible(message)}\n")
 
 
 if __name__ == "__main__":

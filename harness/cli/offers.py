@@ -30,15 +30,19 @@ def models(as_json: Json = False) -> None:
             }
             for model in known
         ]
-        shared.print_json({"format": "gemini-image-harness/models", "version": 1, "models": rows})
+        shared.print_json(shared.document("models", models=rows))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("model", "sizes", "ratios", "note"):
+    table.add_column("model", no_wrap=True)
+    for column in ("sizes", "ratios", "shutdown"):
         table.add_column(column, overflow="fold")
     for model in known:
-        ratios = f"{len(model.ratios)}: {' '.join(model.ratios[:4])} ..." if model.ratios else ""
-        table.add_row(model.id, " ".join(model.sizes), ratios, model.lifecycle(today) or "")
+        shutdown = model.shutdown.isoformat() if model.shutdown else ""
+        table.add_row(model.id, " ".join(model.sizes), " ".join(model.ratios), shutdown)
     shared.out().print(table)
+    for model in known:
+        if lifecycle := model.lifecycle(today):
+            shared.say(lifecycle)
 
 
 def prices(as_json: Json = False) -> None:
@@ -51,10 +55,11 @@ def prices(as_json: Json = False) -> None:
     found = [(model.id, price) for model in load_catalogue().models for price in model.prices]
     if as_json:
         rows = [{"model": name, **encode(price)} for name, price in found]
-        shared.print_json({"format": "gemini-image-harness/prices", "version": 1, "prices": rows})
+        shared.print_json(shared.document("prices", prices=rows))
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("model", "tier", "text in", "text out", "picture out", "as of"):
+    table.add_column("model", no_wrap=True)
+    for column in ("tier", "text in", "text out", "picture out", "as of"):
         table.add_column(column, overflow="fold")
     for name, price in found:
         money = [f"${v:.2f}" for v in (price.text_in, price.text_out, price.image_out)]
@@ -65,6 +70,7 @@ def prices(as_json: Json = False) -> None:
 
 def config(
     explain: Annotated[bool, typer.Option("--explain", help="Say where each came from.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show the settings in force."""
     import os
@@ -73,6 +79,10 @@ def config(
     from harness.settings import read_settings
 
     found = read_settings(Path.cwd(), environ=os.environ, flags={})
+    if as_json:
+        values = found.settings.model_dump(mode="json")
+        shared.print_json(shared.document("config", settings=values, origins=dict(found.origins)))
+        return
     for name, value in found.settings:
         shown = ", ".join(map(str, value)) if isinstance(value, tuple | dict) else value
         origin = f"   ({found.origins[name]})" if explain else ""
@@ -80,7 +90,9 @@ def config(
 
 
 def simulate(
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 8765,
     seed: Annotated[int | None, typer.Option(help="For a repeatable run.")] = None,
     version: Annotated[
         str, typer.Option("--model-version", help="same, subtle or strong.")

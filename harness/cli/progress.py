@@ -23,19 +23,23 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def _bar() -> Iterator[Callable[[str, int, int], None]]:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
     from rich.progress import TimeRemainingColumn as Remaining
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Remaining())
-    with Progress(*columns, console=err(), transient=True) as bar:
-        tasks: dict[str, object] = {}
+    bar = Progress(*columns, console=err(), transient=True)
+    tasks: dict[str, TaskID] = {}
 
-        def told(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done)  # type: ignore[arg-type]  # a TaskID
+    def told(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            bar.start()  # not before: a question may stand on the terminal till then
+            tasks[what] = bar.add_task(what, total=total)
+        bar.update(tasks[what], completed=done)
 
+    try:
         yield told
+    finally:
+        bar.stop()
 
 
 def _plain() -> Callable[[str, int, int], None]:
@@ -45,6 +49,6 @@ def _plain() -> Callable[[str, int, int], None]:
         nonlocal last
         if time.monotonic() - last >= EVERY:
             last = time.monotonic()
-            err().print(f"{what}: {done} of {total} samples", markup=False)
+            err().print(f"{what}: {done} of {total} samples")
 
     return told

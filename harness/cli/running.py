@@ -1,5 +1,6 @@
 """The verbs that obtain and judge: run, plan, report."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,9 +13,14 @@ from harness.cli.spend import confirm_spending, price_line, show_plan
 from harness.cli.verdicts import show_run
 
 if TYPE_CHECKING:
-    from harness.evaluate.obtain import Order
+    from collections.abc import Mapping, Sequence
+
+    from harness.evaluate.obtain import Order, Progress
+    from harness.evaluate.plan import Plan
     from harness.evaluate.run import RunDone
-    from harness.evaluate.workspace import Workspace
+    from harness.evaluate.workspace import Wish, Workspace
+    from harness.model.suite import Suite
+    from harness.runner.chains import Live
 
 Keyword = Annotated[
     str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
@@ -58,27 +64,27 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Replay recordings, judge them, write a report. Spends nothing unless --live is given."""
-    here = shared.workspace(
-        recording=recording, jobs=jobs, max_cost=max_cost or None, fail_on=_set_of(fail_on)
-    )
-    found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
-    flags = _repeated(suites, keyword=keyword, recording=recording)
-    with progress() as told:
-        order = _order(
-            here, live, endpoint, model, yes=yes, unknown=allow_unknown_price, flags=flags
-        )
-        order = _told(order, told)
-        if record_only:
-            raise typer.Exit(_record_only(found, here, order))
-        from harness.evaluate.run import run_suites
-
-        done = run_suites(found, here, order)
-    _write_reports(done, here, output or [])
-    _show(done, here, as_json=as_json)
     from harness.evaluate.exits import exit_code
+    from harness.evaluate.reporting import check_outputs, write_all
+    from harness.evaluate.run import run_suites
 
-    code = exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped)
-    raise typer.Exit(code)
+    here = shared.workspace(
+        recording=recording, jobs=jobs, max_cost=max_cost, fail_on=_set_of(fail_on)
+    )
+    check_outputs(output or [])
+    found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
+    wish = _wish(endpoint, model)
+    same = _repeated(
+        suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
+    )
+    with progress() as told:
+        order = _order(here, live, wish, yes=yes, unknown=allow_unknown_price, same=same, told=told)
+        if record_only:
+            raise typer.Exit(_record_only(found, here, order, as_json=as_json))
+        done = run_suites(found, here, order)
+    write_all(done.run, done.folder, here, outputs=output or [])
+    _show(done, as_json=as_json)
+    raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
 
 def _set_of(text: str | None) -> tuple[str, ...] | None:
@@ -87,83 +93,88 @@ def _set_of(text: str | None) -> tuple[str, ...] | None:
     return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))
 
 
-def _repeated(paths: list[Path] | None, *, keyword: str | None, recording: str | None) -> str:
-    """Give the part of the command line that a next command repeats."""
-    import shlex
+def _wish(endpoint: str | None, model: str | None) -> "Wish":
+    from harness.evaluate.workspace import Wish
 
-    words = [str(path) for path in paths or ()]
-    words += ["-k", keyword] if keyword else []
-    words += ["--recording", recording] if recording else []
-    return " ".join(shlex.quote(word) for word in words)
+    return Wish(endpoint=endpoint, model=model)
+
+
+def _repeated(
+    paths: list[Path] | None,
+    flags: "Mapping[str, str | int | list[str] | None]",
+    wish: "Wish",
+) -> str:
+    """Give the command line again, up to --live: what a next command repeats."""
+    words = ["harness", "run", *(str(path) for path in paths or ())]
+    for name, value in {**flags, "--endpoint": wish.endpoint, "--model": wish.model}.items():
+        for single in value if isinstance(value, list) else [value]:
+            words += [] if single is None else [name, str(single)]
+    return shlex.join(words)
 
 
 def _order(
     here: "Workspace",
     live: str,
-    endpoint: str | None,
-    model: str | None,
+    wish: "Wish",
     *,
     yes: bool,
     unknown: bool,
-    flags: str,
+    same: str,
+    told: "Progress",
 ) -> "Order":
-    from harness.errors import UsageError
     from harness.evaluate.obtain import Order
-    from harness.evaluate.workspace import Wish
-    from harness.runner.chains import Live
 
-    try:
-        wanted = Live(live)
-    except ValueError:
-        raise UsageError(f"--live {live!r}: say one of none, missing, all") from None
-    asked = f" --endpoint {endpoint}" if endpoint else ""
     return Order(
-        live=wanted,
-        wish=Wish(endpoint=endpoint, model=model),
+        live=_live(live),
+        wish=wish,
         allow_unknown_price=unknown,
         confirm=lambda plan: confirm_spending(plan, yes=yes, max_cost=here.settings.max_cost),
-        command=" ".join(f"harness run {flags} --live missing{asked}".split()),
+        progress=told,
+        command=f"{same} --live missing",
     )
 
 
-def _told(order: "Order", told: object) -> "Order":
-    from dataclasses import replace
+def _live(word: str) -> "Live":
+    from harness.errors import UsageError
+    from harness.runner.chains import Live
 
-    return replace(order, progress=told)  # type: ignore[arg-type]  # what progress() gives
+    try:
+        return Live(word)
+    except ValueError:
+        raise UsageError(f"--live {word!r}: say one of none, missing, all") from None
 
 
-def _record_only(found: object, here: "Workspace", order: "Order") -> int:
+def _record_only(
+    found: "Sequence[Suite]", here: "Workspace", order: "Order", *, as_json: bool
+) -> int:
     from harness.evaluate.obtain import obtain
     from harness.evaluate.workspace import FREE
     from harness.runner.spending import Purse
 
     purse = Purse(here.settings.max_cost, free=FREE)
-    obtained, stopped = obtain(found, here, order, purse=purse)  # type: ignore[arg-type]
+    obtained, stopped = obtain(found, here, order, purse=purse)
     samples = [s for o in obtained for chain in o.samples for s in chain]
     kept = sum(s.receipt is not None for s in samples)
-    shared.say(f"{kept} of {len(samples)} answers are recorded, ${purse.spent_usd:.2f} spent")
-    for sample in samples:
-        if sample.failure is not None:
-            shared.remark(f"{sample.key.id}: {sample.failure.message}", style="red")
+    failures = [f"{s.key.id}: {s.failure.message}" for s in samples if s.failure is not None]
+    if as_json:
+        counts = {"recorded": kept, "wanted": len(samples), "spent_usd": purse.spent_usd}
+        shared.print_json(shared.document("recorded", **counts, failures=failures))
+    else:
+        shared.say(f"{kept} of {len(samples)} answers are recorded, ${purse.spent_usd:.2f} spent")
+    for line in [*failures, *([str(stopped)] if stopped else [])]:
+        shared.remark(line, style="red")
     if stopped is not None:
-        shared.remark(str(stopped), style="red")
         return stopped.exit_code
     return 0 if kept == len(samples) else 3
 
 
-def _write_reports(done: "RunDone", here: "Workspace", outputs: list[Path]) -> None:
-    from harness.evaluate.reporting import write_all
-
-    write_all(done.run, done.folder, here, outputs=outputs)
-
-
-def _show(done: "RunDone", here: "Workspace", *, as_json: bool) -> None:
+def _show(done: "RunDone", *, as_json: bool) -> None:
     if as_json:
         from harness.store.runs import run_document
 
         shared.print_json(run_document(done.run))
-        return
-    show_run(done.run, done.folder)
+    else:
+        show_run(done.run, done.folder)
     if done.stopped is not None:
         shared.remark(str(done.stopped), style="red")
 
@@ -185,24 +196,23 @@ def plan(
 
     here = shared.workspace(recording=recording, jobs=jobs)
     found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
-    order = _order(here, live, endpoint, model, yes=False, unknown=False, flags="")
-    made = plan_suites(found, here, wish=order.wish, live=order.live)
+    wish = _wish(endpoint, model)
+    made = plan_suites(found, here, wish=wish, live=_live(live))
     if as_json:
         shared.print_json(plan_document(made))
         return
     show_plan(made)
     minutes = made.seconds(jobs=here.settings.jobs) / 60
     shared.say(f"{price_line(made)}; about {minutes:.0f} min with -j {here.settings.jobs}")
-    if made.to_do:
-        flags = _repeated(suites, keyword=keyword, recording=recording)
-        shared.say(f"next    {' '.join(f'harness run {flags} --live {order.live}'.split())}")
+    same = _repeated(
+        suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
+    )
+    again = "all" if made.live == "all" else "missing"
+    shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")
 
 
-def plan_document(plan: object) -> dict[str, object]:
+def plan_document(plan: "Plan") -> dict[str, object]:
     """Give the plan as one JSON document."""
-    from harness.evaluate.plan import Plan
-
-    assert isinstance(plan, Plan)
     rows = [
         {
             "suite": row.variant.suite,
@@ -220,7 +230,7 @@ def plan_document(plan: object) -> dict[str, object]:
         for row in plan.rows
     ]
     totals = {"expected_usd": plan.expected_usd, "ceiling_usd": plan.ceiling_usd}
-    return {"format": "gemini-image-harness/plan", "version": 1, "rows": rows, **totals}
+    return shared.document("plan", rows=rows, **totals)
 
 
 def report(

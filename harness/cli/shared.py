@@ -24,28 +24,46 @@ Recording = Annotated[str | None, typer.Option(help="Name of the recording.", sh
 By = Annotated[str, typer.Option(help="Who does this.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why.")]
 
+WIDE = 200
+"""Columns of a table that goes to a file or another program."""
+
 
 def out() -> "Console":
     """Give the console for results: stdout."""
-    from rich.console import Console
-
-    return Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    return _console(stderr=False)
 
 
 def err() -> "Console":
     """Give the console for everything else: stderr."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> "Console":
     from rich.console import Console
 
-    return Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    return Console(
+        stderr=stderr,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=not terminal,
+        width=None if terminal else WIDE,
+    )
 
 
 def workspace(**flags: Any) -> "Workspace":  # noqa: ANN401  # a setting is of any type
-    """Build the workspace of the current folder; flags that are None say nothing."""
+    """Build the workspace of the current folder; flags that are None say nothing.
+
+    Its root is relative to the current folder, and so are the paths in messages.
+    """
     from harness.evaluate.workspace import Workspace
     from harness.settings import read_settings
 
-    configured = read_settings(Path.cwd(), environ=os.environ, flags=flags)
-    return Workspace(root=configured.root, settings=configured.settings, environ=os.environ)
+    here = Path.cwd()
+    configured = read_settings(here, environ=os.environ, flags=flags)
+    root = Path(os.path.relpath(configured.root, here))
+    return Workspace(root=root, settings=configured.settings, environ=os.environ)
 
 
 def suites_of(
@@ -61,23 +79,33 @@ def suites_of(
 
     asked = list(paths or (here.root / path for path in here.settings.suites))
     suites = load_suites(asked)
-    console = err()
     for suite in suites:
         for warning in suite.warnings:
-            console.print(f"warning: {warning}", style="yellow", markup=False)
+            remark(f"warning: {warning}", style="yellow")
     return select(suites, keyword=keyword, tags=tags, samples=samples)
 
 
-def print_json(document: object) -> None:
+def document(kind: str, **fields: object) -> dict[str, object]:
+    """Give a JSON document of the harness: its format, its version, its fields."""
+    return {"format": f"gemini-image-harness/{kind}", "version": 1, **fields}
+
+
+def print_json(tree: object) -> None:
     """Write one JSON document to stdout."""
-    sys.stdout.write(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(tree, indent=1, ensure_ascii=False) + "\n")
 
 
-def say(text: str) -> None:
-    """Write a line of results, as it is."""
-    out().print(text, markup=False)
+def say(text: str, *, style: str = "") -> None:
+    """Write a line of results; what a terminal would obey is shown instead."""
+    out().print(_safe(text), style=style or None)
 
 
 def remark(text: str, *, style: str = "") -> None:
-    """Write a line to stderr, as it is."""
-    err().print(text, markup=False, style=style or None)
+    """Write a line to stderr; what a terminal would obey is shown instead."""
+    err().print(_safe(text), style=style or None)
+
+
+def _safe(text: str) -> str:
+    from harness.report.words import visible
+
+    return visible(text)

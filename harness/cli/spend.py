@@ -1,10 +1,11 @@
 """Show a plan, and ask before money is spent (DESIGN law 1)."""
 
+import math
 import os
 import sys
 from typing import TYPE_CHECKING
 
-from harness.cli.shared import err, out
+from harness.cli.shared import err, out, remark, say
 from harness.errors import SpendingRefused
 
 if TYPE_CHECKING:
@@ -21,19 +22,25 @@ def confirm_spending(plan: "Plan", *, yes: bool, max_cost: float | None) -> None
     """
     if all(row.free for row in plan.to_do):
         return
-    said = price_line(plan)
     cap = "no cap" if max_cost is None else f"cap ${max_cost:.2f}"
-    if yes and max_cost is not None:
-        err().print(f"{said}, {cap}", markup=False)
-        return
-    if not sys.stdin.isatty() or os.environ.get("CI"):
+    said = f"{price_line(plan)}, {cap}"
+    if not yes and _asks():
+        err().print(f"{said}. Generate? [y/N] ", end="")
+        yes = sys.stdin.readline().strip().lower() in ("y", "yes")
+        if not yes:
+            raise SpendingRefused("not confirmed; nothing was spent")
+    elif yes and (max_cost is not None or _asks()):
+        remark(said)
+    else:
         raise SpendingRefused(
             f"{said}; without a terminal this needs --yes and --max-cost, e.g. "
-            f"--yes --max-cost {plan.ceiling_usd:.2f}"
+            f"--yes --max-cost {math.ceil(plan.ceiling_usd * 100) / 100:.2f}"
         )
-    err().print(f"{said}, {cap}. Generate? [y/N] ", markup=False, end="")
-    if not yes and sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise SpendingRefused("not confirmed; nothing was spent")
+
+
+def _asks() -> bool:
+    """Tell whether somebody sits there who can answer."""
+    return sys.stdin is not None and sys.stdin.isatty() and not os.environ.get("CI")
 
 
 def price_line(plan: "Plan") -> str:
@@ -59,7 +66,7 @@ def show_plan(plan: "Plan") -> None:
         console.print(Text(_columns(name, _cells(rows), width)))
         why = next((row.why for row in rows if row.why), "")
         if why:
-            console.print(Text(f"    {why}", style="dim"))
+            say(f"    {why}", style="dim")
 
 
 _HEADS = ("pixels", "tokens", "recorded", "stale", "missing", "expected", "ceiling")

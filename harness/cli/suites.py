@@ -1,30 +1,28 @@
 """The verbs that read suites only: validate, schema."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from harness.cli import shared
 from harness.cli.shared import Json, Suites
+from harness.errors import Problem, SuiteError
 
 
 def validate(suites: Suites = None, as_json: Json = False) -> None:
     """Check suites without any network; every problem at once, with file:line:column."""
     here = shared.workspace()
-    found = shared.suites_of(here, suites)
+    try:
+        found = shared.suites_of(here, suites)
+    except SuiteError as error:
+        if as_json:
+            _print_problems(error.problems)
+        raise
     samples = sum(v.samples * len(v.turns) for suite in found for v in suite.variants)
     if as_json:
-        shared.print_json(
-            {
-                "format": "gemini-image-harness/validation",
-                "version": 1,
-                "problems": [],
-                "suites": [
-                    {"suite": suite.id, "variants": [variant.id for variant in suite.variants]}
-                    for suite in found
-                ],
-            }
-        )
+        rows = [{"suite": s.id, "variants": [v.id for v in s.variants]} for s in found]
+        shared.print_json(shared.document("validation", problems=[], suites=rows))
         return
     for suite in found:
         shared.say(f"✔ {suite.path}: {len(suite.case_ids)} cases, {len(suite.variants)} variants")
@@ -32,19 +30,24 @@ def validate(suites: Suites = None, as_json: Json = False) -> None:
     shared.say("next    harness plan")
 
 
+def _print_problems(problems: tuple[Problem, ...]) -> None:
+    from dataclasses import asdict
+
+    rows = [asdict(problem) for problem in problems]
+    shared.print_json(shared.document("validation", problems=rows, suites=[]))
+
+
 def schema(
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="Write to FILE instead of stdout.")
+        Path | None, typer.Option("-o", "--output", help="Write to FILE instead of stdout.")
     ] = None,
 ) -> None:
     """Print the JSON Schema of suites, for editors."""
-    from pathlib import Path
-
     from harness.loader import json_schema
     from harness.store.files import dump_json, write_atomic
 
     if output is None:
         shared.print_json(json_schema())
     else:
-        write_atomic(Path(output), dump_json(json_schema()))
+        write_atomic(output, dump_json(json_schema()))
         shared.remark(f"written to {output}")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli import shared
+from harness.model.verdict import Status
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -12,13 +13,13 @@ if TYPE_CHECKING:
     from harness.model.run import Run
     from harness.report.summary import Row
 
-ICONS = {
-    "PASS": ("✔", "green"),
-    "WARN": ("▲", "yellow"),
-    "NEW": ("◆", "cyan"),
-    "UNRECORDED": ("○", "magenta"),
-    "ERROR": ("!", "red"),
-    "FAIL": ("✖", "bold red"),
+COLOURS = {
+    Status.PASS: "green",
+    Status.WARN: "yellow",
+    Status.NEW: "cyan",
+    Status.UNRECORDED: "magenta",
+    Status.ERROR: "red",
+    Status.FAIL: "bold red",
 }
 MANY = 30
 """Rows of one status that are listed; the rest is counted, and stands in the report."""
@@ -26,33 +27,31 @@ MANY = 30
 
 def show_run(run: "Run", folder: Path) -> None:
     """Print verdicts, the report's path, and the next command."""
-    from rich.text import Text
-
     from harness.report.summary import headline, rows
 
     console = shared.out()
     found = rows(run)
     width = max((len(_name(row)) for row in found), default=0)
-    listed: Counter[str] = Counter()
+    listed: Counter[Status] = Counter()
     for row in found:
-        listed[row.status.value] += 1
-        if listed[row.status.value] <= MANY:
+        listed[row.status] += 1
+        if listed[row.status] <= MANY:
             console.print(_line(row, width))
-            if row.reason:
-                console.print(Text(f"    {row.reason}", style="dim"))
+            _explain(run, row)
     for status, count in listed.items():
         if count > MANY:
-            console.print(Text(f"... and {count - MANY} more {status}, all in the report"))
-    console.print(Text(headline(run), style="bold"))
-    console.print(Text(f"report  {_shown(folder / 'index.html')}"))
-    console.print(Text(f"next    {_next(run)}"))
+            shared.say(f"... and {count - MANY} more {status}, all in the report")
+    shared.say(headline(run), style="bold")
+    shared.say(f"report  {folder / 'index.html'}")
+    shared.say(f"next    {_next(run)}")
 
 
 def _line(row: "Row", width: int) -> "Text":
     from rich.text import Text
 
-    icon, style = ICONS[row.status.value]
-    line = Text(f"{icon} {row.status.value:<11}", style=style)
+    from harness.report.words import ICONS
+
+    line = Text(f"{ICONS[row.status]} {row.status:<11}", style=COLOURS[row.status])
     count = f"{row.samples}/{row.wanted} samples" if row.wanted else ""
     return line.append(f"{_name(row):<{width}}  {count}".rstrip(), style="default")
 
@@ -61,16 +60,35 @@ def _name(row: "Row") -> str:
     return f"{row.suite}/{row.variant}" if row.wanted else f"{row.suite}{row.variant}"
 
 
-def _shown(path: Path) -> str:
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+def _explain(run: "Run", row: "Row") -> None:
+    """Say why; of what is not recorded, every sample with what differs and its price."""
+    reasons = [row.reason] if row.reason else []
+    if row.status is Status.UNRECORDED:
+        reasons = _unrecorded(run, row)
+    for reason in reasons[:MANY]:
+        shared.say(f"    {reason}", style="dim")
+    if len(reasons) > MANY:
+        shared.say(f"    ... and {len(reasons) - MANY} more", style="dim")
+
+
+def _unrecorded(run: "Run", row: "Row") -> list[str]:
+    judged = next(
+        judged
+        for suite in run.suites
+        for judged in suite.judged
+        if (suite.suite, judged.variant.id) == (row.suite, row.variant)
+    )
+    turns = len(judged.variant.turns)
+    return [
+        f"sample {(f.sample or 0) + 1}"
+        + (f" turn {f.turn + 1}" if turns > 1 else "")
+        + f": {f.message}"
+        for f in judged.verdict.findings
+        if f.status is Status.UNRECORDED
+    ]
 
 
 def _next(run: "Run") -> str:
-    from harness.model.verdict import Status
-
     if run.command:
         return run.command
     if run.counts[Status.NEW]:

@@ -19,8 +19,7 @@ def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence
         UsageError: an ending that nothing is written as; before anything is written.
         StoreError: a file cannot be written.
     """
-    for path in outputs:
-        _form(path)
+    check_outputs(outputs)
     sources = Sources(
         original=workspace.blobs.path,
         derivative_cache=workspace.state / "derivatives",
@@ -37,6 +36,16 @@ def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence
                 write_markdown(run, path)
             case _:
                 write_report(run, folder=path.parent, sources=sources, name=path.name)
+
+
+def check_outputs(outputs: Sequence[Path]) -> None:
+    """Refuse endings that nothing is written as; before anything is spent or written.
+
+    Raises:
+        UsageError: names the first of them.
+    """
+    for path in outputs:
+        _form(path)
 
 
 def _form(path: Path) -> str:

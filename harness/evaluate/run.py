@@ -1,5 +1,6 @@
 """Run: obtain a suite's samples, measure, judge, and keep the run."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -163,10 +164,8 @@ def _command(obtained: Sequence[Obtained], order: Order) -> str:
 
 
 def _relative(path: Path, root: Path) -> str:
-    try:
-        return path.resolve().relative_to(root.resolve()).as_posix()
-    except ValueError:
-        return path.name
+    """Say where a suite lies from the root, outside of it too: it is found there again."""
+    return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
 
 
 def _environment() -> dict[str, str]:
