@@ -8,6 +8,8 @@ Two digests, both sha256 over canonical JSON (UTF-8, keys sorted, no white space
   which every picture and signature stands as `sha256:<hex>`.
 """
 
+import base64
+import binascii
 import hashlib
 import json
 import re
@@ -19,6 +21,9 @@ from harness.model.suite import Turn
 
 _OPTIONAL_OBJECTS = ("generationConfig", "imageConfig", "thinkingConfig", "toolConfig")
 _SNAKE = re.compile(r"_([a-z0-9])")
+_BLOB_KEYS = ("thoughtSignature", "thought_signature")
+_INLINE_KEYS = ("inlineData", "inline_data")
+_URL_SAFE = str.maketrans("-_", "+/")
 
 
 def canonical_json(tree: object) -> bytes:
@@ -38,16 +43,42 @@ def cell_digest(turns: Sequence[Turn]) -> str:
 
 
 def request_digest(skeleton: JsonObject, *, operation: str) -> str:
-    """Digest a request's body whose blobs already stand as `sha256:<hex>`.
+    """Digest a request's body.
 
     Proto JSON lets a key be spelt in camelCase or snake_case, a role be left out
     and an empty message be sent or not; none of these is a difference.
 
     Args:
-        skeleton: The body as a tree.
+        skeleton: The body as a tree; a picture or signature that still stands in
+            base64 counts as `sha256:<hex>` too.
         operation: `"generateContent"` and its like.
     """
-    return digest({"operation": operation, "body": normalised(skeleton)})
+    return digest({"operation": operation, "body": normalised(with_named_blobs(skeleton))})
+
+
+def with_named_blobs(tree: Any, key: str = "", parent: str = "") -> Any:  # noqa: ANN401  # any JSON value
+    """Let every picture and signature in base64, of either alphabet, stand as `sha256:<hex>`.
+
+    Args:
+        tree: Any JSON value.
+        key: The key that it stands under.
+        parent: The key above that one.
+    """
+    if isinstance(tree, Mapping):
+        return {name: with_named_blobs(value, name, key) for name, value in tree.items()}
+    if isinstance(tree, list):
+        return [with_named_blobs(value, key, parent) for value in tree]
+    blob = key in _BLOB_KEYS or (key == "data" and parent in _INLINE_KEYS)
+    return _blob_name(tree) if blob and isinstance(tree, str) else tree
+
+
+def _blob_name(text: str) -> str:
+    plain = text.translate(_URL_SAFE).rstrip("=")
+    try:
+        data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return text
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
 def normalised(value: object) -> object:

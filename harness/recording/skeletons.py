@@ -1,18 +1,14 @@
 """Tell requests apart: their digest, and in words what differs between two."""
 
-import base64
-import binascii
 import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.model.identity import digest, normalised, request_digest
+from harness.model.identity import digest, normalised, request_digest, with_named_blobs
 from harness.model.request import JsonObject
 
-_BLOB_KEYS = ("thoughtSignature", "thought_signature")
-_INLINE_KEYS = ("inlineData", "inline_data")
 _OPERATION = re.compile(r"/(?:v1|v1beta|v1beta1|v1alpha)/.*models/([^/:?]+):([A-Za-z]+)(?:[?]|$)")
 
 
@@ -36,34 +32,16 @@ def body_digest(body: bytes, *, operation: str) -> str:
     try:
         tree = json.loads(body)
         if isinstance(tree, dict):
-            return request_digest(_bare(tree), operation=operation)
+            return request_digest(tree, operation=operation)
     except (ValueError, RecursionError):
         pass
     return digest({"operation": operation, "raw": hashlib.sha256(body).hexdigest()})
 
 
-def _bare(tree: Any, key: str = "", parent: str = "") -> Any:  # noqa: ANN401  # any JSON value
-    if isinstance(tree, dict):
-        return {name: _bare(value, name, key) for name, value in tree.items()}
-    if isinstance(tree, list):
-        return [_bare(value, key, parent) for value in tree]
-    blob = key in _BLOB_KEYS or (key == "data" and parent in _INLINE_KEYS)
-    return _named(tree) if blob and isinstance(tree, str) else tree
-
-
-def _named(text: str) -> str:
-    plain = text.translate(str.maketrans("-_", "+/")).rstrip("=")
-    try:
-        data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return text
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"
-
-
 def skeleton_of(packed: JsonObject) -> JsonObject:
     """Give the skeleton of a packed request body; empty where it is no JSON."""
     tree = _unmarked(packed.get("json"))
-    bare = _bare(tree) if isinstance(tree, dict) else {}
+    bare = with_named_blobs(tree) if isinstance(tree, dict) else {}
     tidy = normalised(bare)
     return tidy if isinstance(tidy, dict) else {}
 
