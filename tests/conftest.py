@@ -1,34 +1,103 @@
-"""What all tests share: no network but loopback, and the way to the real recordings."""
+"""What every room's tests share: no network, the real data, a simulator, faulty servers."""
 
+import contextlib
+import ipaddress
 import os
 import socket
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["pytester"]
+from harness.model.blob import BlobRef
+from harness.simulator.server import serving
 
-ROOT = Path(__file__).parents[1]
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.fixture(autouse=True)
-def _no_network(monkeypatch):
-    """Refuse every connection that would leave this machine."""
-    connect = socket.socket.connect
+def _refuse_strangers(event, args):
+    """Fail a test that would leave this machine."""
+    if event != "socket.connect" or not isinstance(args[1], tuple):
+        return
+    host = str(args[1][0]).partition("%")[0]
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return
+    if host != "localhost":
+        raise RuntimeError(f"a test tried to reach {host}; tests use no network")
 
-    def guarded(self, address):
-        if isinstance(address, tuple) and address[0] not in LOOPBACK:
-            raise AssertionError(f"a test tried to connect to {address[0]}")
-        return connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+sys.addaudithook(_refuse_strangers)
 
 
 @pytest.fixture(scope="session")
-def real_data():
-    """Give the folder of real recordings, or skip with the reason where it is absent."""
-    folder = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
-    if not folder.is_dir():
-        pytest.skip(f"no real recordings at {folder}; HARNESS_REAL_DATA names another place")
-    return folder
+def real_data() -> Path:
+    """Give the folder of real recordings and pictures, or skip."""
+    place = Path(os.environ.get("HARNESS_REAL_DATA", ROOT.parent / "shared" / "real"))
+    if not place.is_dir():
+        pytest.skip(f"the real recordings are not at {place}; set HARNESS_REAL_DATA")
+    return place
+
+
+@pytest.fixture(scope="session")
+def simulator():
+    """Give the address of one simulator with a seed, for all rooms."""
+    with serving(seed=7) as address:
+        yield address
+
+
+class Shelf:
+    """Blobs in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, data: bytes) -> BlobRef:
+        ref = BlobRef.of(data)
+        self.kept[ref.name] = data
+        return ref
+
+    def read(self, ref: BlobRef) -> bytes:
+        return self.kept[ref.name]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    """Give an empty shelf of blobs."""
+    return Shelf()
+
+
+@pytest.fixture
+def faulty():
+    """Give `faulty(talk)`: the address of a server that does `talk(connection)`, and no more.
+
+    `talk` gets each accepted socket in a thread of its own; the socket is closed behind it.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def serve(talk) -> str:
+            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            thread = threading.Thread(target=_accept, args=(listener, talk))
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(listener.shutdown, socket.SHUT_RDWR)
+            return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        yield serve
+
+
+def _accept(listener, talk):
+    threads = []
+    with contextlib.suppress(OSError):
+        while True:
+            connection, _ = listener.accept()
+            threads.append(threading.Thread(target=_talk, args=(connection, talk)))
+            threads[-1].start()
+    for thread in threads:
+        thread.join()
+
+
+def _talk(connection, talk):
+    with connection, contextlib.suppress(OSError):
+        talk(connection)

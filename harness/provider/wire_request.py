@@ -22,8 +22,10 @@ def body(request: GenerationRequest, *, read: ReadBlob) -> bytes:
         BlobMissing: a picture's bytes are not here.
     """
     tree = skeleton(request, text_of=lambda ref: base64.b64encode(read(ref)).decode("ascii"))
-    text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8", errors="replace")
+    try:
+        return json.dumps(tree, separators=(",", ":"), ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # a lone surrogate, which only a JSON escape can say
+        return json.dumps(tree, separators=(",", ":")).encode()
 
 
 def digest_of(request: GenerationRequest) -> str:
