@@ -1,5 +1,6 @@
 """The page in a real browser, from a file, without a network."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -20,7 +21,8 @@ ARGUMENTS = (
 )
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"no Chromium at {CHROMIUM}: apt-get install chromium"
+    not CHROMIUM.exists() and "HARNESS_NEED_BROWSER" not in os.environ,
+    reason=f"no Chromium at {CHROMIUM}: apt-get install chromium",
 )
 
 
@@ -62,7 +64,10 @@ def unfold(page):
     """Open every drawer and wait until every picture has been seen."""
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     page.evaluate("document.querySelectorAll('img').forEach(i => { i.loading = 'eager' })")
-    page.wait_for_function("[...document.images].every(i => i.complete)")
+    page.evaluate(
+        "Promise.all([...document.images].map(i => i.complete || "
+        "new Promise(done => { i.onload = i.onerror = done })))"
+    )
 
 
 @pytest.mark.parametrize("moved", [False, True], ids=["where it was written", "moved"])
@@ -106,7 +111,6 @@ def test_hostile_suggestions_do_nothing(look, workshop, tmp_path):
     page, _, said = look(page_text)
     unfold(page)
     page.frame_locator("iframe").locator("p").wait_for()
-    page.wait_for_function("document.title.length > 0")
 
     assert page.title() != "won"
     assert any("Blocked script execution" in line for line in said)

@@ -1,0 +1,70 @@
+"""What the documents say is what the harness does."""
+
+import json
+import re
+
+import pytest
+from PIL import Image
+
+from harness.cli.main import app
+from harness.evaluate.exits import CODES
+from harness.loader import json_schema, load_suite
+from harness.model.generation import Outcome
+from harness.model.verdict import Status
+
+
+@pytest.fixture
+def page(request):
+    """Give the text of a document by its path."""
+
+    def text(name):
+        return (request.config.rootpath / name).read_text(encoding="utf-8")
+
+    return text
+
+
+def test_the_example_of_the_suite_language_loads_without_a_warning(page, tmp_path):
+    """Every key in docs/suites.md is one that the loader takes."""
+    example = re.search(r"```yaml\n(.*?)```", page("docs/suites.md"), re.DOTALL)[1]
+    for name in ("mascot/a.png", "owl/b.jpg"):
+        (tmp_path / "references" / name).parent.mkdir(parents=True)
+        Image.new("RGB", (64, 64), "teal").save(tmp_path / "references" / name)
+    (tmp_path / "shop.yaml").write_text(example, encoding="utf-8")
+
+    suite = load_suite(tmp_path / "shop.yaml")
+
+    assert suite.case_ids == ("night-city", "character-scenes", "hat-edit")
+    assert suite.warnings == ()
+
+
+def test_the_schema_that_ships_is_the_schema(page):
+    """suites/harness.schema.json was made by this version of the loader."""
+    assert json.loads(page("suites/harness.schema.json")) == json_schema()
+
+
+def test_the_states_table_names_every_state_with_its_exit_code(page):
+    """docs/states.md has a row for each status, with the name and code that the code gives."""
+    rows = dict(re.findall(r"^\| ([A-Z]+) \|(.*)\|$", page("docs/states.md"), re.MULTILINE))
+
+    assert set(rows) == {status.value for status in Status}
+    for status, (name, code) in CODES.items():
+        assert f"`{name}`" in rows[status.value]
+        assert f"| {code} |" in rows[status.value]
+
+
+def test_every_outcome_is_explained(page):
+    """docs/states.md lists each outcome by its word."""
+    text = page("docs/states.md")
+
+    assert [outcome for outcome in Outcome if f"`{outcome}`" not in text] == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/suites.md", "docs/states.md"])
+def test_every_command_in_the_documents_is_a_verb(page, name):
+    """`harness WORD` is said of verbs that exist, and no other."""
+    verbs = {command.callback.__name__.rstrip("_") for command in app.registered_commands}
+    verbs |= {group.name for group in app.registered_groups}
+    said = set(re.findall(r"(?:`|\$ |=\S+ )harness ([a-z]+)", page(name)))
+
+    assert said
+    assert said <= verbs
