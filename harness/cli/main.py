@@ -80,6 +80,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}; look at it", 2)
     except Exception as error:
         if os.environ.get("HARNESS_TRACEBACK"):
             raise

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,31 +63,37 @@ def _free(slug: str, taken: Mapping[str, object]) -> str:
 
 def document(groups: Mapping[str, list[Answer]], *, name: str, folder: Path) -> dict[str, Any]:
     """Say the suite; reference pictures are written beside it."""
-    models = Counter(group[0].arm.model for group in groups.values())
-    common = models.most_common(1)[0][0]
-    references: dict[str, str] = {}
-    cases = [_case(i, group, common, references, folder, name) for i, group in groups.items()]
+    common = Arm(
+        model=_commonest(group[0].arm.model for group in groups.values()),
+        endpoint=_commonest(group[0].arm.endpoint for group in groups.values()),
+    )
+    pictures = _Pictures(folder, name)
+    cases = [_case(i, group, common, pictures) for i, group in groups.items()]
     head: dict[str, Any] = {"version": 1, "suite": name, "title": "Imported recordings"}
-    head["model"] = common
-    return head | ({"references": references} if references else {}) | {"cases": cases}
+    head["model"] = common.model
+    if len({group[0].arm.endpoint for group in groups.values()}) > 1:
+        head["endpoint"] = common.endpoint
+    references = {"references": pictures.written} if pictures.written else {}
+    return head | references | {"cases": cases}
 
 
-def _case(  # what a case is said from
-    identifier: str,
-    group: list[Answer],
-    common: str,
-    references: dict[str, str],
-    folder: Path,
-    name: str,
+def _commonest(names: Iterable[str]) -> str:
+    return Counter(names).most_common(1)[0][0]
+
+
+def _case(
+    identifier: str, group: list[Answer], common: Arm, pictures: "_Pictures"
 ) -> dict[str, Any]:
-    said = group[0].declared
+    said, arm = group[0].declared, group[0].arm
     case: dict[str, Any] = {"id": identifier, "prompt": said.prompt}
-    if group[0].arm.model != common:
-        case["model"] = group[0].arm.model
+    if arm.model != common.model:
+        case["model"] = arm.model
+    if arm.endpoint != common.endpoint:
+        case["endpoint"] = arm.endpoint
     if len(group) > 1:
         case["samples"] = len(group)
     if said.pictures:
-        case["references"] = [_reference(p, references, folder, name) for p in said.pictures]
+        case["references"] = [pictures.label(data) for data in said.pictures]
     if said.references_first:
         case["references_first"] = True
     case |= _said_parameters(said.parameters)
@@ -96,14 +102,23 @@ def _case(  # what a case is said from
     return case
 
 
-def _reference(data: bytes, references: dict[str, str], folder: Path, name: str) -> str:
-    ref = BlobRef.of(data)
-    label = f"r-{ref.sha256[:8]}"
-    if label not in references:
-        path = f"references/{name}/{ref.sha256[:16]}.{ref.extension}"
-        write_atomic(folder / path, data)
-        references[label] = path
-    return label
+class _Pictures:
+    """The reference pictures of a suite, written beside it once each."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._name = name
+        self.written: dict[str, str] = {}
+
+    def label(self, data: bytes) -> str:
+        """Write a picture, if it is not yet, and give its name in the suite."""
+        ref = BlobRef.of(data)
+        label = f"r-{ref.sha256[:8]}"
+        if label not in self.written:
+            path = f"references/{self._name}/{ref.sha256[:16]}.{ref.extension}"
+            write_atomic(self._folder / path, data)
+            self.written[label] = path
+        return label
 
 
 def _said_parameters(parameters: Parameters) -> dict[str, Any]:

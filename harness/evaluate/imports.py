@@ -1,6 +1,6 @@
 """Import other tools' cassettes: a recording, and the suite that fits it."""
 
-import shutil
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,10 +8,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from harness import __version__
-from harness.errors import CassetteError, HarnessError, UsageError
+from harness.errors import CassetteError, HarnessError, SuiteError, UsageError
 from harness.evaluate.import_suite import Answer, document, grouped
 from harness.evaluate.workspace import Workspace
 from harness.loader import load_suite
+from harness.loader.find import ENDINGS
 from harness.loader.write import suite_yaml
 from harness.model.arm import Arm
 from harness.model.identity import cell_digest
@@ -57,7 +58,7 @@ class Imported:
 def import_cassettes(
     files: Sequence[Path], workspace: Workspace, *, name: str, skip_refused: bool
 ) -> Imported:
-    """Import cassettes of other tools.
+    """Import cassettes of other tools: everything is made to one side, then put in place.
 
     Args:
         files: vcrpy's YAML or JSON, or the dialect with `parsed_body`.
@@ -67,52 +68,109 @@ def import_cassettes(
 
     Raises:
         CassetteError: something is refused, or nothing is left; all reasons at once.
-        UsageError: the suite exists already.
+        SecretFound: a cassette holds a key.
+        StoreError: a file cannot be written; those that were are gone again.
+        UsageError: the suite or the recording exists already.
     """
-    path = workspace.root / workspace.settings.suites[0] / f"{name}.yaml"
-    if path.exists():
-        raise UsageError(f"{path}: exists already; import under another --suite")
-    cassettes = workspace.cassettes(name)
+    path = _suite_path(workspace, name)
+    for taken in (path, workspace.cassettes(name).folder):
+        if taken.exists():
+            raise UsageError(f"{taken}: exists already; import under another --suite")
     answers, refused = _read(files)
-    if not answers or (refused and not skip_refused):
-        raise CassetteError(_refusal(refused, left=len(answers)))
-    for answer in answers:
-        for body in (answer.foreign.request_body, answer.foreign.body):
-            refuse_keys(body, secrets=workspace.keys(), where=answer.foreign.source)
-    groups = grouped(answers)
-    suite = _placed(groups, path, name=name)
-    items = _interactions(groups, suite, workspace, session=workspace.stamp())
-    for item in items:
-        refuse_key_shapes(dump_json(encode(item)), where=item.key.id)
-    cassettes.write(items)
-    cassettes.add_session(_session(items, cassettes, workspace, files=files))
-    return Imported(suite=suite, answers=len(answers), refused=tuple(refused))
+    with tempfile.TemporaryDirectory(prefix="harness-import-") as folder:
+        groups, unsayable = _sayable(grouped(answers), name=name, folder=Path(folder, "single"))
+        refused += unsayable
+        left = sum(map(len, groups.values()))
+        if not left or (refused and not skip_refused):
+            raise CassetteError(_refusal(refused, left=left))
+        staged = _staged(workspace, Path(folder, "whole"))
+        _make(groups, staged, name=name, files=files)
+        _put_in_place(staged, workspace, suites=path.parent)
+    return Imported(suite=load_suite(path), answers=left, refused=tuple(refused))
 
 
-def _placed(groups: Mapping[str, list[Answer]], path: Path, *, name: str) -> Suite:
-    """Write the suite to one side, see that it fits, and put it in its place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".import-") as folder:
-        staged = Path(folder) / path.name
-        text = suite_yaml(document(groups, name=name, folder=staged.parent))
-        write_atomic(staged, text.encode())
-        _fits(groups, load_suite(staged))
-        pictures = staged.parent / "references"
-        if pictures.is_dir():
-            shutil.copytree(pictures, path.parent / "references", dirs_exist_ok=True)
-        staged.replace(path)
+def _suite_path(workspace: Workspace, name: str) -> Path:
+    first = workspace.settings.suites[0]
+    folder = first.parent if first.suffix in ENDINGS else first
+    return workspace.root / folder / f"{name}.yaml"
+
+
+def _sayable(
+    groups: Mapping[str, list[Answer]], *, name: str, folder: Path
+) -> tuple[dict[str, list[Answer]], list[str]]:
+    """Part the answers into those whose requests a suite says exactly, and refusals."""
+    kept: dict[str, list[Answer]] = {}
+    refused: list[str] = []
+    for case, group in groups.items():
+        try:
+            suite = _written({case: group}, folder / f"{name}.yaml", name=name)
+            _refuse_unequal(suite.variants[0], group)
+        except SuiteError as error:
+            first = error.problems[0]
+            wrong = f"{first.path}: {first.message}".removeprefix("cases[0].")
+            refused += [f"{a.foreign.source}: a suite cannot say it: {wrong}" for a in group]
+        except CassetteError as error:
+            refused.append(str(error))
+        else:
+            kept[case] = group
+    return kept, refused
+
+
+def _written(groups: Mapping[str, list[Answer]], path: Path, *, name: str) -> Suite:
+    text = suite_yaml(document(groups, name=name, folder=path.parent))
+    write_atomic(path, text.encode())
     return load_suite(path)
 
 
-def _fits(groups: Mapping[str, list[Answer]], suite: Suite) -> None:
-    """Refuse a request that the suite would not send again just so."""
-    for variant in suite.variants:
-        for answer in groups[variant.case]:
-            request = replace(request_for(variant, ()), model=answer.arm.model)
-            if digest_of(request) != answer.digest:
-                raise CassetteError(
-                    f"{answer.foreign.source}: its request cannot be said exactly in a suite"
-                )
+def _refuse_unequal(variant: Variant, group: list[Answer]) -> None:
+    """Refuse requests that the suite would not send again just so."""
+    request = replace(request_for(variant, ()), model=group[0].arm.model)
+    if digest_of(request) != group[0].digest:
+        sources = "\n".join(
+            f"{answer.foreign.source}: its request cannot be said exactly in a suite"
+            for answer in group
+        )
+        raise CassetteError(sources)
+
+
+def _staged(workspace: Workspace, root: Path) -> Workspace:
+    settings = workspace.settings.model_copy(
+        update={"suites": (Path("suites"),), "cassettes": Path("cassettes")}
+    )
+    return replace(workspace, root=root, settings=settings)
+
+
+def _make(
+    groups: Mapping[str, list[Answer]], staged: Workspace, *, name: str, files: Sequence[Path]
+) -> None:
+    for answer in (answer for group in groups.values() for answer in group):
+        for body in (answer.foreign.request_body, answer.foreign.body):
+            refuse_keys(body, secrets=staged.keys(), where=answer.foreign.source)
+    suite = _written(groups, _suite_path(staged, name), name=name)
+    cassettes = staged.cassettes(name)
+    items = _interactions(groups, suite, staged, session=staged.stamp())
+    for item in items:
+        refuse_key_shapes(dump_json(encode(item)), where=item.key.id)
+    cassettes.write(items)
+    cassettes.add_session(_session(items, cassettes, staged, files=files))
+
+
+def _put_in_place(staged: Workspace, workspace: Workspace, *, suites: Path) -> None:
+    """Put what was made in its place, the suite last; take it back where that fails."""
+    cassettes = workspace.root / workspace.settings.cassettes
+    moves = [(staged.root / "cassettes", cassettes), (staged.root / "suites", suites)]
+    placed: list[Path] = []
+    try:
+        for made, folder in moves:
+            for source in sorted(filter(Path.is_file, made.rglob("*"))):
+                target = folder / source.relative_to(made)
+                if not target.exists():
+                    write_atomic(target, source.read_bytes())
+                    placed.append(target)
+    except BaseException:
+        for target in placed:
+            target.unlink()
+        raise
 
 
 def _refusal(refused: Sequence[str], *, left: int) -> str:
@@ -153,10 +211,13 @@ def _answer(item: Foreign) -> Answer:
 
 
 def _endpoint(url: str) -> str:
+    """Name an endpoint by its host, in the letters that a suite's names have."""
     host = urlsplit(url).hostname or "unknown"
     if host == "generativelanguage.googleapis.com":
         return "gemini"
-    return "vertex" if host.endswith("aiplatform.googleapis.com") else host
+    if host.endswith("aiplatform.googleapis.com"):
+        return "vertex"
+    return re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:64] or "unknown"
 
 
 def _interactions(
