@@ -122,11 +122,11 @@ class _Pictures:
 
 
 def _said_parameters(parameters: Parameters) -> dict[str, Any]:
-    said: dict[str, Any] = {}
-    if parameters.aspect_ratio is not None:
-        said["aspect_ratio"] = parameters.aspect_ratio
-    if parameters.image_size is not None:
-        said["image_size"] = parameters.image_size
+    plain = ("aspect_ratio", "image_size", "system_instruction", "seed", "temperature")
+    values = {name: getattr(parameters, name) for name in plain}
+    said: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
+    if parameters.include_thoughts is not None:
+        said["thinking"] = {"include_thoughts": parameters.include_thoughts}
     if parameters.modalities != ("TEXT", "IMAGE"):
         said["modalities"] = list(parameters.modalities)
     if parameters.tools:

@@ -97,24 +97,49 @@ def _picture(inline: object, where: str) -> bytes:
 
 
 def _parameters(tree: dict[str, Any], *, stream: bool) -> Parameters:
-    config = tree.pop("generationConfig", {})
-    config = _camel_keys(config) if isinstance(config, dict) else {}
-    image = config.pop("imageConfig", {})
-    image = _camel_keys(image) if isinstance(image, dict) else {}
+    """Take what a suite has a key for; the rest stays as it is, under `extra`."""
+    config = _taken(tree, "generationConfig")
+    image = _taken(config, "imageConfig")
+    thinking = _taken(config, "thinkingConfig")
     modalities = config.pop("responseModalities", [])
     tools, other_tools = _tools(tree.pop("tools", None))
-    ratio, size = image.pop("aspectRatio", None), image.pop("imageSize", None)
-    extra: dict[str, Any] = {**tree, **({"tools": other_tools} if other_tools else {})}
+    known = {
+        "aspect_ratio": image.pop("aspectRatio", None),
+        "image_size": image.pop("imageSize", None),
+        "include_thoughts": thinking.pop("includeThoughts", None),
+        "system_instruction": _system_instruction(tree),
+        "seed": config.pop("seed", None),
+        "temperature": config.pop("temperature", None),
+    }
     config |= {"imageConfig": image} if image else {}
+    config |= {"thinkingConfig": thinking} if thinking else {}
+    extra = {**tree, **({"tools": other_tools} if other_tools else {})}
     extra |= {"generationConfig": config} if config else {}
     return Parameters(
-        aspect_ratio=ratio,
-        image_size=size,
         modalities=tuple(modalities) if isinstance(modalities, list) else (),
         tools=tools,
         stream=stream,
         extra=extra,
+        **known,
     )
+
+
+def _taken(tree: dict[str, Any], name: str) -> dict[str, Any]:
+    """Take an object out of `tree`, its keys in camelCase."""
+    value = tree.pop(name, {})
+    return _camel_keys(value) if isinstance(value, dict) else {}
+
+
+def _system_instruction(tree: dict[str, Any]) -> str | None:
+    """Take the system instruction out of `tree`, if it is one text."""
+    match tree.get("systemInstruction"):
+        case {"parts": [{"text": str(text), **rest}], **others} if not rest and set(others) <= {
+            "role"
+        }:
+            del tree["systemInstruction"]
+            return text
+        case _:
+            return None
 
 
 def _tools(tools: object) -> tuple[tuple[str, ...], object]:
