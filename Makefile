@@ -31,6 +31,7 @@ $(VENV)/.dev: $(VENV)/.run
 
 demo: $(VENV)/.run
 	@$(BIN)/harness run suites/storefront.yaml
+	@echo "open    $$(ls -t reports/*/index.html | head -n 1)"
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -n auto

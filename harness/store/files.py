@@ -5,7 +5,7 @@ import fcntl
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.errors import StoreError
@@ -94,6 +94,20 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
             f"{path}: broken JSON ({error}); restore it from git or delete it"
         ) from error
     return tree
+
+
+def nests_deeper(tree: object, levels: int) -> bool:
+    """Tell whether a JSON value holds more than `levels` objects and lists in each other."""
+    layer: list[object] = [tree]
+    for _ in range(levels + 1):
+        layer = [value for held in layer for value in _held(held)]
+    return bool(layer)
+
+
+def _held(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def dump_json(tree: object) -> bytes:
