@@ -3,17 +3,24 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import MalformedAnswer
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.request import JsonObject, Part
+from harness.store.files import nests_deeper
 
 KeepBlob = Callable[[bytes], BlobRef]
 
-_PART_KEYS = {"text", "inlineData", "inline_data", "thought", "thoughtSignature"}
+MAX_LEVELS = 100
+"""Objects and lists in each other; real answers have 7."""
+MAX_TOKENS = 10**12
+"""No call counts as many."""
+
+_SIGNATURE_KEYS = ("thoughtSignature", "thought_signature")
+_PART_KEYS = {"text", "inlineData", "inline_data", "thought", *_SIGNATURE_KEYS}
 
 
 def parse_answer(data: bytes, *, keep: KeepBlob, service: Mapping[str, str]) -> Generation:
@@ -43,9 +50,17 @@ def parse_stream(data: bytes, *, keep: KeepBlob, service: Mapping[str, str]) -> 
 
 
 def sse_events(data: bytes) -> Iterator[bytes]:
-    """Split a stream into the data of its events (WHATWG HTML, section 9.2.6)."""
+    """Split a stream into the data of its events (WHATWG HTML, section 9.2.6).
+
+    An event at the very end counts without its blank line too.
+    """
     lines: list[bytes] = []
-    for line in data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"):
+    for line in (
+        data.removeprefix(b"\xef\xbb\xbf")
+        .replace(b"\r\n", b"\n")
+        .replace(b"\r", b"\n")
+        .split(b"\n")
+    ):
         if line.startswith(b"data:"):
             lines.append(line[5:].removeprefix(b" "))
         elif not line and lines:
@@ -62,7 +77,9 @@ def _json(data: bytes) -> JsonObject:
         shown = data[:60].decode("utf-8", errors="replace")
         raise MalformedAnswer(f"the answer is no JSON ({len(data):,} bytes: {shown!r})") from error
     if not isinstance(tree, dict):
-        raise MalformedAnswer(f"the answer is JSON, but no object: {str(tree)[:60]!r}")
+        raise MalformedAnswer(f"the answer is JSON, but no object ({len(data):,} bytes)")
+    if nests_deeper(tree, MAX_LEVELS):
+        raise MalformedAnswer(f"the answer nests more than {MAX_LEVELS} levels deep")
     return tree
 
 
@@ -97,7 +114,7 @@ def _part(tree: JsonObject, keep: KeepBlob) -> Part:
     inline = _object(tree.get("inlineData") or tree.get("inline_data"))
     if not inline and "text" not in tree and set(tree) - _PART_KEYS:
         return Part(other=json.dumps(tree, ensure_ascii=False, sort_keys=True))
-    signature = _text(tree.get("thoughtSignature"))
+    signature = next((text for key in _SIGNATURE_KEYS if (text := _text(tree.get(key)))), "")
     return Part(
         text=None if inline else _text(tree.get("text")),
         picture=_kept(_text(inline.get("data")), keep) if inline else None,
@@ -164,7 +181,7 @@ def _by_modality(tree: object) -> dict[str, int]:
     return counts
 
 
-def _merged(trees: "Iterator[JsonObject] | list[JsonObject]") -> JsonObject:
+def _merged(trees: Iterable[JsonObject]) -> JsonObject:
     """Lay events over each other: the last one that says something counts."""
     result: dict[str, Any] = {}
     for tree in trees:
@@ -190,4 +207,6 @@ def _text(value: object) -> str:
 
 
 def _count(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
+    if isinstance(value, bool) or not isinstance(value, int):
+        return 0
+    return value if 0 < value <= MAX_TOKENS else 0

@@ -97,7 +97,7 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
 
 
 def nests_deeper(tree: object, levels: int) -> bool:
-    """Tell whether a JSON value holds more than `levels` objects and lists in each other."""
+    """Tell whether anything in a JSON value lies inside more than `levels` objects and lists."""
     layer: list[object] = [tree]
     for _ in range(levels + 1):
         layer = [value for held in layer for value in _held(held)]
