@@ -6,18 +6,21 @@ is recorded once, before the first of them runs: under pytest-xdist by the contr
 alone, with one plan and one cap.
 """
 
+import os
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from harness.evaluate.workspace import Workspace
+    from harness.evaluate.plan import Plan
+    from harness.evaluate.workspace import Wish, Workspace
     from harness.model.run import SuiteResult
-    from harness.model.suite import Variant
+    from harness.model.suite import Suite, Variant
     from harness.model.verdict import Finding
+    from harness.recording.index import Index
 
 _HERE = pytest.StashKey["Workspace"]()
 
@@ -54,8 +57,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "SuiteFile
 def _workspace(config: pytest.Config) -> "Workspace":
     """Build the workspace once a session."""
     if _HERE not in config.stash:
-        import os
-
         from harness.errors import HarnessError
         from harness.evaluate.workspace import Workspace
         from harness.settings import read_settings
@@ -84,28 +85,37 @@ class SuiteFile(pytest.File):
         try:
             self.suite = load_suite(self.path)
         except HarnessError as error:
-            raise self.CollectError(str(error)) from error
+            here = f"{self.config.invocation_params.dir}{os.sep}"
+            raise self.CollectError(str(error).replace(here, "")) from error
+        _register_tags(self.config, {tag for v in self.suite.variants for tag in v.tags})
         for variant in self.suite.variants:
             yield VariantItem.from_parent(self, name=variant.id, variant=variant)
         yield SuiteItem.from_parent(self, name="suite")
 
     @cached_property
-    def judged(self) -> "dict[str, SuiteResult]":
-        """Remember what was judged in this process, by selection."""
-        return {}
+    def index(self) -> "Index":
+        """Index the recording once in this process, after it was recorded to."""
+        from harness.evaluate.plan import settled_index
 
-    def judge(self, variants: "tuple[Variant, ...]", *, key: str) -> "SuiteResult":
+        return settled_index(self.suite, _workspace(self.config), _wish(self.config))
+
+    def judge(self, variants: "tuple[Variant, ...]") -> "SuiteResult":
         """Replay and judge some of the suite's variants."""
-        if key not in self.judged:
-            from harness.evaluate.obtain import Order
-            from harness.evaluate.run import judged_run
-            from harness.model.suite import narrowed
+        from harness.evaluate.obtain import Order
+        from harness.evaluate.run import judged_run
+        from harness.model.suite import narrowed
 
-            selected = narrowed(self.suite, variants)
-            order = Order(wish=_wish(self.config))
-            run, _ = judged_run((selected,), _workspace(self.config), order)
-            self.judged[key] = run.suites[0]
-        return self.judged[key]
+        selected = narrowed(self.suite, variants)
+        order = Order(wish=_wish(self.config), index=lambda suite, workspace: self.index)
+        run, _ = judged_run((selected,), _workspace(self.config), order)
+        return run.suites[0]
+
+
+def _register_tags(config: pytest.Config, tags: set[str]) -> None:
+    """Make tags known as markers, so that none is a typo to --strict-markers."""
+    known = {line.split(":")[0].split("(")[0].strip() for line in config.getini("markers")}
+    for tag in sorted(tags - known):
+        config.addinivalue_line("markers", f"{tag}: a tag of a suite")
 
 
 class VerdictFailed(Exception):
@@ -147,6 +157,10 @@ class _Judged(pytest.Item):
             self.add_report_section("call", "findings", "\n".join(_line(f) for f in rest))
 
 
+_OBEYED = frozenset({"filterwarnings", "parametrize", "skip", "skipif", "usefixtures", "xfail"})
+"""Markers that pytest acts on: a tag of that name is a word, and no order."""
+
+
 class VariantItem(_Judged):
     """A variant of a case."""
 
@@ -154,11 +168,12 @@ class VariantItem(_Judged):
         super().__init__(**kwargs)
         self.variant = variant
         for tag in variant.tags:
-            self.add_marker(getattr(pytest.mark, tag.replace("-", "_").replace(".", "_")))
+            if tag not in _OBEYED:
+                self.add_marker(tag)
 
     def runtest(self) -> None:
         assert isinstance(self.parent, SuiteFile)
-        result = self.parent.judge((self.variant,), key=self.variant.id)
+        result = self.parent.judge((self.variant,))
         self.hold(result.judged[0].verdict.findings)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -170,7 +185,7 @@ class SuiteItem(_Judged):
 
     def runtest(self) -> None:
         assert isinstance(self.parent, SuiteFile)
-        result = self.parent.judge(self.parent.suite.variants, key="")
+        result = self.parent.judge(self.parent.suite.variants)
         self.hold(result.findings)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -182,22 +197,28 @@ def _line(finding: "Finding") -> str:
     return f"{finding.status}  {finding.check}: {where}{finding.message}"
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Record in xdist's controller, before it starts a worker: workers only replay."""
-    config = session.config
-    if not config.getoption("--harness-live") or not _is_controller(config):
-        return
-    _record(config, session.perform_collect())
+    """Record in xdist's controller, before it starts a worker: workers only replay.
+
+    Last, but for xdist's own start, which is registered later: the controller collects
+    here, and other plugins must have been started for that.
+    """
+    if _is_controller(session.config) and _records(session.config):
+        session.perform_collect()
+        _record_selected(session)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> None:
     """Record before the first item where there are no workers."""
     config = session.config
-    alone = not _is_controller(config) and not hasattr(config, "workerinput")
-    if alone and config.getoption("--harness-live") and not config.option.collectonly:
-        _record(config, session.items)
+    if not _is_controller(config) and not _is_worker(config) and _records(config):
+        _record_selected(session)
+
+
+def _records(config: pytest.Config) -> bool:
+    return bool(config.getoption("--harness-live") and not config.option.collectonly)
 
 
 def _is_controller(config: pytest.Config) -> bool:
@@ -210,45 +231,64 @@ def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
-def _record(config: pytest.Config, items: Sequence[pytest.Item]) -> None:
+def _record_selected(session: pytest.Session) -> None:
     """Record what is missing of the selected variants: one plan, one cap."""
-    from harness.errors import HarnessError
-    from harness.evaluate.obtain import Order, obtain
-    from harness.evaluate.workspace import FREE
-    from harness.model.suite import narrowed
-    from harness.runner.chains import Live
-    from harness.runner.spending import Purse
-
+    config = session.config
+    if session.testsfailed and not config.option.continue_on_collection_errors:
+        return  # no item will run
     chosen: dict[SuiteFile, list[VariantItem]] = {}
-    for item in items:
+    for item in session.items:
         if isinstance(item, VariantItem) and isinstance(item.parent, SuiteFile):
             chosen.setdefault(item.parent, []).append(item)
+    from harness.errors import HarnessError
+    from harness.model.suite import narrowed
+
     suites = [narrowed(file.suite, tuple(i.variant for i in of)) for file, of in chosen.items()]
-    here = _workspace(config)
-    purse = Purse(here.settings.max_cost, free=FREE)
-    order = Order(live=Live.MISSING, wish=_wish(config), confirm=_agreed(here))
     try:
-        obtain(suites, here, order, purse=purse)
+        _record(suites, config)
     except HarnessError as error:
         raise pytest.UsageError(str(error)) from error
 
 
-def _wish(config: pytest.Config) -> Any:  # noqa: ANN401  # a Wish, imported late
+def _record(suites: "Sequence[Suite]", config: pytest.Config) -> None:
+    from harness.evaluate.obtain import Order, obtain
+    from harness.evaluate.workspace import FREE
+    from harness.runner.chains import Live
+    from harness.runner.spending import Purse
+
+    here = _workspace(config)
+    purse = Purse(here.settings.max_cost, free=FREE)
+    order = Order(live=Live.MISSING, wish=_wish(config), confirm=partial(_agree, here))
+    obtained, stopped = obtain(suites, here, order, purse=purse)
+    samples = [sample for of in obtained for chain in of.samples for sample in chain]
+    _tell(config, f"{sum(s.receipt is not None for s in samples)} of {len(samples)} recorded")
+    for sample in samples:
+        if sample.failure is not None:
+            _tell(config, f"{sample.key.id}: {sample.failure.message}")
+    if stopped is not None:
+        _tell(config, str(stopped))
+
+
+def _tell(config: pytest.Config, line: str) -> None:
+    """Write a line to the terminal, where there is one."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None:
+        reporter.write_line(f"harness: {line}")
+
+
+def _wish(config: pytest.Config) -> "Wish":
     from harness.evaluate.workspace import Wish
 
     return Wish(endpoint=config.getoption("--harness-endpoint"))
 
 
-def _agreed(here: "Workspace") -> Any:  # noqa: ANN401  # a function of a Plan
+def _agree(here: "Workspace", plan: "Plan") -> None:
+    """Refuse to pay without a cap: nobody is asked while tests run."""
     from harness.errors import SpendingRefused
-    from harness.evaluate.plan import Plan
 
-    def agree(plan: Plan) -> None:
-        paid = [row for row in plan.to_do if not row.free]
-        if paid and here.settings.max_cost is None:
-            raise SpendingRefused(
-                f"{len(paid)} answers would cost about ${plan.expected_usd:.2f}, at most "
-                f"${plan.ceiling_usd:.2f}: say --harness-max-cost {plan.ceiling_usd:.2f}"
-            )
-
-    return agree
+    paid = [row for row in plan.to_do if not row.free]
+    if paid and here.settings.max_cost is None:
+        raise SpendingRefused(
+            f"{len(paid)} answers would cost about ${plan.expected_usd:.2f}, at most "
+            f"${plan.ceiling_usd:.2f}: say --harness-max-cost {plan.ceiling_usd:.2f}"
+        )

@@ -13,6 +13,7 @@ from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
+from harness.recording.index import Index
 from harness.recording.recorder import RecordAs, Recorder
 from harness.runner.chains import Chain, ChainRunner, Live
 from harness.runner.pool import run_chains
@@ -38,6 +39,7 @@ class Order:
         confirm: Asked before money is spent; says whether to go on.
         progress: Told how it goes.
         command: How the command line would record what is missing.
+        index: Gives the index of a suite's recording.
     """
 
     live: Live = Live.NONE
@@ -46,6 +48,7 @@ class Order:
     confirm: Callable[[Plan], None] = lambda plan: None
     progress: Progress = _silent
     command: str = "harness run --live missing"
+    index: Callable[[Suite, Workspace], Index] = index_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,7 @@ def _agree(plan: Plan, order: Order) -> None:
 def _obtain_suite(
     suite: Suite, workspace: Workspace, order: Order, *, purse: Purse, session: str
 ) -> tuple[Obtained, HarnessError | None]:
-    index = index_of(suite, workspace)
+    index = order.index(suite, workspace)
     chains = chains_of(suite, index, workspace, order.wish)
     with contextlib.ExitStack() as stack:
         asked = {chain.arm.endpoint for chain in chains} if order.live is not Live.NONE else set()

@@ -124,6 +124,17 @@ def chains_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> t
     return tuple(chains)
 
 
+def settled_index(suite: Suite, workspace: Workspace, wish: Wish) -> Index:
+    """Index a suite's recording and settle, for the whole suite, whose answer is whose.
+
+    Judged one by one, its variants then find the answers that they find in one run.
+    """
+    index = index_of(suite, workspace)
+    for chain in chains_of(suite, index, workspace, wish):
+        _standing(index, chain, 0, whole=True)
+    return index
+
+
 def _rows(suite: Suite, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
     index = index_of(suite, workspace)
     for chain in chains_of(suite, index, workspace, wish):
