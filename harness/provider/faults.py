@@ -14,7 +14,9 @@ from harness.errors import (
 )
 
 _KEY_REASONS = {"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"}
-_DELAY = re.compile(r"(\d+(?:\.\d+)?)s")
+_DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]+)?)s")
+_MOST_SHOWN = 1000
+"""Characters of a message; the service's own have 400 at the most (WIRE section 3)."""
 
 
 def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> ProviderError:
@@ -26,10 +28,8 @@ def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> Provide
         secrets: Keys that must not be repeated, should the body hold one.
     """
     error = _error(data)
-    message = str(error.get("message") or data[:200].decode("utf-8", errors="replace")).strip()
-    for secret in filter(None, secrets):
-        message = message.replace(secret, "***")
-    reason = str(error.get("status") or "")
+    message = _shown(_text(error.get("message")) or data.decode("utf-8", "replace"), secrets)
+    reason = _shown(_text(error.get("status")), secrets)
     kind = _kind(status, _reasons(error), message)
     said = f"HTTP {status} {reason}".strip()
     hint = _HINTS.get(kind, "")
@@ -43,6 +43,14 @@ _HINTS: Mapping[type[ProviderError], str] = {
     QuotaExhausted: " (wait, or lower -j; AI Studio shows the limits of your project)",
     ServiceFailed: " (the service's own failure; try again later)",
 }
+
+
+def _shown(text: str, secrets: tuple[str, ...]) -> str:
+    """Take keys out, and only then what is too long: half a key is no better."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    text = text.strip()
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _kind(status: int, reasons: set[str], message: str) -> type[ProviderError]:
@@ -71,14 +79,18 @@ def _details(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [detail for detail in found if isinstance(detail, dict)]
 
 
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _reasons(error: Mapping[str, Any]) -> set[str]:
-    return {str(detail.get("reason")) for detail in _details(error)}
+    return {_text(detail.get("reason")) for detail in _details(error)}
 
 
 def _retry_after(error: Mapping[str, Any]) -> float | None:
     """Read `RetryInfo.retryDelay`, e.g. `"48s"`: the service sends no Retry-After header."""
     for detail in _details(error):
-        match = _DELAY.fullmatch(str(detail.get("retryDelay", "")))
+        match = _DELAY.fullmatch(_text(detail.get("retryDelay")))
         if match:
             return float(match[1])
     return None
