@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from harness import __version__
-from harness.cli import baselines, cassettes, offers, running, suites
+from harness.cli import baselines, cassettes, doctor, offers, running, suites
 from harness.errors import HarnessError, SuiteError
 
 EPILOG = (
@@ -46,6 +46,7 @@ app.command()(running.report)
 app.command()(baselines.approve)
 app.add_typer(baselines.app, name="baseline")
 app.add_typer(cassettes.app, name="cassette")
+app.command()(doctor.doctor)
 app.command()(offers.simulate)
 app.command()(offers.models)
 app.command()(offers.prices)

@@ -89,7 +89,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         seconds=0.0,
         suites=results,
         measures=measures,
-        environment=_environment(),
+        environment=environment(),
         command=_command(obtained, order),
     )
 
@@ -168,6 +168,7 @@ def _relative(path: Path, root: Path) -> str:
     return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Give the versions that measures and replays depend on."""
     packages = ("gemini-image-harness", "vcrpy", "httpx", "pillow", "imagehash", "numpy")
     return {"python": python_version()} | {name: version(name) for name in packages}

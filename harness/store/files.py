@@ -43,6 +43,17 @@ def _write_beside(path: Path, data: bytes) -> None:
         raise
 
 
+def writable(folder: Path) -> str:
+    """Say what keeps `folder` from being written; empty where nothing does."""
+    probe = folder / ".probe"
+    try:
+        write_atomic(probe, b"")
+        probe.unlink()
+    except (StoreError, OSError) as error:
+        return str(error)
+    return ""
+
+
 def append_line(path: Path, line: bytes) -> None:
     """Append one line and sync it, so that it outlives a kill.
 
