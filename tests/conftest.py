@@ -13,6 +13,8 @@ import pytest
 from harness.model.blob import BlobRef
 from harness.simulator.server import serving
 
+pytest_plugins = ["pytester"]
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
