@@ -71,7 +71,7 @@ def top(
 def main() -> None:
     """Run the command line; every error a user can cause is one clear message."""
     try:
-        app()
+        app(prog_name="harness")
     except SuiteError as error:  # its lines begin with file:line:column, for editors
         _fail(str(error), error.exit_code, who="")
     except HarnessError as error:

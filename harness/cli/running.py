@@ -193,6 +193,7 @@ def plan(
 ) -> None:
     """Show what is recorded, stale and missing, and what the rest would cost."""
     from harness.evaluate.plan import plan_suites
+    from harness.report.words import duration
 
     here = shared.workspace(recording=recording, jobs=jobs)
     found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
@@ -202,8 +203,8 @@ def plan(
         shared.print_json(plan_document(made))
         return
     show_plan(made)
-    minutes = made.seconds(jobs=here.settings.jobs) / 60
-    shared.say(f"{price_line(made)}; about {minutes:.0f} min with -j {here.settings.jobs}")
+    time = duration(made.seconds(jobs=here.settings.jobs))
+    shared.say(f"{price_line(made)}; about {time} with -j {here.settings.jobs}")
     same = _repeated(
         suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
     )
