@@ -95,6 +95,8 @@ def _refuse_escape(pattern: str) -> None:
         raise BadGlob(f'{quoted(pattern)} leaves the suite\'s folder by ".."; move the pictures')
     if segments.count("**") > 1:
         raise BadGlob(f'{quoted(pattern)} has several "**"; one is enough')
+    if any("**" in segment and segment != "**" for segment in segments):
+        raise BadGlob(f'{quoted(pattern)} has "**" within a name; let it stand alone')
 
 
 def _matches(pattern: str, folder: FilePath) -> Iterator[str]:
