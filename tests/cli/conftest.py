@@ -34,8 +34,6 @@ cases:
     references: [fox]
 """
 
-KEY = "AQ.key+of/a-test=7f2c19d0e4"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
@@ -185,14 +183,21 @@ def recorded(bench, recorded_folder) -> Bench:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A paid endpoint on loopback: it notes what is asked, and lets the simulator answer."""
+    """A paid endpoint on loopback: it notes what is asked, and lets the simulator answer.
+
+    Attributes:
+        url: Its base URL.
+        asked: The paths asked for, in order.
+        before: Called with the count of what was asked, before each answer.
+    """
 
     url: str
     asked: list[str]
+    before: list[Callable[[int], None]]
 
-    def settings(self, model: str = "") -> str:
+    def settings(self) -> str:
         """Give the harness.toml by which the endpoint is known as `local`."""
-        return f'[endpoints.local]\nbase_url = "{self.url}"\nkey_env = ["LOCAL_KEY"]\n{model}'
+        return f'[endpoints.local]\nbase_url = "{self.url}"\nkey_env = ["LOCAL_KEY"]\n'
 
 
 @pytest.fixture
@@ -200,10 +205,13 @@ def counted(simulator) -> Iterator[Counted]:
     """Serve an endpoint that counts."""
     behind = urlsplit(simulator)
     asked: list[str] = []
+    before: list[Callable[[int], None]] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             asked.append(self.path)
+            for act in before:
+                act(len(asked))
             body = self.rfile.read(int(self.headers["content-length"]))
             ahead = http.client.HTTPConnection(behind.hostname, behind.port)
             headers = {"x-goog-api-key": self.headers["x-goog-api-key"] or ""}
@@ -211,11 +219,12 @@ def counted(simulator) -> Iterator[Counted]:
             answer = ahead.getresponse()
             data = answer.read()
             ahead.close()
-            self.send_response(answer.status)
-            self.send_header("content-type", answer.getheader("content-type"))
-            self.send_header("content-length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+            with contextlib.suppress(ConnectionError):  # who asked may be dead by now
+                self.send_response(answer.status)
+                self.send_header("content-type", answer.getheader("content-type"))
+                self.send_header("content-length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
 
         def log_message(self, *_):
             pass
@@ -223,6 +232,6 @@ def counted(simulator) -> Iterator[Counted]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield Counted(url=f"http://127.0.0.1:{server.server_port}", asked=asked)
+        yield Counted(url=f"http://127.0.0.1:{server.server_port}", asked=asked, before=before)
         server.shutdown()
         thread.join()
