@@ -5,6 +5,7 @@ hold under vcrpy too, which reads a whole answer before anything above sees a by
 """
 
 import contextlib
+import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextvars import ContextVar
@@ -14,7 +15,14 @@ from typing import Any
 import httpcore
 import httpx
 
+from harness.errors import SettingsError
+
 Clock = Callable[[], float]
+
+MAX_ANSWER = 500_000_000
+"""Bytes on the wire of one answer; a 4K PNG in base64 has 23 million."""
+_CHUNK = 65_536
+"""Bytes sent between two looks at the deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,51 +45,82 @@ class _Call:
     total_by: float
     clock: Clock
     started: bool = False
+    received: int = 0
 
     def remaining(self) -> float:
         return (self.total_by if self.started else self.first_byte_by) - self.clock()
+
+    def arrived(self, size: int) -> None:
+        self.started = True
+        self.received += size
+        if self.received > MAX_ANSWER:
+            raise httpcore.RemoteProtocolError(f"an answer of more than {MAX_ANSWER:,} bytes")
 
 
 _call: ContextVar[_Call | None] = ContextVar("harness_call", default=None)
 
 
 @contextlib.contextmanager
-def within(deadline: Deadline, *, clock: Clock = time.monotonic) -> Iterator[None]:
-    """Hold every read of this thread's calls to `deadline`."""
+def within(deadline: Deadline, *, clock: Clock = time.monotonic) -> Iterator[_Call]:
+    """Hold everything that this thread's call does on the network to `deadline`."""
     now = clock()
     first = min(deadline.first_byte, deadline.total)
-    token = _call.set(_Call(first_byte_by=now + first, total_by=now + deadline.total, clock=clock))
+    call = _Call(first_byte_by=now + first, total_by=now + deadline.total, clock=clock)
+    token = _call.set(call)
     try:
-        yield
+        yield call
     finally:
         _call.reset(token)
 
 
+def _bounded(timeout: float | None, late: type[Exception]) -> float | None:
+    """Give the shorter of httpx's own timeout and what the deadline leaves.
+
+    Raises:
+        httpcore.TimeoutException: `late`, where it leaves nothing.
+    """
+    call = _call.get()
+    if call is None:
+        return timeout
+    remaining = call.remaining()
+    if remaining <= 0:
+        raise late
+    return remaining if timeout is None else min(remaining, timeout)
+
+
 class _Stream(httpcore.NetworkStream):
-    """A connection whose reads end at the call's deadline."""
+    """A connection on which everything ends at the call's deadline."""
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        data = self._inner.read(max_bytes, _bounded(timeout, httpcore.ReadTimeout))
         call = _call.get()
-        if call is None:
-            return self._inner.read(max_bytes, timeout)
-        remaining = call.remaining()
-        if remaining <= 0:
-            raise httpcore.ReadTimeout
-        data = self._inner.read(max_bytes, min(remaining, timeout or remaining))
-        call.started = True
+        if call is not None:
+            call.arrived(len(data))
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, timeout)
+        for start in range(0, len(buffer), _CHUNK):
+            piece = buffer[start : start + _CHUNK]
+            self._inner.write(piece, _bounded(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._inner.close()
 
-    def start_tls(self, *args: Any, **kwargs: Any) -> httpcore.NetworkStream:  # noqa: ANN401
-        return _Stream(self._inner.start_tls(*args, **kwargs))
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        bounded = _bounded(timeout, httpcore.ConnectTimeout)
+        stream = _Stream(self._inner.start_tls(ssl_context, server_hostname, bounded))
+        call = _call.get()
+        if call is not None:
+            call.started = False  # what came so far was a proxy's word, not the answer's
+        return stream
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # httpcore's own signature
         return self._inner.get_extra_info(info)
@@ -101,8 +140,8 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        stream = self._inner.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream)
+        bounded = _bounded(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._inner.connect_tcp(host, port, bounded, local_address, socket_options))
 
 
 class _ClosedBackend(httpcore.NetworkBackend):
@@ -118,8 +157,17 @@ def live_client(*, connections: int, loopback: bool) -> httpx.Client:
     Args:
         connections: As many as calls in flight.
         loopback: The endpoint is on this machine: proxies of the environment are ignored.
+
+    Raises:
+        SettingsError: the environment names a proxy that cannot be used.
     """
-    return _client(_Backend(), connections=connections, trust_env=not loopback)
+    try:
+        return _client(_Backend(), connections=connections, trust_env=not loopback)
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        raise SettingsError(
+            f"the proxy that the environment names cannot be used ({error}); "
+            "correct or unset HTTP_PROXY, HTTPS_PROXY and ALL_PROXY"
+        ) from error
 
 
 def closed_client() -> httpx.Client:
@@ -128,13 +176,15 @@ def closed_client() -> httpx.Client:
 
 
 def _client(backend: httpcore.NetworkBackend, *, connections: int, trust_env: bool) -> httpx.Client:
-    transport = httpx.HTTPTransport(trust_env=trust_env)
-    # httpx offers no parameter for the network backend; the pool is what it would build.
-    transport._pool = httpcore.ConnectionPool(
-        ssl_context=httpx.create_ssl_context(trust_env=trust_env),
-        max_connections=connections,
-        max_keepalive_connections=connections,
-        network_backend=backend,
+    client = httpx.Client(
+        headers={"accept-encoding": "gzip, deflate"},  # what a recording can undo
+        limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+        timeout=httpx.Timeout(connect=15.0, read=None, write=120.0, pool=None),
+        trust_env=trust_env,
     )
-    timeout = httpx.Timeout(connect=15.0, read=None, write=120.0, pool=None)
-    return httpx.Client(transport=transport, timeout=timeout, trust_env=trust_env)
+    # httpx offers no parameter for the network backend, so it is put below what httpx built:
+    # the plain transport, and one for each proxy that the environment names.
+    for transport in (client._transport, *client._mounts.values()):
+        if isinstance(transport, httpx.HTTPTransport):
+            transport._pool._network_backend = backend
+    return client
