@@ -6,7 +6,14 @@ from urllib.parse import quote
 
 import httpx
 
-from harness.errors import DeadlineExceeded, NoConnection, Unreachable
+from harness.errors import (
+    DeadlineExceeded,
+    KeyRejected,
+    MalformedAnswer,
+    NoConnection,
+    ProviderError,
+    Unreachable,
+)
 from harness.model.generation import Generation
 from harness.model.request import GenerationRequest
 from harness.provider.faults import fault
@@ -55,6 +62,7 @@ class GeminiProvider:
         Raises:
             ProviderError: the service did not answer with an answer.
         """
+        self._refuse_unsendable_key()
         started = time.monotonic()
         response = self._post(self._url(request), body(request, read=self._read))
         data = response.content
@@ -65,6 +73,15 @@ class GeminiProvider:
         event_stream = response.headers.get("content-type", "").startswith("text/event-stream")
         parse = parse_stream if event_stream else parse_answer
         return parse(data, keep=self._keep, service=service)
+
+    def _refuse_unsendable_key(self) -> None:
+        """Refuse a key that no header can carry; httpx would repeat it in its error."""
+        key = self._endpoint.key
+        if not (key.isascii() and key.isprintable()):
+            raise KeyRejected(
+                f"{self._endpoint.name}: the key holds characters that no header can carry; "
+                "look for a line end or a quote that was copied with it"
+            )
 
     def _url(self, request: GenerationRequest) -> str:
         model = quote(request.model, safe="")
@@ -80,20 +97,23 @@ class GeminiProvider:
         try:
             with within(self._deadline):
                 return self._client.post(url, content=content, headers=headers)
-        except httpx.ConnectTimeout as error:
-            raise NoConnection(
-                f"{self._endpoint.name} at {self._endpoint.base_url}: no connection in time; "
-                "check the address and the network"
-            ) from error
-        except httpx.TimeoutException as error:
-            raise DeadlineExceeded(
-                f"{self._endpoint.name}: no whole answer within {self._deadline.total:.0f} s "
-                f"({type(error).__name__}); it may be charged all the same"
-            ) from error
-        except httpx.HTTPError as error:
-            kind = NoConnection if isinstance(error, httpx.ConnectError) else Unreachable
-            raise kind(
-                f"{self._endpoint.name} at {self._endpoint.base_url}: {type(error).__name__} "
-                f"{error}".rstrip()
-                + "; check the address and the network"
-            ) from error
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise self._fault(error) from error
+
+    def _fault(self, error: Exception) -> ProviderError:
+        """Name what kept an answer from coming."""
+        kind, hint = next((k, hint) for types, k, hint in _FAULTS if isinstance(error, types))
+        said = f"{type(error).__name__} {error}".rstrip()
+        late = f" (deadline {self._deadline.total:g} s)" if kind is DeadlineExceeded else ""
+        return kind(f"{self._endpoint.name} at {self._endpoint.base_url}: {said}{late}; {hint}")
+
+
+_CHARGED = "it may be charged all the same"
+_FAULTS: tuple[tuple[tuple[type[Exception], ...], type[ProviderError], str], ...] = (
+    ((httpx.ConnectError, httpx.ConnectTimeout), NoConnection, "check the address and the network"),
+    ((httpx.UnsupportedProtocol, httpx.InvalidURL), NoConnection, "correct the address"),
+    ((httpx.TimeoutException,), DeadlineExceeded, f"no whole answer in time; {_CHARGED}"),
+    ((httpx.DecodingError,), MalformedAnswer, "the answer does not decompress"),
+    ((Exception,), Unreachable, f"the connection broke; {_CHARGED}"),
+)
+"""What httpx raises, narrow before wide, and what it means here."""
