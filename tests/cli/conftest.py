@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import shutil
+import socket
 import sys
 import textwrap
 import threading
@@ -156,6 +157,18 @@ def bench(tmp_path, monkeypatch, capsys) -> Bench:
         return Ran(code=int(ended.value.code or 0), out=said.out, err=said.err)
 
     return Bench(tmp_path, call)
+
+
+@pytest.fixture
+def offline(monkeypatch) -> None:
+    """Refuse every connection, on this machine too; processes may speak with each other."""
+    connect = socket.socket.connect
+
+    def refuse(own, address):
+        assert not isinstance(address, tuple), "a replay tried to connect"
+        return connect(own, address)
+
+    monkeypatch.setattr("socket.socket.connect", refuse)
 
 
 @pytest.fixture(scope="session")

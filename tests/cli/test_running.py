@@ -66,11 +66,8 @@ def test_what_is_missing_is_recorded_once_and_replays_for_ever(recorded, simulat
     assert recorded.files("cassettes/**/*") == before
 
 
-def test_a_replay_says_so_and_opens_no_connection(recorded, monkeypatch):
-    """Its verdicts begin with the days of the pictures; no socket is made."""
-    monkeypatch.setattr("socket.socket.connect", _no_connection)
-    monkeypatch.setattr("socket.create_connection", _no_connection)
-
+def test_a_replay_says_so_and_opens_no_connection(recorded, offline):
+    """Its verdicts begin with the days of the pictures; nothing is connected to."""
     ran = recorded("run")
 
     assert ran.code == 0
@@ -79,10 +76,6 @@ def test_a_replay_says_so_and_opens_no_connection(recorded, monkeypatch):
     assert "nothing was generated: 3 new; the pictures are simulated" in headline
     assert report.startswith("report  reports/")
     assert following.startswith("next    harness approve ")
-
-
-def _no_connection(*_):
-    raise AssertionError("a replay tried to connect")
 
 
 @pytest.mark.parametrize(
