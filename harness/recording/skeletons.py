@@ -9,17 +9,19 @@ from typing import Any
 from harness.model.identity import digest, normalised, request_digest, with_named_blobs
 from harness.model.request import JsonObject
 
-_OPERATION = re.compile(r"/(?:v1|v1beta|v1beta1|v1alpha)/.*models/([^/:?]+):([A-Za-z]+)(?:[?]|$)")
+_OPERATION = re.compile(r"[^?#]*/models/([^/:?#]+):([A-Za-z]+)(?:[?#].*)?")
+_SHOWN = 60
+"""Characters of a value in a line of differences."""
 
 
 def operation_of(url: str) -> tuple[str, str]:
-    """Tell model and operation of a URL; the host and the API version do not matter.
+    """Tell model and operation of a URL; host, base path and API version do not matter.
 
     Returns:
         E.g. `("gemini-3-pro-image", "generateContent")`; two empty strings where it is
         no call of a model.
     """
-    match = _OPERATION.search(url)
+    match = _OPERATION.fullmatch(url)
     return (match[1], match[2]) if match else ("", "")
 
 
@@ -40,28 +42,48 @@ def body_digest(body: bytes, *, operation: str) -> str:
 
 def skeleton_of(packed: JsonObject) -> JsonObject:
     """Give the skeleton of a packed request body; empty where it is no JSON."""
-    tree = _unmarked(packed.get("json"))
-    bare = with_named_blobs(tree) if isinstance(tree, dict) else {}
-    tidy = normalised(bare)
+    tree = _unmarked(packed["json"]) if "json" in packed else _parsed(packed.get("text"))
+    tidy = normalised(with_named_blobs(tree))
     return tidy if isinstance(tidy, dict) else {}
 
 
 def _unmarked(tree: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(tree, dict):
-        if "$blob" in tree:
-            return f"sha256:{str(tree['$blob']).partition('.')[0]}"
-        return {key: _unmarked(value) for key, value in tree.items()}
+        return _mark(tree) or {key: _unmarked(value) for key, value in tree.items()}
     return [_unmarked(value) for value in tree] if isinstance(tree, list) else tree
+
+
+def _mark(reference: Mapping[str, Any]) -> str:
+    """Name the blob that a reference stands for; empty where it is none."""
+    name = str(reference.get("$blob", "")).partition(".")[0]
+    return f"sha256:{name}" if name else ""
+
+
+def _parsed(pieces: object) -> object:
+    """Parse a body that is kept as pieces of text and references."""
+    if not isinstance(pieces, list):
+        return None
+    try:
+        tree: object = json.loads(
+            "".join(_mark(p) if isinstance(p, dict) else str(p) for p in pieces)
+        )
+    except (ValueError, RecursionError):
+        return None
+    return tree
 
 
 def differences(recorded: JsonObject, asked: JsonObject) -> tuple[str, ...]:
     """Say what differs between two skeletons, a line each, pictures as short hashes."""
-    old, new = dict(_leaves(normalised(recorded))), dict(_leaves(normalised(asked)))
+    old, new = dict(_leaves(_tidy(recorded))), dict(_leaves(_tidy(asked)))
     return tuple(
-        f"{path}: recorded {_shown(old, path)}, now {_shown(new, path)}"
+        f"{path}: recorded {_shown(old, new, path)}, now {_shown(new, old, path)}"
         for path in dict.fromkeys([*old, *new])
         if old.get(path) != new.get(path)
     )
+
+
+def _tidy(skeleton: JsonObject) -> object:
+    return normalised(with_named_blobs(skeleton))
 
 
 def _leaves(tree: object, path: str = "") -> Iterator[tuple[str, object]]:
@@ -75,10 +97,17 @@ def _leaves(tree: object, path: str = "") -> Iterator[tuple[str, object]]:
         yield path, tree
 
 
-def _shown(leaves: dict[str, object], path: str) -> str:
-    if path not in leaves:
+def _shown(own: Mapping[str, object], other: Mapping[str, object], path: str) -> str:
+    """Show one side's value; a long text from a little before where the sides part."""
+    if path not in own:
         return "nothing"
-    text = str(leaves[path])
+    text = str(own[path])
     if text.startswith("sha256:"):
         return f"picture {text[7:15]}"
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    if len(text) <= _SHOWN:
+        return repr(text)
+    pairs = enumerate(zip(text, str(other.get(path, "")), strict=False))
+    parting = next((at for at, (one, two) in pairs if one != two), 0)
+    start = max(0, parting - _SHOWN // 3) if parting > _SHOWN // 2 else 0
+    end = start + _SHOWN
+    return repr(f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}")
