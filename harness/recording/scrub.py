@@ -36,14 +36,14 @@ def allowed(headers: Mapping[str, str], names: frozenset[str]) -> dict[str, str]
 def bare_url(url: str) -> str:
     """Take user, password and every query parameter but `alt` off a URL."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     port = f":{parts.port}" if parts.port else ""
     query = "alt=sse" if "alt=sse" in parts.query.split("&") else ""
     return urlunsplit((parts.scheme, f"{host}{port}", parts.path, query, ""))
 
 
 def refuse_keys(data: bytes, *, secrets: Iterable[str], where: str) -> None:
-    """Refuse content that holds a known key in raw, URL-encoded or base64 form.
+    """Refuse content that holds a known key in raw, URL-encoded, hex or base64 form.
 
     Raises:
         SecretFound: nothing was written; the message never repeats the key.
@@ -72,7 +72,7 @@ def _forms(secret: str) -> set[bytes]:
     if len(secret) < 6:
         return set()
     raw = secret.encode()
-    forms = {raw, quote(secret, safe="").encode(), quote_plus(secret).encode()}
+    forms = {raw, raw.hex().encode(), quote(secret, safe="").encode(), quote_plus(secret).encode()}
     for shift in range(3):
         padded = b"\0" * shift + raw
         whole = len(padded) - len(padded) % 3

@@ -106,8 +106,9 @@ def _shown(own: Mapping[str, object], other: Mapping[str, object], path: str) ->
         return f"picture {text[7:15]}"
     if len(text) <= _SHOWN:
         return repr(text)
-    pairs = enumerate(zip(text, str(other.get(path, "")), strict=False))
-    parting = next((at for at, (one, two) in pairs if one != two), 0)
+    there = str(other.get(path, ""))
+    pairs = enumerate(zip(text, there, strict=False))
+    parting = next((at for at, (one, two) in pairs if one != two), len(there))
     start = max(0, parting - _SHOWN // 3) if parting > _SHOWN // 2 else 0
     end = start + _SHOWN
     return repr(f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}")
