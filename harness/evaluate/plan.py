@@ -107,8 +107,9 @@ def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, li
 def index_of(suite: Suite, workspace: Workspace) -> Index:
     """Index the suite's recording."""
     wanted = frozenset(
-        (variant.case, variant.label, sample)
+        (case, variant.label, sample)
         for variant in (*suite.variants, *suite.left_out)
+        for case in (variant.case, variant.was or variant.case)
         for sample in range(variant.samples)
     )
     return Index(workspace.cassettes(suite.id).load(), wanted=wanted)

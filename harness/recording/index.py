@@ -38,13 +38,13 @@ class Index:
 
         Args:
             items: Everything recorded.
-            wanted: Names that the suite asks for; an answer under another name is an
-                orphan, free for whoever sends the same request: so a rename, or a
-                new axis, re-records nothing.
+            wanted: Names that the suite asks for, older ids of cases included; an answer
+                under another name is an orphan, free for whoever sends the same
+                request: so a new axis re-records nothing.
         """
         self._by_place = {(item.arm, item.key): item for item in items}
         self._orphans: dict[tuple[Arm, str], list[Interaction]] = defaultdict(list)
-        for item in sorted(self._by_place.values(), key=lambda item: item.key):
+        for item in self._by_place.values():
             if (item.key.case, item.key.variant, item.key.sample) not in wanted:
                 self._orphans[item.arm, item.request_digest].append(item)
         self._claimed: dict[tuple[Arm, SampleKey], Interaction] = {}
@@ -99,7 +99,11 @@ class Index:
         return found
 
     def _orphan(self, key: SampleKey, *, arm: Arm, digest: str) -> Interaction | None:
-        """Claim an orphan: the same one each time this key asks, never one twice."""
+        """Claim an orphan: the same one each time this key asks, never one twice.
+
+        One of the same sample's number goes first, so that it does not matter which of
+        a run's threads asks first.
+        """
         with self._lock:
             claimed = self._claimed.get((arm, key))
             if claimed is not None and claimed.request_digest == digest:
@@ -107,8 +111,10 @@ class Index:
             free = self._orphans[arm, digest]
             if not free:
                 return None
-            self._claimed[arm, key] = free.pop(0)
-            return self._claimed[arm, key]
+            orphan = min(free, key=lambda item: (item.key.sample != key.sample, item.key))
+            free.remove(orphan)
+            self._claimed[arm, key] = orphan
+            return orphan
 
     def _nearest(self, key: SampleKey, arm: Arm, skeleton: JsonObject) -> str:
         same_case = [i for (a, k), i in self._by_place.items() if a == arm and k.case == key.case]
