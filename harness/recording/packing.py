@@ -23,6 +23,7 @@ from typing import Any
 from harness.errors import CassetteError
 from harness.model.blob import BlobRef
 from harness.model.request import JsonObject
+from harness.store.files import nests_deeper
 
 Keep = Callable[[bytes], BlobRef]
 Read = Callable[[str], bytes]
@@ -35,6 +36,10 @@ STYLES: dict[str, dict[str, Any]] = {
 }
 LEAST = 1024
 """Characters of base64 that are worth a blob (CASSETTES section 6)."""
+MAX_LEVELS = 64
+"""Objects and lists in each other that a cassette holds as JSON; the service's have 7."""
+MAX_BODY = 250_000_000
+"""Bytes of a body's blobs; four 4K PNGs have 70 million, the largest request 75."""
 
 _LONG = re.compile(
     rb'"((?:[A-Za-z0-9+/]{%d,}|[A-Za-z0-9_\-]{%d,})={0,2})"' % (LEAST - 2, LEAST - 2)
@@ -95,6 +100,8 @@ def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
     tail = {"tail": text[len(core) :]} if len(core) < len(text) else {}
     try:
         tree = json.loads(core)
+        if nests_deeper(tree, MAX_LEVELS):
+            return None
         for style, form in STYLES.items():
             if json.dumps(tree, ensure_ascii=False, **form) == core:
                 return {"json": _filled(tree, references), "style": style} | tail
@@ -143,11 +150,26 @@ def unpack(packed: JsonObject, *, read: Read, where: str) -> bytes:
     if not packed:
         return b""
     try:
-        return _unpacked(packed, read)
+        return _unpacked(packed, _capped(read, where))
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise CassetteError(
             f"{where}: not a packed body ({type(error).__name__}: {error}); restore it from git"
         ) from error
+
+
+def _capped(read: Read, where: str) -> Read:
+    """Refuse to unfold a small cassette to gigabytes by naming a blob again and again."""
+    unfolded = 0
+
+    def capped(name: str) -> bytes:
+        nonlocal unfolded
+        data = read(name)
+        unfolded += len(data)
+        if unfolded > MAX_BODY:
+            raise CassetteError(f"{where}: the body unpacks to more than {MAX_BODY:,} bytes")
+        return data
+
+    return capped
 
 
 def _unpacked(packed: JsonObject, read: Read) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.errors import HarnessError
+from harness.errors import CassetteError, HarnessError
 from harness.model.blob import BlobRef
 from harness.recording.packing import blob_names, pack, unpack
 
@@ -61,6 +61,25 @@ def test_known_forms_come_back(body, form):
     assert len(json.dumps(packed)) < 600
 
 
+def test_a_deeply_nested_body_stays_readable_text():
+    """A cassette never nests so deep that it could not be read back."""
+    body = b'{"a": ' + b"[" * 500 + b"]" * 500 + b"}"
+
+    packed, again = there_and_back(body)
+
+    assert again == body
+    assert "text" in packed
+
+
+def test_one_blob_cannot_be_unfolded_to_gigabytes():
+    """A small cassette that names a large blob many times is refused, not held in memory."""
+    large = bytes(50_000_000)
+    packed = {"json": [{"$blob": BlobRef.of(large).name}] * 5000, "style": "compact"}
+
+    with pytest.raises(CassetteError, match="unpacks to more than"):
+        unpack(packed, read=lambda name: large, where="f")
+
+
 def test_a_signature_and_its_picture_are_two_blobs():
     """Each long string is its own blob, in order."""
     body = json.dumps({"a": standard(PICTURE), "b": standard(PICTURE[::-1])}).encode()
@@ -71,8 +90,12 @@ def test_a_signature_and_its_picture_are_two_blobs():
 
 
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["$blob", "padding", "a"]), inner, max_size=3)
+    ),
+    max_leaves=6,
 )
 _bodies = (
     st.binary()
@@ -94,7 +117,18 @@ def test_any_body_comes_back_byte_for_byte(body):
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.dictionaries(st.sampled_from(["json", "style", "text", "blob", "x"]), _json))
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "json": _json,
+            "style": _json | st.just("compact"),
+            "text": _json,
+            "blob": _json,
+            "tail": _json,
+        },
+    )
+)
 def test_a_broken_packed_body_is_a_clear_error(packed):
     """Any tree in a cassette's place gives bytes or an error of the tree."""
     with contextlib.suppress(HarnessError):
