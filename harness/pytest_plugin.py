@@ -44,7 +44,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "SuiteFile
     """Collect a suite; a stranger's YAML is left alone."""
     if file_path.suffix not in (".yaml", ".yml"):
         return None
-    here = _workspace(parent.config)
+    from harness.errors import HarnessError
+
+    try:
+        here = _workspace(parent.config)
+    except HarnessError as error:
+        raise parent.CollectError(str(error)) from error
     roots = [(here.root / path).resolve() for path in here.settings.suites]
     resolved = file_path.resolve()
     if not any(resolved == root or root in resolved.parents for root in roots):
@@ -55,9 +60,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "SuiteFile
 
 
 def _workspace(config: pytest.Config) -> "Workspace":
-    """Build the workspace once a session."""
+    """Build the workspace once a session.
+
+    Raises:
+        SettingsError: a layer of the settings is wrong.
+    """
     if _HERE not in config.stash:
-        from harness.errors import HarnessError
         from harness.evaluate.workspace import Workspace
         from harness.settings import read_settings
 
@@ -65,10 +73,7 @@ def _workspace(config: pytest.Config) -> "Workspace":
             "recording": config.getoption("--harness-recording"),
             "max_cost": config.getoption("--harness-max-cost"),
         }
-        try:
-            found = read_settings(config.invocation_params.dir, environ=os.environ, flags=flags)
-        except HarnessError as error:
-            raise pytest.UsageError(str(error)) from error
+        found = read_settings(config.invocation_params.dir, environ=os.environ, flags=flags)
         config.stash[_HERE] = Workspace(
             root=found.root, settings=found.settings, environ=os.environ
         )
@@ -89,7 +94,9 @@ class SuiteFile(pytest.File):
             raise self.CollectError(str(error).replace(here, "")) from error
         _register_tags(self.config, {tag for v in self.suite.variants for tag in v.tags})
         for variant in self.suite.variants:
-            yield VariantItem.from_parent(self, name=variant.id, variant=variant)
+            # pytest parts a stored id at its bracket, and so must this one, or --lf misses it
+            whole = f"{self.nodeid}::{variant.id}"
+            yield VariantItem.from_parent(self, name=variant.id, nodeid=whole, variant=variant)
         yield SuiteItem.from_parent(self, name="suite")
 
     @cached_property
@@ -119,10 +126,10 @@ def _register_tags(config: pytest.Config, tags: set[str]) -> None:
 
 
 class VerdictFailed(Exception):
-    """Carry findings from an item to its report."""
+    """Carry findings from an item to its report, the gravest first."""
 
     def __init__(self, findings: "Sequence[Finding]") -> None:
-        self.findings = findings
+        self.findings = sorted(findings, key=lambda finding: -finding.status.severity)
         super().__init__(f"{len(findings)} findings")
 
 
@@ -151,7 +158,7 @@ class _Judged(pytest.Item):
 
         counted = [f for f in findings if f.status in CODES and CODES[f.status][0] in fail_on]
         if counted:
-            raise VerdictFailed(sorted(counted, key=lambda f: -f.status.severity))
+            raise VerdictFailed(counted)
         rest = [f for f in findings if f.status is not Status.PASS]
         if rest:
             self.add_report_section("call", "findings", "\n".join(_line(f) for f in rest))
@@ -197,16 +204,18 @@ def _line(finding: "Finding") -> str:
     return f"{finding.status}  {finding.check}: {where}{finding.message}"
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Record in xdist's controller, before it starts a worker: workers only replay.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Record in xdist's controller, before it lets a worker run an item.
 
-    Last, but for xdist's own start, which is registered later: the controller collects
-    here, and other plugins must have been started for that.
+    The controller itself collects nothing by default: it is told what its workers found.
     """
-    if _is_controller(session.config) and _records(session.config):
-        session.perform_collect()
-        _record_selected(session)
+    if not _is_controller(session.config) or not _records(session.config):
+        return
+    session.perform_collect()
+    if session.testsfailed and not session.config.option.continue_on_collection_errors:
+        raise session.Interrupted("errors during collection, nothing was recorded")
+    _record_selected(session)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -223,8 +232,9 @@ def _records(config: pytest.Config) -> bool:
 
 def _is_controller(config: pytest.Config) -> bool:
     """Tell whether pytest-xdist hands the items to workers of this process."""
-    distributed = getattr(config.option, "dist", "no") != "no"
-    return distributed and bool(getattr(config.option, "tx", None)) and not _is_worker(config)
+    option = config.option
+    distributed = getattr(option, "dist", "no") != "no" and getattr(option, "tx", None)
+    return bool(distributed) and not _is_worker(config)
 
 
 def _is_worker(config: pytest.Config) -> bool:
@@ -251,22 +261,16 @@ def _record_selected(session: pytest.Session) -> None:
 
 
 def _record(suites: "Sequence[Suite]", config: pytest.Config) -> None:
-    from harness.evaluate.obtain import Order, obtain
-    from harness.evaluate.workspace import FREE
+    from harness.evaluate.obtain import Order
+    from harness.evaluate.record import record
     from harness.runner.chains import Live
-    from harness.runner.spending import Purse
 
     here = _workspace(config)
-    purse = Purse(here.settings.max_cost, free=FREE)
     order = Order(live=Live.MISSING, wish=_wish(config), confirm=partial(_agree, here))
-    obtained, stopped = obtain(suites, here, order, purse=purse)
-    samples = [sample for of in obtained for chain in of.samples for sample in chain]
-    _tell(config, f"{sum(s.receipt is not None for s in samples)} of {len(samples)} recorded")
-    for sample in samples:
-        if sample.failure is not None:
-            _tell(config, f"{sample.key.id}: {sample.failure.message}")
-    if stopped is not None:
-        _tell(config, str(stopped))
+    made = record(suites, here, order)
+    _tell(config, f"{made.kept} of {made.wanted} recorded")
+    for line in made.complaints:
+        _tell(config, line)
 
 
 def _tell(config: pytest.Config, line: str) -> None:

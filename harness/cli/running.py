@@ -147,25 +147,20 @@ def _live(word: str) -> "Live":
 def _record_only(
     found: "Sequence[Suite]", here: "Workspace", order: "Order", *, as_json: bool
 ) -> int:
-    from harness.evaluate.obtain import obtain
-    from harness.evaluate.workspace import FREE
-    from harness.runner.spending import Purse
+    from harness.evaluate.record import record
 
-    purse = Purse(here.settings.max_cost, free=FREE)
-    obtained, stopped = obtain(found, here, order, purse=purse)
-    samples = [s for o in obtained for chain in o.samples for s in chain]
-    kept = sum(s.receipt is not None for s in samples)
-    failures = [f"{s.key.id}: {s.failure.message}" for s in samples if s.failure is not None]
+    made = record(found, here, order)
     if as_json:
-        counts = {"recorded": kept, "wanted": len(samples), "spent_usd": purse.spent_usd}
-        shared.print_json(shared.document("recorded", **counts, failures=failures))
+        counts = {"kept": made.kept, "wanted": made.wanted, "spent_usd": made.spent_usd}
+        shared.print_json(shared.document("recorded", **counts, failures=list(made.failures)))
     else:
-        shared.say(f"{kept} of {len(samples)} answers are recorded, ${purse.spent_usd:.2f} spent")
-    for line in [*failures, *([str(stopped)] if stopped else [])]:
+        spent = f"${made.spent_usd:.2f} spent"
+        shared.say(f"{made.kept} of {made.wanted} answers are recorded, {spent}")
+    for line in made.complaints:
         shared.remark(line, style="red")
-    if stopped is not None:
-        return stopped.exit_code
-    return 0 if kept == len(samples) else 3
+    if made.stopped is not None:
+        return made.stopped.exit_code
+    return 0 if made.kept == made.wanted else 3
 
 
 def _show(done: "RunDone", *, as_json: bool) -> None:

@@ -89,7 +89,7 @@ def test_recording_only_says_what_is_kept(paid, counted):
     ran = paid(*LIVE, "-k", "fox", "--record-only", "--yes", "--max-cost", "1", "--json")
 
     assert ran.code == 0
-    assert (ran.json["recorded"], ran.json["wanted"], ran.json["failures"]) == (1, 1, [])
+    assert (ran.json["kept"], ran.json["wanted"], ran.json["failures"]) == (1, 1, [])
     assert ran.json["spent_usd"] > 0
     assert not (paid.folder / "reports").exists()
 
