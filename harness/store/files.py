@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import tempfile
@@ -9,6 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.errors import StoreError
+
+MAX_LEVELS = 200
+"""Objects and lists in each other of a file of ours; bodies in cassettes have up to 64."""
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -57,20 +61,35 @@ def writable(folder: Path) -> str:
 def append_line(path: Path, line: bytes) -> None:
     """Append one line and sync it, so that it outlives a kill.
 
+    What a crash left of another line stays a line of its own; what a full disk cuts off
+    is taken back.
+
     Raises:
         StoreError: it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab") as stream:
-            stream.write(line + b"\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        with path.open("a+b", buffering=0) as stream:
+            _append(stream, line + b"\n")
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be written ({error.strerror or error}); "
             "check the folder's permissions and the free space, then try again"
         ) from error
+
+
+def _append(stream: io.FileIO, data: bytes) -> None:
+    end = stream.seek(0, os.SEEK_END)
+    if end:
+        stream.seek(end - 1)
+        data = data if stream.read(1) == b"\n" else b"\n" + data
+    try:
+        while data:
+            data = data[stream.write(data) :]
+        os.fsync(stream.fileno())
+    except OSError:
+        stream.truncate(end)
+        raise
 
 
 def read_bytes(path: Path, *, limit: int) -> bytes:
@@ -93,7 +112,7 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
     """Read a JSON file.
 
     Raises:
-        StoreError: it is absent, larger than `limit`, or no JSON; LFS pointers are named.
+        StoreError: it is absent, too large, too deep, or no JSON; LFS pointers are named.
     """
     data = read_bytes(path, limit=limit)
     if data.startswith(b"version https://git-lfs"):
@@ -104,6 +123,8 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
         raise StoreError(
             f"{path}: broken JSON ({error}); restore it from git or delete it"
         ) from error
+    if nests_deeper(tree, MAX_LEVELS):
+        raise StoreError(f"{path}: nests more than {MAX_LEVELS} levels deep; no file of ours does")
     return tree
 
 
