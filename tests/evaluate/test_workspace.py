@@ -1,0 +1,95 @@
+"""Hold what the stories are built from: names in order, arms, keys, endpoints."""
+
+import dataclasses
+
+import pytest
+
+from harness.errors import SettingsError, UsageError
+from harness.evaluate.workspace import Wish, arm_of, reader_of
+from harness.model.arm import Arm
+from harness.model.blob import BlobRef
+from harness.model.suite import Reference, Suite, Turn, Variant
+
+PRO = "gemini-3-pro-image"
+VARIANT = Variant(suite="s", case="c", label="", model=PRO, turns=(Turn(prompt="p"),), samples=1)
+
+
+def arms(*endpoints, model=PRO):
+    return tuple(Arm(model=model, endpoint=endpoint) for endpoint in endpoints)
+
+
+def test_names_of_runs_sort_as_their_times_do(workspace):
+    """Within a second, and across its end."""
+    stamps = [workspace.stamp() for _ in range(5)]
+
+    assert stamps == sorted(stamps)
+    assert len(set(stamps)) == 5
+    assert stamps[0].startswith("20261123T051233Z-")
+    assert stamps[-1].startswith("20261123T051234Z-")
+
+
+@pytest.mark.parametrize(
+    ("wish", "suite", "recorded", "chosen"),
+    [
+        (Wish(endpoint="flag"), "suite", arms("other"), "flag"),
+        (Wish(), "suite", arms("other"), "suite"),
+        (Wish(), None, arms("other"), "other"),
+        (Wish(), None, arms("other", "usual"), "usual"),
+        (Wish(), None, (), "usual"),
+        (Wish(), None, arms("other", model="another-model"), "usual"),
+    ],
+    ids=["the flag", "the suite", "who recorded it", "the usual one", "nobody", "another model"],
+)
+def test_who_is_asked_is_settled_in_this_order(wish, suite, recorded, chosen):
+    """The flag, the suite, who recorded it, the setting."""
+    variant = dataclasses.replace(VARIANT, endpoint=suite)
+
+    assert arm_of(variant, recorded=recorded, wish=wish, default="usual").endpoint == chosen
+
+
+def test_several_recorders_of_which_none_is_usual_are_asked_about():
+    """Two arms are never mixed by guessing."""
+    with pytest.raises(UsageError, match="recorded from a, b; say one with --endpoint"):
+        arm_of(VARIANT, recorded=arms("a", "b"), wish=Wish(), default="usual")
+
+
+def test_a_model_of_the_flag_outranks_the_suite():
+    """`--model` is sent as it is."""
+    arm = arm_of(VARIANT, recorded=(), wish=Wish(model="m"), default="usual")
+
+    assert arm == Arm(model="m", endpoint="usual")
+
+
+def test_an_endpoint_without_a_key_is_refused(workspace):
+    """The variables that may hold it are named."""
+    with pytest.raises(SettingsError, match="set GEMINI_API_KEY or GOOGLE_API_KEY"):
+        workspace.endpoint("gemini", simulator_url="")
+
+
+def test_no_key_stands_in_what_is_printed_of_a_workspace(workspace):
+    """Neither the workspace nor the endpoint shows it."""
+    here = dataclasses.replace(workspace, environ={"GEMINI_API_KEY": "a-key-of-a-test"})
+
+    endpoint = here.endpoint("gemini", simulator_url="")
+
+    assert endpoint.key == "a-key-of-a-test"
+    assert here.keys() == ("a-key-of-a-test",)
+    assert "a-key-of-a-test" not in repr(here) + repr(endpoint)
+
+
+def test_a_reference_that_changes_under_way_is_not_sent(workspace):
+    """What was declared is what is sent, or nothing is."""
+    path = workspace.root / "fox.png"
+    path.write_bytes(b"before")
+    blob = BlobRef.of(b"before")
+    turn = Turn(
+        prompt="p", references=(Reference(path="fox.png", blob=blob, mime_type="image/png"),)
+    )
+    variant = dataclasses.replace(VARIANT, turns=(turn,))
+    suite = Suite(id="s", path=workspace.root / "s.yaml", title="s", variants=(variant,))
+    read = reader_of(suite, workspace.blobs)
+
+    assert read(blob) == b"before"
+    path.write_bytes(b"after")
+    with pytest.raises(UsageError, match="changed while the run was under way"):
+        read(blob)
