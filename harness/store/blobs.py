@@ -23,14 +23,14 @@ class BlobStore:
         self.root = root
 
     def put(self, data: bytes) -> BlobRef:
-        """Keep `data`; on disk when this returns.
+        """Keep `data`; on disk when this returns, also where a broken file had its name.
 
         Raises:
             StoreError: it cannot be written.
         """
         ref = BlobRef.of(data)
         path = self._path(ref.sha256, ref.extension)
-        if not path.exists() or path.stat().st_size != ref.size:
+        if not _holds(path, data):
             write_atomic(path, data)
         return ref
 
@@ -92,3 +92,10 @@ class BlobStore:
 
     def _path(self, sha256: str, extension: str) -> Path:
         return self.root / sha256[:2] / f"{sha256}.{extension}"
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
