@@ -4,6 +4,8 @@ A file is never changed: an undo is another file that names the one it undoes, s
 that two branches add theirs without a conflict.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -42,6 +44,14 @@ class Undo:
     why: str
 
 
+_KINDS: Mapping[type, tuple[str, str]] = {
+    Epoch: ("epoch", EPOCH),
+    DecisionSet: ("decisions", DECISIONS),
+    Undo: ("undo", UNDO),
+}
+"""How a file's name begins, and its form."""
+
+
 class BaselineStore:
     """The baseline folder of one suite."""
 
@@ -52,13 +62,14 @@ class BaselineStore:
         """Write one more file; an existing one is never touched.
 
         Raises:
-            StoreError: it cannot be written, or the name is taken.
+            StoreError: it cannot be written, or the name is taken, or would not be found.
         """
+        kind, form = _KINDS[type(item)]
+        if not re.fullmatch(rf"{kind}-[A-Za-z0-9._-]{{1,100}}", item.id):
+            raise StoreError(f"{item.id!r}: no name for a file of this kind; use {kind}-<time>")
         path = self.folder / f"{item.id}.json"
         if path.exists():
             raise StoreError(f"{path}: exists already, and these files are never changed")
-        form = EPOCH if isinstance(item, Epoch) else DECISIONS
-        form = UNDO if isinstance(item, Undo) else form
         document = {"format": form, "version": VERSION, **encode(item)}
         write_atomic(path, dump_json(document))
         return path
