@@ -120,10 +120,17 @@ def _decode_leaf(hint: Any, tree: Any, where: str) -> Any:
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return _decode_enum(hint, tree, where)
     if hint is float and isinstance(tree, int) and not isinstance(tree, bool):
-        return float(tree)
+        return _decode_float(tree, where)
     if not isinstance(tree, hint) or (hint is int and isinstance(tree, bool)):
         raise _misfit(where, hint.__name__, tree)
     return tree
+
+
+def _decode_float(tree: int, where: str) -> float:
+    try:
+        return float(tree)
+    except OverflowError:
+        raise StoreError(f"{where}: a number of {tree.bit_length()} bits") from None
 
 
 def _decode_enum(hint: type[StrEnum], tree: Any, where: str) -> StrEnum:

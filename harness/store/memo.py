@@ -31,9 +31,10 @@ class Memo:
         if not path.is_file():
             return None
         try:
-            return decode(Measures, read_json(path), where=str(path))
+            measures = decode(Measures, read_json(path), where=str(path))
         except StoreError:
             return None
+        return measures if measures.sha256 == sha256 else None
 
     def put(self, measures: Measures) -> None:
         """Remember; a folder that cannot be written only costs time later."""
