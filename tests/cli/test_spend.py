@@ -2,6 +2,10 @@
 
 import base64
 import itertools
+import os
+import pty
+import subprocess
+import sys
 from urllib.parse import quote
 
 import pytest
@@ -32,6 +36,36 @@ def test_without_a_terminal_a_half_agreement_spends_nothing(paid, counted, agree
     assert counted.asked == []
     assert "$0." in ran.out + ran.err
     assert not (paid.folder / "cassettes" / "shop" / "main" / "city.json").exists()
+
+
+def test_a_cap_of_nothing_outranks_the_cap_of_the_environment(paid, counted, monkeypatch):
+    """--max-cost 0 is a cap, and no way to say nothing."""
+    monkeypatch.setenv("HARNESS_MAX_COST", "9")
+
+    ran = paid(*LIVE, "--yes", "--max-cost", "0")
+
+    assert (ran.code, counted.asked) == (4, [])
+
+
+@pytest.mark.parametrize(("answer", "code", "asked"), [("n", 4, 0), ("", 4, 0), ("y", 0, 1)])
+def test_at_a_terminal_a_person_is_asked(paid, counted, answer, code, asked):
+    """The plan's price is shown; anything but a yes spends nothing."""
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+
+    ran = subprocess.run(
+        [sys.executable, "-m", "harness.cli.main", *LIVE, "-k", "fox"],
+        stdin=theirs,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(ours)
+    os.close(theirs)
+
+    assert "1 answers to generate, 1 of them paid: about $0.1" in ran.stderr
+    assert "no cap. Generate? [y/N] " in ran.stderr
+    assert (ran.returncode, len(counted.asked)) == (code, asked)
 
 
 def test_the_refusal_says_a_command_that_is_enough(paid, counted):
