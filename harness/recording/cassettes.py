@@ -14,11 +14,19 @@ import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from harness.errors import CassetteError, StoreError
 from harness.recording.interaction import Interaction, Session
 from harness.store.codec import decode, encode
-from harness.store.files import append_line, dump_json, read_bytes, write_atomic
+from harness.store.files import (
+    MAX_LEVELS,
+    append_line,
+    dump_json,
+    nests_deeper,
+    read_bytes,
+    write_atomic,
+)
 from harness.store.runs import opened
 
 log = logging.getLogger(__name__)
@@ -27,7 +35,9 @@ FORMAT = "gemini-image-harness/cassette"
 SESSION = "gemini-image-harness/session"
 VERSION = 1
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 
+T = TypeVar("T", Interaction, Session)
 Place = tuple[object, ...]
 
 
@@ -66,7 +76,11 @@ class Cassettes:
         return tuple(newest.values())
 
     def journal(self) -> tuple[Interaction, ...]:
-        """Read what a recorder left; a line cut off by a kill had not been answered for."""
+        """Read what a recorder left; a line cut off by a kill had not been answered for.
+
+        Raises:
+            CassetteError: a whole line is none of ours.
+        """
         if not self._journal.is_file():
             return ()
         lines = read_bytes(self._journal, limit=1_000_000_000).split(b"\n")
@@ -74,10 +88,10 @@ class Cassettes:
         for number, line in enumerate(lines[:-1], start=1):
             try:
                 tree = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 log.warning("%s:%d: a broken line was passed over", self._journal, number)
                 continue
-            found.append(decode(Interaction, tree, where=f"{self._journal}:{number}"))
+            found.append(_decoded(Interaction, tree, f"{self._journal}:{number}"))
         return tuple(found)
 
     def append(self, item: Interaction) -> None:
@@ -103,9 +117,14 @@ class Cassettes:
             self._merge(case, fresh)
 
     def add_session(self, session: Session) -> None:
-        """Add a session to the manifest."""
+        """Add a session to the manifest.
+
+        Raises:
+            CassetteError: its id is no name for a file.
+        """
         document = {"format": SESSION, "version": VERSION, **encode(session)}
-        write_atomic(self.folder / "_manifest" / f"{session.id}.json", dump_json(document))
+        path = self.folder / "_manifest" / f"{_session_name(session.id)}.json"
+        write_atomic(path, dump_json(document))
 
     def sessions(self) -> tuple[Session, ...]:
         """Read the manifest, oldest session first.
@@ -116,7 +135,7 @@ class Cassettes:
         found = []
         for path in sorted((self.folder / "_manifest").glob("*.json")):
             tree = _opened(path, SESSION)
-            found.append(decode(Session, tree, where=str(path)))
+            found.append(_decoded(Session, tree, str(path)))
         return tuple(sorted(found, key=lambda session: (session.started_at, session.id)))
 
     def _files(self) -> list[Path]:
@@ -130,21 +149,25 @@ class Cassettes:
         if not isinstance(items, list):
             raise CassetteError(f"{path}: interactions: expected a list; restore it from git")
         return [
-            _interaction(item, f"{path}: interactions[{index}]") for index, item in enumerate(items)
+            _decoded(Interaction, item, f"{path}: interactions[{index}]")
+            for index, item in enumerate(items)
         ]
 
     def _merge(self, case: str, fresh: list[Interaction]) -> None:
         path = self._path(case)
-        old = {place(item): item for item in (self._read(path) if path.exists() else [])}
-        new = {place(item): item for item in fresh}
-        replaced = [item for at, item in old.items() if at in new and new[at] != item]
-        if replaced:
-            self._keep_replaced(case, replaced, session=fresh[-1].session)
-        merged = sorted((old | new).values(), key=lambda item: (item.arm, item.key))
-        self._write(path, case, merged)
+        held = {place(item): item for item in (self._read(path) if path.exists() else [])}
+        replaced: dict[str, list[Interaction]] = {}
+        for item in fresh:
+            older = held.get(place(item), item)
+            if older != item:
+                replaced.setdefault(item.session, []).append(older)
+            held[place(item)] = item
+        for session, items in replaced.items():
+            self._keep_replaced(case, items, session=session)
+        self._write(path, case, sorted(held.values(), key=lambda item: (item.arm, item.key)))
 
     def _keep_replaced(self, case: str, items: list[Interaction], *, session: str) -> None:
-        path = self.folder / "_replaced" / f"{case}-{session}.json"
+        path = self.folder / "_replaced" / f"{case}-{_session_name(session)}.json"
         earlier = self._read(path) if path.exists() else []
         self._write(path, case, [*earlier, *(item for item in items if item not in earlier)])
 
@@ -164,9 +187,22 @@ class Cassettes:
         return self.folder / f"{case}.json"
 
 
-def _interaction(tree: object, where: str) -> Interaction:
+def _session_name(session: str) -> str:
+    """Give a session's id, which names files.
+
+    Raises:
+        CassetteError: it would leave the folder.
+    """
+    if not _SESSION.fullmatch(session) or ".." in session:
+        raise CassetteError(f"{session[:80]!r}: not the id of a session")
+    return session
+
+
+def _decoded(kind: type[T], tree: object, where: str) -> T:
+    if nests_deeper(tree, MAX_LEVELS):
+        raise CassetteError(f"{where}: nests more than {MAX_LEVELS} levels deep")
     try:
-        return decode(Interaction, tree, where=where)
+        return decode(kind, tree, where=where)
     except StoreError as error:
         raise CassetteError(f"{error}; restore the file from git") from error
 

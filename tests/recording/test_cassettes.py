@@ -1,0 +1,286 @@
+"""A recording lies in small stable files; what is replaced, cut off or hostile is dealt with."""
+
+import copy
+import json
+import os
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.errors import CassetteError, HarnessError
+from harness.model.arm import Arm
+from harness.recording.cassettes import Cassettes
+from harness.recording.interaction import Interaction, Session
+from harness.recording.packing import unpack
+from harness.store.blobs import BlobStore
+
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+OTHER = Arm(model="gemini-3-pro-image", endpoint="aaa")
+
+
+@pytest.fixture
+def cassettes(tmp_path):
+    return Cassettes(tmp_path, suite="shop", recording="main")
+
+
+def files(cassettes):
+    """Give every file of the recording by its path."""
+    return {
+        str(path.relative_to(cassettes.folder)): path.read_bytes()
+        for path in sorted(cassettes.folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_what_was_written_is_read_again(cassettes, interaction):
+    """Two cases, two arms, any order."""
+    items = (interaction("b", 1), interaction("a"), interaction("b", 0, arm=OTHER))
+
+    cassettes.write(items)
+
+    assert set(map(repr, cassettes.load())) == set(map(repr, items))
+    assert sorted(files(cassettes)) == ["a.json", "b.json"]
+
+
+def test_the_same_recording_gives_the_same_files(tmp_path, interaction):
+    """Whatever the order in which answers came, a cassette differs only where they do."""
+    items = [interaction(sample=i, arm=arm) for i in range(3) for arm in (OTHER, interaction().arm)]
+    written = []
+    for name, order in (("one", items), ("two", items[::-1])):
+        cassettes = Cassettes(tmp_path, suite="shop", recording=name)
+        for item in order:
+            cassettes.append(item)
+        cassettes.compact()
+        written.append(files(cassettes))
+
+    assert written[0] == written[1]
+    arms = [i["arm"]["endpoint"] for i in json.loads(written[0]["fox.json"])["interactions"]]
+    assert arms == ["aaa"] * 3 + ["gemini"] * 3
+
+
+def test_a_journal_counts_before_it_is_compacted(cassettes, interaction):
+    """What a killed recorder left is there at once, and the newest of a place wins."""
+    old, new = interaction(answer="old"), interaction(answer="new")
+    cassettes.write([old])
+
+    cassettes.append(new)
+
+    assert cassettes.load() == (new,)
+    cassettes.compact()
+    assert cassettes.load() == (new,)
+    assert cassettes.journal() == ()
+
+
+@pytest.mark.parametrize(
+    "tail", [b'{"key": {"ca', b"\xff\xfe", b"[" * 5000 + b"\n", b"{}x\n", b"\n"]
+)
+def test_a_broken_line_is_passed_over(cassettes, interaction, tail):
+    """A line that a kill cut off, last or in the middle, costs no other."""
+    first, second = interaction(sample=0), interaction(sample=1)
+    cassettes.append(first)
+    journal = cassettes.folder / "_journal.jsonl"
+    journal.write_bytes(journal.read_bytes() + tail)
+    cassettes.append(second)
+
+    assert cassettes.journal() == (first, second)
+
+    cassettes.compact()
+    assert cassettes.load() == (first, second)
+    assert not journal.exists()
+
+
+def test_a_crash_while_compacting_loses_nothing(cassettes, interaction):
+    """The journal goes last; compacting it again changes nothing."""
+    cassettes.write([interaction(answer="old")])
+    cassettes.append(interaction(answer="new"))
+    journal = cassettes.folder / "_journal.jsonl"
+    left = journal.read_bytes()
+    cassettes.compact()
+    once = files(cassettes)
+
+    journal.write_bytes(left)
+    cassettes.compact()
+
+    assert files(cassettes) == once
+
+
+def test_what_is_recorded_anew_keeps_what_it_replaced(cassettes, interaction):
+    """Nothing is lost: the older answer lies in _replaced, under the session that replaced it."""
+    old, kept = interaction(answer="old"), interaction(sample=1)
+    cassettes.write([old, kept])
+
+    cassettes.write([interaction(answer="new", session="s2"), kept])
+
+    cassettes.write([interaction(answer="newest", session="s3")])
+
+    replaced = [name for name in files(cassettes) if name.startswith("_replaced")]
+    sessions = [
+        [i["session"] for i in json.loads(files(cassettes)[name])["interactions"]]
+        for name in replaced
+    ]
+    assert replaced == ["_replaced/fox-s2.json", "_replaced/fox-s3.json"]
+    assert sessions == [["s1"], ["s2"]]
+    assert len(cassettes.load()) == 2
+
+
+@pytest.mark.parametrize(
+    "name", ["", "..", "../x", "a/b", "/etc", "A", "a" * 65, "a..b", "a\n", ".a"]
+)
+def test_a_recording_cannot_leave_its_folder(tmp_path, name):
+    """Suites and recordings are plain names."""
+    for names in ({"suite": name, "recording": "main"}, {"suite": "s", "recording": name}):
+        with pytest.raises(CassetteError):
+            Cassettes(tmp_path, **names)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "..", "/tmp/x", "a\0"])
+def test_no_file_of_a_recording_leaves_its_folder(tmp_path, cassettes, interaction, name):
+    """A hostile journal names cases and sessions; none of them becomes a path."""
+    cassettes.write([interaction(answer="old")])
+    before = sorted(tmp_path.rglob("*"))
+    session = Session(
+        id=name, suite="shop", recording="main", started_at="2026", arms=(interaction().arm,)
+    )
+
+    with pytest.raises(CassetteError):
+        cassettes.write([interaction(case=name)])
+    with pytest.raises(CassetteError):
+        cassettes.write([interaction(answer="new", session=name)])
+    with pytest.raises(CassetteError):
+        cassettes.add_session(session)
+
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_sessions_are_one_file_each(cassettes, interaction):
+    """The manifest is read oldest first."""
+    sessions = [
+        Session(id=i, suite="shop", recording="main", started_at=at, arms=(interaction().arm,))
+        for i, at in (("20261102T000000Z-b", "2026-11-02"), ("20261101T000000Z-a", "2026-11-01"))
+    ]
+
+    for session in sessions:
+        cassettes.add_session(session)
+
+    assert cassettes.sessions() == tuple(sessions[::-1])
+
+
+def test_two_answers_of_one_journal_are_both_kept(cassettes, interaction):
+    """A journal that holds a place twice loses neither."""
+    first, second = interaction(answer="first"), interaction(answer="second", session="s2")
+    for item in (first, second):
+        cassettes.append(item)
+
+    cassettes.compact()
+
+    assert cassettes.load() == (second,)
+    assert b"first" in files(cassettes)["_replaced/fox-s2.json"]
+
+
+def test_an_absent_recording_is_empty(cassettes):
+    """Nothing is made by looking."""
+    assert (cassettes.load(), cassettes.sessions(), cassettes.journal()) == ((), (), ())
+    assert not cassettes.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"version https://git-lfs.github.com/spec/v1\n", "git lfs pull"),
+        (b"{", "broken JSON"),
+        (b"[]", "not a gemini-image-harness/cassette file"),
+        (b'{"format": "gemini-image-harness/cassette", "version": 9}', "upgrade"),
+        (b'{"format": "gemini-image-harness/cassette", "version": 1}', "expected a list"),
+        (
+            b'{"format": "gemini-image-harness/cassette", "version": 1, "interactions": [{}]}',
+            r"interactions\[0\]: field 'arm' is missing; restore",
+        ),
+    ],
+)
+def test_a_broken_cassette_says_what_to_do(cassettes, data, said):
+    """The file is named, and how to get it back."""
+    cassettes.folder.mkdir(parents=True)
+    (cassettes.folder / "fox.json").write_bytes(data)
+
+    with pytest.raises(CassetteError, match=said):
+        cassettes.load()
+
+
+def test_a_broken_manifest_says_so(cassettes):
+    """A session that was changed by hand is refused as a cassette is."""
+    (cassettes.folder / "_manifest").mkdir(parents=True)
+    (cassettes.folder / "_manifest" / "s.json").write_bytes(
+        b'{"format": "gemini-image-harness/session", "version": 1, "id": 3}'
+    )
+
+    with pytest.raises(CassetteError, match=r"s\.json\.id: expected str"):
+        cassettes.sessions()
+
+
+# --- fuzz ---------------------------------------------------------------------------------
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["$blob", "json", "key", "x"]), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def _places(tree, path=()):
+    """List every place in a JSON tree."""
+    yield path
+    items = (
+        tree.items()
+        if isinstance(tree, dict)
+        else enumerate(tree)
+        if isinstance(tree, list)
+        else ()
+    )
+    for key, value in items:
+        yield from _places(value, (*path, key))
+
+
+def _changed(tree, path, value):
+    tree = copy.deepcopy(tree)
+    place = tree
+    for key in path[:-1]:
+        place = place[key]
+    if not path:
+        return value
+    place[path[-1]] = value
+    return tree
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("fuzz")
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_any_cassette_is_read_or_refused(folder, interaction, data):
+    """Bytes, or a valid cassette with one place changed: interactions, or an error of the tree."""
+    cassettes = Cassettes(folder, suite="fuzz", recording="main")
+    path = cassettes.folder / "fox.json"
+    path.unlink(missing_ok=True)
+    cassettes.write([interaction(), replace(interaction(sample=1), seconds=None)])
+    if data.draw(st.booleans()):
+        path.write_bytes(data.draw(st.binary(max_size=60)))
+    else:
+        tree = json.loads(path.read_bytes())
+        at = data.draw(st.sampled_from(list(_places(tree))))
+        path.write_text(json.dumps(_changed(tree, at, data.draw(_json))))
+
+    blobs = BlobStore(folder / "blobs")
+    try:
+        for item in cassettes.load():
+            assert isinstance(item, Interaction)
+            for body in (item.request.body, item.response.body):
+                unpack(body, read=lambda name: blobs.get(blobs.ref(name)), where="f")
+    except HarnessError:
+        pass
