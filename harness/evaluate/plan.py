@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from harness.catalogue import Catalogue
 from harness.errors import CatalogueError
-from harness.evaluate.workspace import FREE, Wish, Workspace, arm_of
+from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
 from harness.model.arm import Arm
 from harness.model.identity import cell_digest
 from harness.model.sample import Standing
@@ -15,6 +15,7 @@ from harness.recording.index import Index
 from harness.runner.chains import Chain, Live, sample_key
 from harness.runner.requests import request_for
 from harness.runner.spending import turn_price
+from harness.settings import endpoint_settings
 
 SECONDS_A_PICTURE = 25.0
 """Of the Pro model at 1K by `server-timing`: 16.8 to 29.2 s in five recordings (WIRE 2)."""
@@ -116,10 +117,17 @@ def index_of(suite: Suite, workspace: Workspace) -> Index:
 
 
 def chains_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> tuple[Chain, ...]:
-    """List every chain that the suite asks for, with who is asked."""
+    """List every chain that the suite asks for, with who is asked.
+
+    Raises:
+        SettingsError: the endpoint of the command line is neither set nor recorded.
+        UsageError: it cannot be told who is asked.
+    """
+    if wish.endpoint and wish.endpoint not in {SIMULATOR, *(arm.endpoint for arm in index.arms)}:
+        endpoint_settings(workspace.settings, wish.endpoint)  # refuses one that nobody knows
     chains = []
     for variant in suite.variants:
-        arm = arm_of(variant, recorded=index.arms, wish=wish, default=workspace.settings.endpoint)
+        arm = arm_of(variant, recorded=index.arms, wish=wish, settings=workspace.settings)
         asked = replace(variant, model=arm.model)
         chains += [Chain(variant=asked, sample=i, arm=arm) for i in range(variant.samples)]
     return tuple(chains)
@@ -157,7 +165,8 @@ def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[St
         cell = cell_digest(variant.turns[: turn + 1])
         if index.declared(key, arm=chain.arm, cell=cell, was=variant.was):
             return Standing.RECORDED, ""
-        return Standing.MISSING, f"turn {turn + 1} is not recorded as it is declared now"
+        named = index.find(key, arm=chain.arm, digest="", skeleton={}, was=variant.was)
+        return named.standing, f"turn {turn + 1} is not recorded as it is declared now"
     found = index.find(
         key,
         arm=chain.arm,
@@ -170,6 +179,7 @@ def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[St
 
 def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, why: str) -> PlanRow:
     pixels, tokens = _size(catalogue, chain, turn)
+    free = chain.arm.endpoint in FREE
     return PlanRow(
         variant=chain.variant,
         sample=chain.sample,
@@ -179,8 +189,8 @@ def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, w
         why=why,
         pixels=pixels,
         picture_tokens=tokens,
-        expected_usd=turn_price(catalogue, chain.variant, turn, ceiling=False),
-        ceiling_usd=turn_price(catalogue, chain.variant, turn, ceiling=True),
+        expected_usd=0.0 if free else turn_price(catalogue, chain.variant, turn, ceiling=False),
+        ceiling_usd=0.0 if free else turn_price(catalogue, chain.variant, turn, ceiling=True),
     )
 
 

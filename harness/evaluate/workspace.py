@@ -120,22 +120,33 @@ class Wish:
     model: str | None = None
 
 
-def arm_of(variant: Variant, *, recorded: tuple[Arm, ...], wish: Wish, default: str) -> Arm:
+def arm_of(variant: Variant, *, recorded: tuple[Arm, ...], wish: Wish, settings: Settings) -> Arm:
     """Settle who is asked: the flag, the suite, who recorded it, the setting; in this order.
 
+    Of several who recorded it the one that is set counts, else the only real one: a
+    rehearsal on the simulator never stands in a real recording's way.
+
     Raises:
-        UsageError: several endpoints recorded it, and none of them is the default.
+        UsageError: several real endpoints recorded it, and none of them is the one set.
     """
     model = wish.model or variant.model
     endpoint = wish.endpoint or variant.endpoint
+    known = [arm.endpoint for arm in recorded if arm.model == model]
     if endpoint is None:
-        known = [arm.endpoint for arm in recorded if arm.model == model]
-        if len(known) > 1 and default not in known:
-            raise UsageError(
-                f"{variant.suite}: recorded from {', '.join(known)}; say one with --endpoint"
-            )
-        endpoint = default if default in known or not known else known[0]
+        endpoint = _recorded_by(known, variant, settings) if known else settings.endpoint
     return Arm(model=model, endpoint=endpoint)
+
+
+def _recorded_by(known: list[str], variant: Variant, settings: Settings) -> str:
+    real = [endpoint for endpoint in known if endpoint not in FREE] or known
+    if settings.endpoint in real:
+        return settings.endpoint
+    if len(real) > 1:
+        raise UsageError(
+            f"{variant.suite}: recorded from {', '.join(real)}; say one with --endpoint, "
+            'or with endpoint = "..." in harness.toml'
+        )
+    return real[0]
 
 
 @contextlib.contextmanager

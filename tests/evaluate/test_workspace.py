@@ -9,8 +9,10 @@ from harness.evaluate.workspace import Wish, arm_of, reader_of
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.suite import Reference, Suite, Turn, Variant
+from harness.settings import Settings
 
 PRO = "gemini-3-pro-image"
+USUAL = Settings(endpoint="usual")
 VARIANT = Variant(suite="s", case="c", label="", model=PRO, turns=(Turn(prompt="p"),), samples=1)
 
 
@@ -35,27 +37,38 @@ def test_names_of_runs_sort_as_their_times_do(workspace):
         (Wish(), "suite", arms("other"), "suite"),
         (Wish(), None, arms("other"), "other"),
         (Wish(), None, arms("other", "usual"), "usual"),
+        (Wish(), None, arms("other", "simulator"), "other"),
+        (Wish(), None, arms("simulator"), "simulator"),
         (Wish(), None, (), "usual"),
         (Wish(), None, arms("other", model="another-model"), "usual"),
     ],
-    ids=["the flag", "the suite", "who recorded it", "the usual one", "nobody", "another model"],
+    ids=[
+        "the flag",
+        "the suite",
+        "who recorded it",
+        "the usual one",
+        "a real one",
+        "a rehearsal",
+        "nobody",
+        "another model",
+    ],
 )
 def test_who_is_asked_is_settled_in_this_order(wish, suite, recorded, chosen):
     """The flag, the suite, who recorded it, the setting."""
     variant = dataclasses.replace(VARIANT, endpoint=suite)
 
-    assert arm_of(variant, recorded=recorded, wish=wish, default="usual").endpoint == chosen
+    assert arm_of(variant, recorded=recorded, wish=wish, settings=USUAL).endpoint == chosen
 
 
 def test_several_recorders_of_which_none_is_usual_are_asked_about():
     """Two arms are never mixed by guessing."""
     with pytest.raises(UsageError, match="recorded from a, b; say one with --endpoint"):
-        arm_of(VARIANT, recorded=arms("a", "b"), wish=Wish(), default="usual")
+        arm_of(VARIANT, recorded=arms("a", "b"), wish=Wish(), settings=USUAL)
 
 
 def test_a_model_of_the_flag_outranks_the_suite():
     """`--model` is sent as it is."""
-    arm = arm_of(VARIANT, recorded=(), wish=Wish(model="m"), default="usual")
+    arm = arm_of(VARIANT, recorded=(), wish=Wish(model="m"), settings=USUAL)
 
     assert arm == Arm(model="m", endpoint="usual")
 
