@@ -56,6 +56,10 @@ def _characters(turn: Turn) -> int:
     return len(turn.prompt) + len(turn.parameters.system_instruction or "")
 
 
+_TINY = 1e-9
+"""US dollars: what sums of floats may be off by."""
+
+
 class Purse:
     """A cap on spending; every call reserves its ceiling before it goes out."""
 
@@ -70,25 +74,30 @@ class Purse:
         self.cap_usd = cap_usd
         self.spent_usd = 0.0
         self._reserved = 0.0
-        self._lock = threading.Lock()
+        self._settled = threading.Condition()
 
     def reserve(self, ceiling_usd: float) -> None:
-        """Reserve a call's ceiling.
+        """Reserve a call's ceiling; wait while calls in flight may leave enough of the cap.
 
         Raises:
             SpendingRefused: with it, the cap could be passed.
         """
-        with self._lock:
-            wanted = self.spent_usd + self._reserved + ceiling_usd
-            if self.cap_usd is not None and wanted > self.cap_usd + 1e-9:
+        with self._settled:
+            self._settled.wait_for(lambda: self._fits(ceiling_usd) or self._reserved < _TINY)
+            if not self._fits(ceiling_usd):
                 raise SpendingRefused(
                     f"the cap of ${self.cap_usd:.2f} is reached: ${self.spent_usd:.2f} spent, and "
                     f"one more answer may cost ${ceiling_usd:.2f}; raise --max-cost to go on"
                 )
             self._reserved += ceiling_usd
 
+    def _fits(self, ceiling_usd: float) -> bool:
+        wanted = self.spent_usd + self._reserved + ceiling_usd
+        return self.cap_usd is None or wanted <= self.cap_usd + _TINY
+
     def settle(self, ceiling_usd: float, *, actual_usd: float) -> None:
         """Give a reservation back and note what was spent."""
-        with self._lock:
+        with self._settled:
             self._reserved -= ceiling_usd
             self.spent_usd += actual_usd
+            self._settled.notify_all()
