@@ -53,11 +53,25 @@ class Order:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Obtained:
-    """One suite's samples, by chain."""
+    """One suite's samples, by chain.
+
+    Attributes:
+        suite: What was asked.
+        chains: In the suite's order.
+        samples: The turns of each chain.
+        session: The run of the recorder, whose answers were generated now.
+    """
 
     suite: Suite
     chains: tuple[Chain, ...]
     samples: tuple[tuple[Sample, ...], ...]
+    session: str
+
+    @property
+    def generated(self) -> int:
+        """Count the answers that were generated now."""
+        receipts = (sample.receipt for chain in self.samples for sample in chain)
+        return sum(receipt is not None and receipt.session == self.session for receipt in receipts)
 
 
 def obtain(
@@ -115,7 +129,8 @@ def _obtain_suite(
             jobs=workspace.settings.jobs,
             progress=_counter(order.progress, suite.id, len(chains)),
         )
-    return Obtained(suite=suite, chains=chains, samples=samples), runner.stopped
+    obtained = Obtained(suite=suite, chains=chains, samples=samples, session=session)
+    return obtained, runner.stopped
 
 
 def _endpoints(

@@ -18,7 +18,6 @@ from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Sample
 from harness.model.suite import Suite
-from harness.runner.chains import Live
 from harness.runner.spending import Purse
 from harness.store.runs import save_run
 
@@ -80,7 +79,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         features=workspace.state / "features",
     )
     results = tuple(
-        _result(o, workspace, order, decided=decided[o.suite.id], measures=measures)
+        _result(o, workspace, decided=decided[o.suite.id], measures=measures)
         for o in obtained
     )
     return Run(
@@ -110,7 +109,6 @@ def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Itera
 def _result(
     obtained: Obtained,
     workspace: Workspace,
-    order: Order,
     *,
     decided: Decided,
     measures: Mapping[str, Measures],
@@ -139,7 +137,7 @@ def _result(
         title=suite.title,
         path=_relative(suite.path, workspace.root),
         recording=workspace.settings.recording,
-        live=order.live is not Live.NONE,
+        generated=obtained.generated,
         recorded_from=times[0] if times else "",
         recorded_to=times[-1] if times else "",
         simulated=any(s.receipt.simulated for s in samples if s.receipt),

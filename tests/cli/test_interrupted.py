@@ -29,7 +29,8 @@ def started(bench, counted, monkeypatch):
         [*HARNESS, *LIVE], cwd=bench.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         try:
-            assert asked.wait(60)
+            while not asked.wait(1):
+                assert process.poll() is None, process.stderr.read()
             yield bench, process, go_on
         finally:
             go_on.set()

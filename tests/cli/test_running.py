@@ -102,6 +102,24 @@ def test_an_edit_makes_exactly_the_touched_samples_stale(recorded, old, new, tou
     assert all(others[n] == "recorded" for n in set(ALL) & set(others))
 
 
+def test_an_edited_turn_leaves_the_turns_before_it_recorded(bench):
+    """Of a conversation, the edited turn is stale; after an edited first turn, all wait."""
+    turns = "[{prompt: A fox on a shelf}, {prompt: Give it a hat}]"
+    bench.suite(f"version: 1\nsuite: shop\ncases:\n  - id: hat\n    turns: {turns}\n")
+    assert bench("run", "--live", "missing", "--endpoint", "simulator").code == 0
+
+    bench.edit("a hat", "a scarf")
+    second = bench("plan", "--json").json["rows"]
+    replayed = bench("run")
+    bench.edit("A fox", "A cat")
+    first = bench("plan", "--json").json["rows"]
+
+    assert [row["standing"] for row in second] == ["recorded", "stale"]
+    assert "sample 1 turn 2: stale: contents[2].parts[0].text: recorded 'Give it" in replayed.out
+    assert [row["standing"] for row in first] == ["stale", "missing"]
+    assert {row["ceiling_usd"] for row in first} == {0.0}  # the simulator charges nothing
+
+
 def test_a_new_value_of_an_axis_alone_is_missing(recorded):
     """The nearest recording and what differs from it are named."""
     recorded.edit("[1:1, 16:9]", "[1:1, 16:9, 4:3]")
