@@ -79,8 +79,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         features=workspace.state / "features",
     )
     results = tuple(
-        _result(o, workspace, decided=decided[o.suite.id], measures=measures)
-        for o in obtained
+        _result(o, workspace, decided=decided[o.suite.id], measures=measures) for o in obtained
     )
     return Run(
         id=workspace.stamp(),

@@ -11,9 +11,9 @@ def limits(sample: Sample, turn: Turn) -> Iterator[Finding]:
     """Check latency and cost of one answer; a limit that cannot be measured is a WARN."""
     checks = turn.checks
     if checks.latency_max_s is not None:
-        yield _held(sample, "latency", sample.seconds, checks.latency_max_s, unit="{:.1f} s")
+        yield _held(sample, "latency", sample.seconds, checks.latency_max_s, unit="{:.4g} s")
     if checks.cost_max_usd is not None:
-        yield _held(sample, "cost", sample.cost_usd, checks.cost_max_usd, unit="${:.4f}")
+        yield _held(sample, "cost", sample.cost_usd, checks.cost_max_usd, unit="${:.4g}")
 
 
 def _held(sample: Sample, check: str, value: float | None, limit: float, *, unit: str) -> Finding:

@@ -34,7 +34,7 @@ class SuiteResult:
         title: The suite's line for people.
         path: The suite's file, as given.
         recording: Name of the recording judged.
-        live: True where something was generated in this run.
+        generated: How many answers were generated in this run.
         recorded_from: First time of the pictures judged, ISO 8601; empty for none.
         recorded_to: Last time of them; empty for none.
         simulated: Some of them were painted by the simulator.
@@ -47,13 +47,18 @@ class SuiteResult:
     title: str
     path: str
     recording: str
-    live: bool
+    generated: int
     recorded_from: str
     recorded_to: str
     simulated: bool
     epoch: str
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def live(self) -> bool:
+        """Tell whether something was generated in this run."""
+        return self.generated > 0
 
     @property
     def status(self) -> Status:

@@ -119,7 +119,9 @@ def pill(findings: tuple[Finding, ...]) -> str:
     if decided is None:
         return ""
     if decided.status is Status.PASS:
-        return "accepted" if decided.message.startswith("accepted") else "accepted (other bytes)"
+        unseen = ", unseen" if ", unseen" in decided.message else ""
+        exact = decided.message.startswith("accepted")
+        return f"accepted{unseen}" if exact else "accepted (other bytes)"
     if decided.status is Status.FAIL:
         return "rejected"
     discussed = decided.message.startswith("under discussion")

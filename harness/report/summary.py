@@ -8,10 +8,12 @@ from harness.model.verdict import Finding, Status, Verdict
 from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money, shortened
 
 _LONGEST = 240
+_CHECKS = 3
+"""Checks of one variant that are told in its line."""
 _WAITING = {
-    Status.PASS: "passed",
-    Status.NEW: "to be decided on",
     Status.UNRECORDED: "to be recorded",
+    Status.NEW: "to be decided on",
+    Status.PASS: "passed",
 }
 
 
@@ -44,9 +46,14 @@ def headline(run: Run) -> str:
 
 def provenance(run: Run) -> str:
     """Say where the pictures come from; a replay is never told as news."""
-    if any(suite.live for suite in run.suites):
-        spent = money(run.spent_usd)
-        return f"pictures of {recorded(run)}, some generated in this run for {spent}"
+    generated = sum(suite.generated for suite in run.suites)
+    if generated:
+        of = sum(s.generation is not None for judged in run.judged for s in judged.samples)
+        share = f"all {of}" if generated >= of else f"{generated} of {of}"
+        return (
+            f"pictures of {recorded(run)}, {share} answers generated in this run "
+            f"for {money(run.spent_usd)}"
+        )
     if not _answered(run):
         return "no recorded pictures, nothing was generated"
     return f"recorded pictures of {recorded(run)}, nothing was generated"
@@ -82,11 +89,20 @@ def first_look(run: Run) -> str:
     gravest = next(iter(rows(run)), None)
     if gravest is None:
         return "nothing was judged"
-    waiting = _WAITING.get(gravest.status)
-    if waiting:
-        return f"nothing failed, {count_of(run.counts[gravest.status], 'variant')} {waiting}"
+    if gravest.status in _WAITING:
+        return f"nothing failed, {_waiting(run)}"
     look = f"look first at {gravest.variant}: {gravest.reason}"
     return shortened(look, limit=_LONGEST)
+
+
+def _waiting(run: Run) -> str:
+    """Count what waits, or what passed where nothing does."""
+    counts = {status: run.counts[status] for status in _WAITING if run.counts[status]}
+    if len(counts) > 1:
+        counts.pop(Status.PASS, None)
+    (first, count), *others = counts.items()
+    said = [f"{count_of(count, 'variant')} {_WAITING[first]}"]
+    return ", ".join(said + [f"{n} {_WAITING[status]}" for status, n in others])
 
 
 def rows(run: Run) -> tuple[Row, ...]:
@@ -121,10 +137,16 @@ def _suite_row(suite: str, finding: Finding) -> Row:
 
 
 def reason(verdict: Verdict) -> str:
-    """Give the gravest finding in words, and how many more there are of its kind."""
+    """Give the gravest findings in words, one of each check, and how many more there are."""
     if verdict.status is Status.PASS:
         return ""
     gravest = [f for f in verdict.findings if f.status is verdict.status]
-    first, more = gravest[0], len(gravest) - 1
-    where = "" if first.sample is None else f"sample {first.sample + 1}: "
-    return f"{first.check}: {where}{first.message}" + (f" (+{more} more)" if more else "")
+    by_check = {finding.check: finding for finding in reversed(gravest)}
+    shown = [by_check[check] for check in list(dict.fromkeys(f.check for f in gravest))[:_CHECKS]]
+    more = len(gravest) - len(shown)
+    return "; ".join(map(_said, shown)) + (f" (+{more} more)" if more else "")
+
+
+def _said(finding: Finding) -> str:
+    where = "" if finding.sample is None else f"sample {finding.sample + 1}: "
+    return f"{finding.check}: {where}{finding.message}"

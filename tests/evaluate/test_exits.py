@@ -19,7 +19,7 @@ def run_of(*statuses, whole=()):
     )
     verdict = Verdict(findings=tuple(_finding(status) for status in statuses))
     suite = SuiteResult(
-        suite="s", title="s", path="s.yaml", recording="main", live=False, recorded_from="",
+        suite="s", title="s", path="s.yaml", recording="main", generated=0, recorded_from="",
         recorded_to="", simulated=False, epoch="",
         judged=(Judged(variant=variant, samples=(), verdict=verdict),),
         findings=tuple(_finding(status) for status in whole),

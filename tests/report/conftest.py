@@ -144,7 +144,7 @@ class Workshop:
             title="Storefront",
             path="suites/storefront.yaml",
             recording="main",
-            live=fields.pop("live", False),
+            generated=fields.pop("generated", 0),
             recorded_from="2026-11-18T09:00:00Z",
             recorded_to="2026-11-20T10:00:00Z",
             simulated=fields.pop("simulated", False),

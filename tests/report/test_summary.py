@@ -17,7 +17,7 @@ def test_a_replay_is_not_news(workshop):
 
 def test_a_live_run_says_what_it_spent(workshop):
     """A run that generated says so, with the price."""
-    run = workshop.run(workshop.one(1, Status.PASS), live=True, spent_usd=0.27)
+    run = workshop.run(workshop.one(1, Status.PASS), generated=1, spent_usd=0.27)
 
     assert "generated in this run for $0.27: 1 passed" in headline(run)
 
@@ -97,3 +97,14 @@ def test_where_nothing_failed_the_next_work_is_named(workshop, status, said):
     run = workshop.run(workshop.one(1, status), workshop.one(2, status))
 
     assert first_look(run).startswith(said)
+
+
+def test_all_that_waits_is_counted(workshop):
+    """What is to be recorded does not hide what is to be decided on."""
+    run = workshop.run(
+        workshop.one(1, Status.UNRECORDED),
+        workshop.one(2, Status.NEW),
+        workshop.one(3, Status.PASS),
+    )
+
+    assert first_look(run) == "nothing failed, 1 variant to be recorded, 1 to be decided on"

@@ -51,7 +51,7 @@ def a_run() -> Run:
     finding = Finding(check="answered", status=Status.PASS, message="ok", sample=0)
     judged = Judged(variant=variant, samples=(sample,), verdict=Verdict(findings=(finding,)))
     suite = SuiteResult(
-        suite="s", title="S", path="suites/s.yaml", recording="main", live=False,
+        suite="s", title="S", path="suites/s.yaml", recording="main", generated=0,
         recorded_from="", recorded_to="", simulated=True, epoch="", judged=(judged,),
     )  # fmt: skip
     return Run(id="r", at="2026-01-01T00:00:00Z", seconds=0.5, suites=(suite,))

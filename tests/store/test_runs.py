@@ -18,7 +18,7 @@ def a_run(name="20261123T051233Z-9f2c"):
     finding = Finding(check="blank", status=Status.FAIL, message="blank", sample=0)
     judged = Judged(variant=variant, samples=(), verdict=Verdict(findings=(finding,)))
     suite = SuiteResult(
-        suite="s", title="S", path="suites/s.yaml", recording="main", live=False,
+        suite="s", title="S", path="suites/s.yaml", recording="main", generated=0,
         recorded_from="", recorded_to="", simulated=False, epoch="", judged=(judged,),
     )  # fmt: skip
     return Run(id=name, at="2026-11-23T05:12:33+00:00", seconds=0.5, suites=(suite,))
