@@ -1,6 +1,8 @@
 """Hold a request against what the model takes, in the service's order and words."""
 
 import io
+import itertools
+from typing import NoReturn
 
 from PIL import Image
 
@@ -126,16 +128,25 @@ def picture_size(data: bytes) -> tuple[int, int]:
 
 
 def _check_signatures(turns: tuple[Turn, ...]) -> None:
+    """Want a signature on each picture of the model, and on the text that it began with.
+
+    A streamed answer comes back as it was received: its text in consecutive parts, one of
+    which is signed.
+    """
     for index, turn in enumerate(turns):
         spoken = [(place, part) for place, part in enumerate(turn.parts) if not part.thought]
-        pictured = any(part.data is not None for _, part in spoken)
-        if turn.role != "model" or not pictured:
+        if turn.role != "model" or all(part.data is None for _, part in spoken):
             continue
+        begun = list(itertools.takewhile(lambda placed: placed[1].text is not None, spoken))
+        if begun and not any(part.signature for _, part in begun):
+            _refuse_unsigned("Text", index, begun[0][0])
         for place, part in spoken:
-            first_text = part.text is not None and place == spoken[0][0]
-            if (part.data is not None or first_text) and not part.signature:
-                kind = "Text" if part.data is None else "Image"
-                raise Refusal(
-                    f"{kind} part is missing a thought_signature in content position {index + 1}, "
-                    f"part position {place + 1}. Please refer to {_HELP} for more details."
-                )
+            if part.data is not None and not part.signature:
+                _refuse_unsigned("Image", index, place)
+
+
+def _refuse_unsigned(kind: str, index: int, place: int) -> NoReturn:
+    raise Refusal(
+        f"{kind} part is missing a thought_signature in content position {index + 1}, "
+        f"part position {place + 1}. Please refer to {_HELP} for more details."
+    )

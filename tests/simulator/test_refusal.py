@@ -125,6 +125,52 @@ def test_a_model_turn_without_signature_is_refused_by_place(client):
     assert taken.status_code == 200
 
 
+SIGNED = {"thoughtSignature": "AAAA"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "missing"),
+    [
+        ([{"text": "here "}, {"text": "it is", **SIGNED}], None),
+        ([{"text": "here "}, {"text": "it "}, {"text": "is", **SIGNED}], None),
+        ([{"text": "here ", **SIGNED}, {"text": "it is"}], None),
+        ([{"text": "hm", "thought": True}, {"text": "here "}, {"text": "is", **SIGNED}], None),
+        ([{"text": "here "}, {"text": "it is"}], 1),
+        ([{"text": "hm", "thought": True, **SIGNED}, {"text": "here"}], 2),
+    ],
+    ids=["last", "last of three", "first", "after a thought", "none", "a thought's only"],
+)
+def test_a_run_of_texts_needs_one_signature(client, texts, missing):
+    """A streamed answer comes back in its pieces, signed on any one of them."""
+    turns = [
+        {"role": "user", "parts": [{"text": "a cat"}]},
+        {"role": "model", "parts": [*texts, {**picture(), **SIGNED}, {"text": ""}]},
+        {"role": "user", "parts": [{"text": "add a hat"}]},
+    ]
+
+    answer = post(client, {"contents": turns})
+
+    if missing is None:
+        assert answer.status_code == 200
+    else:
+        assert answer.json()["error"]["message"].startswith(
+            "Text part is missing a thought_signature in content position 2, "
+            f"part position {missing}."
+        )
+
+
+def test_a_signature_beyond_the_picture_signs_no_text_before_it(client):
+    """A run of texts ends where something else comes between."""
+    spoken = [{"text": "here"}, {**picture(), **SIGNED}, {"text": "done", **SIGNED}]
+    turns = [
+        {"role": "user", "parts": [{"text": "a cat"}]},
+        {"role": "model", "parts": spoken},
+        {"role": "user", "parts": [{"text": "add a hat"}]},
+    ]
+
+    assert post(client, {"contents": turns}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/"), ("PUT", "/v1/models/x"), ("GET", "/v9/models")]
 )
