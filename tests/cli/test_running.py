@@ -33,7 +33,9 @@ def test_nothing_recorded_is_planned_as_missing_with_its_price(bench):
     assert ran.code == 0
     (row,) = [line.split() for line in ran.out.splitlines() if "16:9" in line]
     assert row[:6] == ["shop/city[16:9]", "1376x768", "1120", ".", ".", "1"]
-    assert re.search(r"3 answers to generate, 3 of them paid: about \$0\.4\d, at most", ran.out)
+    assert re.search(
+        r"3 answers to generate, of gemini-3-pro-image@gemini: about \$0\.4\d, at most", ran.out
+    )
     assert "; about 19 s with -j 4" in ran.out
     assert ran.out.endswith("next    harness run --live missing\n")
     assert set(bench.standing()) == set(ALL)
