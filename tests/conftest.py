@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import re
 import socket
 import sys
 import threading
@@ -72,15 +73,16 @@ def shelf() -> Shelf:
 
 @pytest.fixture
 def faulty():
-    """Give `faulty(talk)`: the address of a server that does `talk(connection)`, and no more.
+    """Give `faulty(talk)`: the address of a server that does `talk(connection, request)`.
 
-    `talk` gets each accepted socket in a thread of its own; the socket is closed behind it.
+    `talk` gets each accepted socket in a thread of its own, and the bytes of one whole
+    request (none where `reads=False`); the socket is closed behind it.
     """
     with contextlib.ExitStack() as stack:
 
-        def serve(talk) -> str:
+        def serve(talk, *, reads: bool = True) -> str:
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            thread = threading.Thread(target=_accept, args=(listener, talk))
+            thread = threading.Thread(target=_accept, args=(listener, talk, reads))
             thread.start()
             stack.callback(thread.join)
             stack.callback(listener.shutdown, socket.SHUT_RDWR)
@@ -89,17 +91,29 @@ def faulty():
         yield serve
 
 
-def _accept(listener, talk):
+def _accept(listener, talk, reads):
     threads = []
     with contextlib.suppress(OSError):
         while True:
             connection, _ = listener.accept()
-            threads.append(threading.Thread(target=_talk, args=(connection, talk)))
+            threads.append(threading.Thread(target=_talk, args=(connection, talk, reads)))
             threads[-1].start()
     for thread in threads:
         thread.join()
 
 
-def _talk(connection, talk):
+def _talk(connection, talk, reads):
     with connection, contextlib.suppress(OSError):
-        talk(connection)
+        talk(connection, _request(connection) if reads else b"")
+
+
+def _request(connection):
+    """Read the head of a request and the body that it announces."""
+    data = b""
+    while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
+        data += more
+    head, _, body = data.partition(b"\r\n\r\n")
+    (length,) = re.findall(rb"content-length: *([0-9]+)", head.lower()) or [b"0"]
+    while len(body) < int(length) and (more := connection.recv(65536)):
+        body += more
+    return head + b"\r\n\r\n" + body

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from vcr.cassette import Cassette
-from vcr.filters import decode_response
 from vcr.patch import PATCHER_NAMES, CassettePatcherBuilder
+
+from harness.errors import MalformedAnswer
+from harness.recording.inflate import inflated
 
 
 class Deck(Protocol):
@@ -27,7 +29,7 @@ class Deck(Protocol):
         ...
 
     def obtained(self, sent: "Sent", answer: "Played") -> None:
-        """Keep an answer that came over the network."""
+        """Keep an answer that came over the network, decompressed."""
         ...
 
 
@@ -76,13 +78,13 @@ class _Tape(Cassette):  # type: ignore[misc]  # vcrpy has no types
     def play_response(self, request: Any) -> dict[str, Any]:  # noqa: ANN401  # vcrpy's Request
         answer = self._found.pop(id(request))
         return {
-            "status": {"code": answer.status, "message": answer.reason},
-            "headers": {name: [value] for name, value in answer.headers.items()},
+            "status": {"code": answer.status, "message": _ascii(answer.reason)},
+            "headers": {_octets(name): [_octets(v)] for name, v in answer.headers.items()},
             "body": {"string": answer.body},
         }
 
     def append(self, request: Any, response: dict[str, Any]) -> None:  # noqa: ANN401
-        plain = decode_response(response)
+        headers = {name.lower(): ", ".join(v) for name, v in response["headers"].items()}
         self._deck.obtained(
             Sent(
                 method=request.method,
@@ -91,12 +93,19 @@ class _Tape(Cassette):  # type: ignore[misc]  # vcrpy has no types
                 body=_bytes(request.body),
             ),
             Played(
-                status=plain["status"]["code"],
-                reason=plain["status"]["message"] or "",
-                headers={name.lower(): ", ".join(v) for name, v in plain["headers"].items()},
-                body=plain["body"]["string"],
+                status=response["status"]["code"],
+                reason=response["status"]["message"] or "",
+                headers=headers,
+                body=_plain(response["body"]["string"], headers.get("content-encoding", "")),
             ),
         )
+
+
+def _plain(body: bytes, encoding: str) -> bytes:
+    try:
+        return inflated(body, encoding)
+    except ValueError as error:
+        raise MalformedAnswer(f"the answer does not decompress: {error}") from error
 
 
 @contextlib.contextmanager
@@ -112,3 +121,13 @@ def _bytes(body: object) -> bytes:
     if body is None:
         return b""
     return body if isinstance(body, bytes) else str(body).encode()
+
+
+def _octets(text: str) -> bytes:
+    """Write a header as httpx takes it in any alphabet: a string it encodes as ASCII."""
+    return text.encode("utf-8", "replace")
+
+
+def _ascii(text: str) -> str:
+    """Drop a phrase that vcrpy could not encode; nothing reads it."""
+    return text if text.isascii() else ""

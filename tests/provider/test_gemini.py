@@ -13,8 +13,7 @@ from harness.model.request import Content, GenerationRequest, Parameters, Part, 
 def answering(data, *headers):
     """Answer any request with `data`."""
 
-    def talk(connection):
-        connection.recv(65536)
+    def talk(connection, _):
         head = [b"HTTP/1.1 200 OK", b"content-length: %d" % len(data), *headers]
         connection.sendall(b"\r\n".join(head) + b"\r\n\r\n" + data)
 

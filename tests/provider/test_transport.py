@@ -36,20 +36,7 @@ def vcr(request):
         yield
 
 
-def read_request(connection):
-    """Read the head of a request and the body that it announces."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65536)
-    head, _, body = data.partition(b"\r\n\r\n")
-    (length,) = [
-        int(line[15:]) for line in head.lower().split(b"\r\n") if b"content-length" in line
-    ]
-    while len(body) < length:
-        body += connection.recv(65536)
-
-
-def silent(connection):
+def silent(connection, _):
     """Never answer; end when the client hangs up."""
     while connection.recv(65536):
         pass
@@ -58,8 +45,7 @@ def silent(connection):
 def dripping(start):
     """Send `start`, then one byte after the other for ever."""
 
-    def talk(connection):
-        read_request(connection)
+    def talk(connection, _):
         connection.sendall(start)
         connection.settimeout(0.01)
         while True:
@@ -71,21 +57,18 @@ def dripping(start):
     return talk
 
 
-def reset(connection):
+def reset(connection, _):
     """Break the connection after the request."""
-    read_request(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
 
 
-def cut(connection):
+def cut(connection, _):
     """Send less than was announced."""
-    read_request(connection)
     connection.sendall(HEAD + b"{")
 
 
-def hung_up(connection):
+def hung_up(*_):
     """Close without a word."""
-    read_request(connection)
 
 
 def test_a_silent_service_is_given_up(vcr, faulty, provider_at, request_of):
@@ -108,7 +91,7 @@ def test_a_dripping_service_is_given_up(vcr, faulty, provider_at, request_of, st
 def test_a_service_that_does_not_listen_is_given_up(vcr, faulty, provider_at, request_of):
     """Sending a large request is within the deadline too."""
     over = threading.Event()
-    url = faulty(lambda connection: over.wait())
+    url = faulty(lambda *_: over.wait(), reads=False)
 
     with pytest.raises(DeadlineExceeded):
         provider_at(url, deadline=SHORT).generate(request_of("x" * 30_000_000))
@@ -175,9 +158,9 @@ def proxy(faulty, monkeypatch):
     """Give what a silent proxy, which the environment names, is asked for."""
     asked = []
 
-    def talk(connection):
-        asked.append(connection.recv(65536))
-        silent(connection)
+    def talk(connection, request):
+        asked.append(request)
+        silent(connection, request)
 
     url = faulty(talk)
     for name in (
@@ -238,8 +221,8 @@ def test_only_encodings_that_a_recording_can_undo_are_asked_for(faulty, shelf, r
     """Whatever is installed beside the harness, answers come as gzip or deflate at the most."""
     seen = []
 
-    def talk(connection):
-        seen.append(connection.recv(65536))
+    def talk(connection, request):
+        seen.append(request)
         data = json.dumps({"candidates": []}).encode()
         connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(data), data))
 

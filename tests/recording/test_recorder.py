@@ -1,0 +1,424 @@
+"""A recorder keeps every answer under its name, and gives each back to its own sample."""
+
+import base64
+import contextlib
+import gzip
+import json
+import random
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from harness.errors import (
+    BlobMissing,
+    CassetteError,
+    MalformedAnswer,
+    RequestRejected,
+    SecretFound,
+    StoreError,
+    Unrecorded,
+    UsageError,
+)
+from harness.model.arm import Arm
+from harness.model.request import Content, GenerationRequest, Parameters, Part, Role
+from harness.model.sample import SampleKey
+from harness.provider.gemini import GeminiProvider
+from harness.provider.protocol import Endpoint
+from harness.provider.transport import closed_client, live_client
+from harness.recording.cassettes import Cassettes
+from harness.recording.recorder import RecordAs, Recorder, recordings_of
+from harness.store.blobs import BlobStore
+
+ARM = Arm(model="gemini-3-pro-image", endpoint="simulator")
+KEY = "AQ.a-key-of+a/test-0123456789"
+UNPATCHED = httpx.HTTPTransport.handle_request
+
+
+def ask(prompt="[[text]] a fox", model=ARM.model):
+    content = Content(role=Role.USER, parts=(Part(text=prompt),))
+    return GenerationRequest(model=model, contents=(content,), parameters=Parameters())
+
+
+class Desk:
+    """A recording on disk, with a client for each use of it."""
+
+    def __init__(self, root):
+        self.root = root
+        self.cassettes = Cassettes(root / "cassettes", suite="shop", recording="main")
+        self.blobs = BlobStore(root / "cassettes" / "blobs")
+
+    def recorder(self, session=None):
+        record = RecordAs(
+            session=session or "",
+            started_at="2026-11-23T05:12:33+00:00",
+            api_version="v1beta",
+            simulated=False,
+            secrets=(KEY,),
+            now=lambda: datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        return Recorder(self.cassettes, self.blobs, record=record if session else None)
+
+    def provider(self, client, url):
+        endpoint = Endpoint(name="simulator", base_url=url, key=KEY)
+        return GeminiProvider(
+            client=client, endpoint=endpoint, read=self.blobs.get, keep=self.blobs.put
+        )
+
+    @contextlib.contextmanager
+    def live(self, url, session="s1"):
+        """Give an open recorder and a provider that reaches `url`."""
+        with (
+            live_client(connections=16, loopback=True) as client,
+            self.recorder(session).opened() as recorder,
+        ):
+            yield recorder, self.provider(client, url)
+
+    @contextlib.contextmanager
+    def tape(self):
+        """Give an open recorder that only replays, and a provider that reaches nobody."""
+        with closed_client() as client, self.recorder().opened() as recorder:
+            yield recorder, self.provider(client, "https://elsewhere.invalid/gw")
+
+    def record(self, url, request=None, *, sample=0, session="s1"):
+        """Record one answer to a request."""
+        with self.live(url, session) as (recorder, provider):
+            return self.call(recorder, provider, request, sample=sample)
+
+    def call(self, recorder, provider, request=None, *, sample=0, play=None):
+        key = SampleKey(case="fox", variant="", sample=sample)
+        with recorder.call(key, arm=ARM, cell="cell", play=play):
+            return provider.generate(request or ask())
+
+    def replay(self, request=None):
+        """Replay what is recorded, by sample."""
+        with self.tape() as (recorder, provider):
+            return {
+                item.key.sample: self.call(
+                    recorder, provider, request, sample=item.key.sample, play=item
+                )
+                for item in self.cassettes.load()
+            }
+
+    def files(self):
+        return {
+            str(path.relative_to(self.root)): path.read_bytes()
+            for path in self.root.rglob("*")
+            if path.is_file() and path.name != ".lock"
+        }
+
+
+@pytest.fixture
+def desk(tmp_path):
+    return Desk(tmp_path)
+
+
+def answering(body, *headers, status=b"200 OK"):
+    """Answer any request with `body`."""
+
+    def talk(connection, _):
+        head = [b"HTTP/1.1 " + status, b"content-length: %d" % len(body), *headers]
+        connection.sendall(b"\r\n".join(head) + b"\r\n\r\n" + body)
+
+    return talk
+
+
+def said(text, **more):
+    return json.dumps({"candidates": [{"content": {"parts": [{"text": text}]}}], **more}).encode()
+
+
+# --- samples ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_equal_requests_in_flight_replay_each_to_its_own_sample(desk, simulator, seed):
+    """Sixteen equal requests at once are recorded and replayed by name, in any order."""
+    order = random.Random(seed).sample(range(16), 16)
+    with desk.live(simulator) as (live, provider), ThreadPoolExecutor(16) as pool:
+        recorded = list(pool.map(lambda i: desk.call(live, provider, sample=i), range(16)))
+    items = {item.key.sample: item for item in desk.cassettes.load()}
+
+    with desk.tape() as (tape, reader), ThreadPoolExecutor(16) as pool:
+        played = pool.map(lambda i: desk.call(tape, reader, sample=i, play=items[i]), order)
+        replayed = dict(zip(order, played, strict=True))
+
+    assert len({generation.response_id for generation in recorded}) == 16
+    assert [replayed[i].parts for i in range(16)] == [g.parts for g in recorded]
+    assert [replayed[i].response_id for i in range(16)] == [g.response_id for g in recorded]
+
+
+def test_a_picture_replays_byte_for_byte(desk, simulator):
+    """Picture, signature, usage and service headers are those of the recording."""
+    live = desk.record(simulator, ask("a fox"))
+
+    (replayed,) = desk.replay(ask("a fox")).values()
+
+    assert replayed.parts == live.parts
+    assert replayed.usage == live.usage
+    assert replayed.server_ms == live.server_ms
+    assert desk.blobs.get(replayed.picture.picture)[:3] == b"\xff\xd8\xff"
+    assert len((desk.cassettes.folder / "fox.json").read_bytes()) < 8000
+
+
+def test_what_was_recorded_is_known_afterwards(desk, simulator):
+    """Session, time, digest, simulated: the receipt and the manifest."""
+    desk.record(simulator)
+
+    (item,) = desk.cassettes.load()
+    (session,) = desk.cassettes.sessions()
+
+    assert item.receipt.session == session.id == "s1"
+    assert item.receipt.recorded_at == "2026-11-23T00:00:00+00:00"
+    assert item.receipt.seconds >= 0
+    assert (item.simulated, session.simulated, session.arms) == (True, True, (ARM,))
+    assert recordings_of(desk.root / "cassettes", "shop") == ("main",)
+    assert recordings_of(desk.root / "cassettes", "absent") == ()
+
+
+# --- what is not let through -------------------------------------------------------------
+
+
+def test_a_call_outside_of_any_sample_is_stopped(desk, simulator):
+    """Nothing is sent, nothing is recorded."""
+    with (
+        live_client(connections=1, loopback=True) as client,
+        desk.recorder("s1").opened(),
+        pytest.raises(Unrecorded, match="outside of any sample"),
+    ):
+        client.get(f"{simulator}/v1beta/models", headers={"x-goog-api-key": KEY})
+
+    assert desk.files() == {}
+
+
+def test_a_replay_never_connects(desk, faulty):
+    """Also with a client that could: what is not recorded stops before the socket."""
+    connected = []
+    url = faulty(lambda connection, _: connected.append(connection), reads=False)
+
+    with (
+        desk.live(url, session=None) as (recorder, provider),
+        pytest.raises(Unrecorded, match="this is a replay"),
+    ):
+        desk.call(recorder, provider)
+
+    assert connected == []
+
+
+def test_an_answer_to_another_request_is_not_played(desk, simulator):
+    """A request that changed since the answer was chosen gets none."""
+    desk.record(simulator)
+
+    with pytest.raises(Unrecorded, match="to another request"):
+        desk.replay(ask("[[text]] a cat"))
+
+
+def test_an_absent_blob_names_itself(desk, simulator):
+    """A picture that was not fetched says which."""
+    desk.record(simulator)
+    for path in desk.blobs.root.rglob("*.bin"):
+        path.unlink()
+
+    with pytest.raises(BlobMissing, match="git lfs pull"):
+        desk.replay()
+
+
+# --- one recorder, and clean hands ---------------------------------------------------------
+
+
+def test_a_second_recorder_in_the_process_is_refused(desk):
+    """Until the first is closed."""
+    with (
+        desk.recorder().opened(),
+        pytest.raises(UsageError, match="open already"),
+        desk.recorder().opened(),
+    ):
+        pass
+    with desk.recorder().opened():
+        pass
+
+
+@pytest.mark.parametrize("session", [None, "s1"])
+def test_httpx_is_as_before_afterwards(desk, session):
+    """Also where the block ended in an error, or the recording could not be compacted."""
+    with desk.recorder(session).opened():
+        assert httpx.HTTPTransport.handle_request is not UNPATCHED
+    assert httpx.HTTPTransport.handle_request is UNPATCHED
+
+    with pytest.raises(ZeroDivisionError), desk.recorder(session).opened():
+        raise ZeroDivisionError
+    assert httpx.HTTPTransport.handle_request is UNPATCHED
+
+    with pytest.raises(CassetteError), desk.recorder("s1").opened():
+        desk.cassettes.folder.joinpath("_journal.jsonl").write_text("{}\n")
+    assert httpx.HTTPTransport.handle_request is UNPATCHED
+    with pytest.raises(CassetteError), desk.recorder("s1").opened():
+        pass
+    desk.cassettes.folder.joinpath("_journal.jsonl").unlink()
+    with desk.recorder("s1").opened():
+        pass
+
+
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+import test_recorder as t
+from pathlib import Path
+desk = t.Desk(Path(sys.argv[2]))
+with desk.live(sys.argv[3], "killed") as (recorder, provider):
+    for sample in range(2):
+        desk.call(recorder, provider, sample=sample)
+    if sys.argv[4] == "wait":
+        print("ready", flush=True)
+        sys.stdin.read()
+    os.kill(os.getpid(), int(sys.argv[4])) if sys.argv[4] != "0" else os._exit(9)
+"""
+
+
+def recording_process(desk, url, how):
+    return subprocess.Popen(
+        [sys.executable, "-c", KILLED, sys.path[0] or ".", str(desk.root), url, str(how)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+@pytest.fixture
+def here(request, monkeypatch):
+    """Let the other process import this file."""
+    monkeypatch.syspath_prepend(str(request.path.parent))
+
+
+@pytest.mark.parametrize("how", [0, int(signal.SIGKILL)], ids=["exit", "kill"])
+def test_a_killed_recorder_keeps_every_answer_that_had_arrived(desk, simulator, here, how):
+    """They count at once, and the next recorder puts them in their place."""
+    with recording_process(desk, simulator, how) as process:
+        process.communicate()
+    journal = desk.cassettes.folder / "_journal.jsonl"
+
+    assert process.returncode in (9, -9)
+    assert journal.exists()
+    assert sorted(desk.replay()) == [0, 1]
+
+    desk.record(simulator, sample=2)
+
+    assert not journal.exists()
+    assert [item.session for item in desk.cassettes.load()] == ["killed", "killed", "s1"]
+    assert sorted(desk.replay()) == [0, 1, 2]
+
+
+def test_two_processes_do_not_record_in_one_place(desk, simulator, here):
+    """The second is told so; it may replay."""
+    with recording_process(desk, simulator, "wait") as process:
+        process.stdout.readline()
+        with pytest.raises(StoreError, match="another process is recording"):
+            desk.record(simulator)
+        replayed = desk.replay()
+        process.kill()
+        process.communicate()
+
+    assert sorted(replayed) == [0, 1]
+
+
+# --- secrets --------------------------------------------------------------------------------
+
+
+def test_no_file_holds_the_key_nor_a_header_that_was_not_named(desk, faulty):
+    """Request and response headers are kept by allow-list."""
+    headers = (b"set-cookie: session=1", b"x-goog-request: 7", b"date: today", b"server: esf")
+
+    desk.record(faulty(answering(said("hello"), *headers)))
+
+    (item,) = desk.cassettes.load()
+    assert item.request.headers == {"content-type": "application/json"}
+    assert item.response.headers == {"date": "today", "server": "esf"}
+    for name, data in desk.files().items():
+        assert KEY.encode() not in data, name
+        assert b"cookie" not in data, name
+
+
+def spelt():
+    raw = KEY.encode()
+    yield "raw", KEY
+    yield "URL-encoded", quote(KEY, safe="")
+    for shift in range(3):
+        yield f"base64 at {shift}", base64.b64encode(b"\xff" * shift + raw).decode()
+    yield "within a picture", base64.b64encode(bytes(2000) + raw + bytes(2000)).decode()
+
+
+@pytest.mark.parametrize("form", [pytest.param(form, id=name) for name, form in spelt()])
+def test_an_answer_that_repeats_the_key_is_refused_and_not_written(desk, faulty, form):
+    """In whatever form, and nothing of that answer is left behind."""
+    with pytest.raises(SecretFound):
+        desk.record(faulty(answering(said(form))))
+
+    assert desk.files() == {}
+    assert httpx.HTTPTransport.handle_request is UNPATCHED
+
+
+def test_a_header_that_repeats_the_key_is_refused(desk, faulty):
+    """Also one that is kept."""
+    with pytest.raises(SecretFound):
+        desk.record(faulty(answering(said("x"), b"server: " + KEY.encode())))
+
+    assert not any(KEY.encode() in data for data in desk.files().values())
+
+
+# --- answers that are kept, and not ---------------------------------------------------------
+
+
+def test_an_error_is_not_kept(desk, simulator):
+    """Asking again may succeed: 404 and its like leave no trace."""
+    with pytest.raises(RequestRejected):
+        desk.record(simulator, ask(model="gemini-0"))
+
+    assert desk.files() == {}
+
+
+def test_recording_again_keeps_what_was_replaced(desk, simulator):
+    """The older answer lies beside, whole."""
+    first = desk.record(simulator)
+    second = desk.record(simulator, session="s2")
+
+    (item,) = desk.cassettes.load()
+    replaced = (desk.cassettes.folder / "_replaced" / "fox-s2.json").read_text()
+
+    assert item.session == "s2"
+    assert first.response_id in replaced
+    assert second.response_id not in replaced
+    assert [session.id for session in desk.cassettes.sessions()] == ["s1", "s2"]
+
+
+def test_a_compressed_answer_is_kept_readable(desk, faulty):
+    """Decompressed once, so that a cassette can be read and compared."""
+    body = gzip.compress(said("hello", responseId="r1"))
+
+    live = desk.record(faulty(answering(body, b"content-encoding: gzip")))
+
+    assert b"hello" in (desk.cassettes.folder / "fox.json").read_bytes()
+    assert desk.replay()[0] == live
+
+
+@pytest.mark.parametrize(
+    "body", [b"no gzip", gzip.compress(b"{}")[:9], gzip.compress(bytes(260_000_000), 1)],
+    ids=["none", "cut", "bomb"],
+)  # fmt: skip
+def test_an_answer_that_does_not_decompress_is_malformed(desk, faulty, body):
+    """Never a traceback, nor gigabytes."""
+    with pytest.raises(MalformedAnswer):
+        desk.record(faulty(answering(body, b"content-encoding: gzip")))
+
+    assert desk.files() == {}
+
+
+def test_headers_in_any_alphabet_replay(desk, faulty):
+    """A gateway's umlauts break no replay."""
+    url = faulty(answering(said("x"), "server: Größe".encode(), status="200 Schön".encode()))
+
+    live = desk.record(url)
+
+    assert desk.replay()[0].service == live.service == {"server": "Größe"}
