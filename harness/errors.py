@@ -74,10 +74,12 @@ class SuiteError(UsageError):
 
     Attributes:
         problems: In the order of the file, at least one.
+        warnings: What else is worth saying of the files, each with its place.
     """
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[Problem, ...], warnings: tuple[str, ...] = ()) -> None:
         self.problems = problems
+        self.warnings = warnings
         super().__init__("\n".join(str(problem) for problem in problems))
 
 

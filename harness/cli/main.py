@@ -73,7 +73,8 @@ def main() -> None:
     try:
         app(prog_name="harness")
     except SuiteError as error:  # its lines begin with file:line:column, for editors
-        _fail(str(error), error.exit_code, who="")
+        warnings = [f"warning: {warning}" for warning in error.warnings]
+        _fail("\n".join([str(error), *warnings]), error.exit_code, who="")
     except HarnessError as error:
         _fail(str(error), error.exit_code)
     except KeyboardInterrupt:

@@ -105,7 +105,7 @@ class Findings:
             SuiteError: there are problems.
         """
         if self._problems:
-            raise SuiteError(self.problems)
+            raise SuiteError(self.problems, self.warnings)
 
 
 def _order(problem: Problem) -> tuple[int, int]:

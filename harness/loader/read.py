@@ -59,14 +59,17 @@ def load_suites(paths: Sequence[FilePath], *, today: date | None = None) -> tupl
     """
     suites: list[Suite] = []
     problems: list[Problem] = []
+    warnings: list[str] = []
     for path in find_suites(paths):
         try:
             suites.append(load_suite(path, today=today))
+            warnings.extend(suites[-1].warnings)
         except SuiteError as error:
             problems.extend(error.problems)
+            warnings.extend(error.warnings)
     problems.extend(_equal_ids(suites))
     if problems:
-        raise SuiteError(tuple(problems))
+        raise SuiteError(tuple(problems), tuple(warnings))
     return tuple(suites)
 
 
@@ -99,7 +102,7 @@ class _Reader:
         if header is None:  # version or suite is wrong: see what can be found in the rest
             header = salvage(HeaderForm, {**fields, "version": 1, "suite": "unnamed"})
         if header is None:
-            raise SuiteError(self._findings.problems)
+            raise SuiteError(self._findings.problems, self._findings.warnings)
         forms = self._read_cases(cases, given=isinstance(document, dict) and "cases" in document)
         self._refuse_equal_ids(cases)
         variants = self._read_variants(header, fields, forms)

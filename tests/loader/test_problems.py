@@ -1,6 +1,11 @@
 """Everything that is wrong is said at once, each with its line and column."""
 
+from pathlib import Path
+
 import pytest
+
+from harness.errors import SuiteError
+from harness.loader import load_suites
 
 HEAD = """\
 version: 1
@@ -321,3 +326,27 @@ def test_variables_cannot_blow_prompts_up(problems):
     )
 
     assert "the prompts grow beyond 20 MB by their variables" in found[-1]
+
+
+def test_problems_hide_no_warning(load):
+    """What is worth saying comes beside what is wrong, of all files."""
+    text = HEAD + "    model: acme/painter-9\n    sample: 3\n    temperature: 1\n"
+
+    with pytest.raises(SuiteError) as caught:
+        load(text)
+
+    model, temperature = caught.value.warnings
+    assert model.startswith('suites/s.yaml:7:12: cases[0].model: model "acme/painter-9" is not in')
+    assert temperature.startswith("suites/s.yaml:9:18: cases[0].temperature: the provider")
+
+
+def test_problems_of_one_file_hide_no_warning_of_another(folder):
+    """A sound file's warnings are given too."""
+    sound = "version: 1\nsuite: b\ncases: [{id: a, prompt: x, temperature: 1}]\n"
+    Path("suites/a.yaml").write_text("version: 2\nsuite: a\ncases: [{id: a, prompt: x}]\n")
+    Path("suites/b.yaml").write_text(sound)
+
+    with pytest.raises(SuiteError) as caught:
+        load_suites([Path("suites")])
+
+    assert [warning[:18] for warning in caught.value.warnings] == ["suites/b.yaml:3:41"]
