@@ -65,7 +65,7 @@ def run(
 ) -> None:
     """Replay recordings, judge them, write a report. Spends nothing unless --live is given."""
     from harness.evaluate.exits import exit_code
-    from harness.evaluate.reporting import check_outputs, write_all
+    from harness.evaluate.reporting import check_outputs
     from harness.evaluate.run import run_suites
 
     here = shared.workspace(
@@ -82,8 +82,7 @@ def run(
         if record_only:
             raise typer.Exit(_record_only(found, here, order, as_json=as_json))
         done = run_suites(found, here, order)
-    write_all(done.run, done.folder, here, outputs=output or [])
-    _show(done, as_json=as_json)
+    _keep_and_show(done, here, output or [], as_json=as_json)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
 
@@ -163,6 +162,18 @@ def _record_only(
     return 0 if made.kept == made.wanted else 3
 
 
+def _keep_and_show(
+    done: "RunDone", here: "Workspace", outputs: "Sequence[Path]", *, as_json: bool
+) -> None:
+    """Keep the run and show it; verdicts are shown also where it cannot be kept."""
+    from harness.evaluate.reporting import keep
+
+    try:
+        keep(done.run, done.folder, here, outputs=outputs)
+    finally:
+        _show(done, as_json=as_json)
+
+
 def _show(done: "RunDone", *, as_json: bool) -> None:
     if as_json:
         from harness.store.runs import run_document
@@ -198,8 +209,9 @@ def plan(
         shared.print_json(plan_document(made))
         return
     show_plan(made)
-    time = duration(made.seconds(jobs=here.settings.jobs))
-    shared.say(f"{price_line(made)}; about {time} with -j {here.settings.jobs}")
+    seconds = made.seconds(jobs=here.settings.jobs)
+    time = f"; about {duration(seconds)} with -j {here.settings.jobs}" if seconds else ""
+    shared.say(f"{price_line(made)}{time}")
     same = _repeated(
         suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
     )

@@ -44,12 +44,24 @@ def _asks() -> bool:
 
 
 def price_line(plan: "Plan") -> str:
-    """Say what is to be done and what it costs, in one line."""
-    paid = [row for row in plan.to_do if not row.free]
-    return (
-        f"{len(plan.to_do)} answers to generate, {len(paid)} of them paid: "
-        f"about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}"
-    )
+    """Say what is to be done, by whom, and what it costs, in one line."""
+    if not plan.to_do:
+        return (
+            f"nothing to generate: all {len(plan.rows)} answers are recorded, of {_arms(plan.rows)}"
+        )
+    said = f"{counted(len(plan.to_do), 'answer')} to generate, of {_arms(plan.to_do)}"
+    if all(row.free for row in plan.to_do):
+        return f"{said}, which charges nothing"
+    return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}"
+
+
+def _arms(rows: "Sequence[PlanRow]") -> str:
+    return ", ".join(sorted({row.arm.name for row in rows}))
+
+
+def counted(number: int, noun: str) -> str:
+    """Count regular nouns: `1 suite`, `2 suites`."""
+    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def show_plan(plan: "Plan") -> None:
@@ -88,15 +100,17 @@ def _cells(rows: "list[PlanRow]") -> list[str]:
         rows[0].pixels,
         str(rows[0].picture_tokens or "?"),
         *(str(count) if count else "." for count in counts),
-        _money([row.expected_usd for row in to_do]),
-        _money([row.ceiling_usd for row in to_do]),
+        _money([row.expected_usd for row in to_do], free=rows[0].free),
+        _money([row.ceiling_usd for row in to_do], free=rows[0].free),
     ]
 
 
 _KINDS = ("recorded", "stale", "missing")
 
 
-def _money(prices: list[float | None]) -> str:
+def _money(prices: list[float | None], *, free: bool) -> str:
+    if prices and free:
+        return "free"
     if None in prices:
         return "unknown"
     return f"${sum(price or 0 for price in prices):.2f}" if prices else "."

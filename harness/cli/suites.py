@@ -7,6 +7,7 @@ import typer
 
 from harness.cli import shared
 from harness.cli.shared import Json, Suites
+from harness.cli.spend import counted
 from harness.errors import Problem, SuiteError
 
 
@@ -25,8 +26,11 @@ def validate(suites: Suites = None, as_json: Json = False) -> None:
         shared.print_json(shared.document("validation", problems=[], suites=rows))
         return
     for suite in found:
-        shared.say(f"✔ {suite.path}: {len(suite.case_ids)} cases, {len(suite.variants)} variants")
-    shared.say(f"all well: {len(found)} suites, {samples} answers asked for")
+        shared.say(
+            f"✔ {suite.path}: {counted(len(suite.case_ids), 'case')}, "
+            f"{counted(len(suite.variants), 'variant')}"
+        )
+    shared.say(f"all well: {counted(len(found), 'suite')}, {counted(samples, 'answer')} asked for")
     shared.say("next    harness plan")
 
 

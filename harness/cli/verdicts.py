@@ -89,6 +89,8 @@ def _unrecorded(run: "Run", row: "Row") -> list[str]:
 
 
 def _next(run: "Run") -> str:
+    if run.counts[Status.FAIL] or run.counts[Status.ERROR]:
+        return "open the report: what failed stands first, with the reason"
     if run.command:
         return run.command
     if run.counts[Status.NEW]:

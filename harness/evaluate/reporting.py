@@ -9,7 +9,17 @@ from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.report.write import Sources, write_junit, write_markdown, write_report
 from harness.store.files import dump_json, write_atomic
-from harness.store.runs import run_document
+from harness.store.runs import run_document, save_run
+
+
+def keep(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:
+    """Keep a run: `run.json`, then the pages, then the files that were asked for.
+
+    Raises:
+        StoreError: a file cannot be written.
+    """
+    save_run(run, folder)
+    write_all(run, folder, workspace, outputs=outputs)
 
 
 def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:

@@ -19,16 +19,15 @@ from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.runner.spending import Purse
-from harness.store.runs import save_run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunDone:
-    """A run that was kept.
+    """A run that was judged.
 
     Attributes:
         run: What was found.
-        folder: Where `run.json` lies.
+        folder: Where it is to be kept.
         stopped: Why generation stopped early, or None.
     """
 
@@ -38,7 +37,7 @@ class RunDone:
 
 
 def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> RunDone:
-    """Obtain, measure and judge; the run is on disk when this returns.
+    """Obtain, measure and judge; `reporting.keep` writes the run down.
 
     Raises:
         NothingSelected: no sample is asked for.
@@ -48,9 +47,7 @@ def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> R
     if not any(suite.variants for suite in suites):
         raise NothingSelected("nothing is selected; loosen -k or --tag")
     run, stopped = judged_run(suites, workspace, order)
-    folder = workspace.reports / run.id
-    save_run(run, folder)
-    return RunDone(run=run, folder=folder, stopped=stopped)
+    return RunDone(run=run, folder=workspace.reports / run.id, stopped=stopped)
 
 
 def judged_run(

@@ -184,7 +184,7 @@ def test_a_good_suite_is_told_in_a_line(bench):
 
     assert ran.out.splitlines() == [
         "✔ suites/shop.yaml: 2 cases, 3 variants",
-        "all well: 1 suites, 3 answers asked for",
+        "all well: 1 suite, 3 answers asked for",
         "next    harness plan",
     ]
 

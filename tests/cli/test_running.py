@@ -290,3 +290,14 @@ def test_a_suite_outside_of_the_folder_is_found_again(recorded, tmp_path_factory
 
     assert ran.code == 0, ran.err
     assert list((elsewhere / "suites" / "shop.baseline").glob("decisions-*.json"))
+
+
+def test_verdicts_are_shown_also_where_they_cannot_be_kept(recorded):
+    """A folder that cannot be written costs the report, not what was found."""
+    (recorded.folder / "reports").write_text("a file where the folder should be")
+
+    ran = recorded("run")
+
+    assert ran.code == 2
+    assert "nothing was generated" in ran.out
+    assert "cannot be written" in ran.err
