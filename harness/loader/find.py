@@ -45,8 +45,7 @@ def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
     """
     absent = [path for path in paths if not _exists(path)]
     if absent:
-        message = "no such file or folder; correct the path"
-        raise SuiteError(tuple(Problem(file=str(path), message=message) for path in absent))
+        raise SuiteError(tuple(map(_absent, absent)))
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _suites_below(path) if path.is_dir() else (path,):
@@ -54,10 +53,17 @@ def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
     if not found:
         where = ", ".join(str(path) for path in paths) or "nothing"
         raise UsageError(
-            f"no suite in {where}; a suite is a YAML file with a top-level suite: key "
-            "(harness init writes one)"
+            f"no suite in {where}; a suite is a YAML file with a top-level suite: key; write one: "
+            "version: 1, suite: NAME, cases: [{id: NAME, prompt: TEXT}]; keys: harness schema"
         )
     return tuple(found.values())
+
+
+def _absent(path: Path) -> Problem:
+    if path.suffix:
+        return Problem(file=str(path), message="no such file; correct the path")
+    advice = f"run where your suites are, or write {path}/NAME.yaml"
+    return Problem(file=str(path), message=f"no such folder; {advice}")
 
 
 def _exists(path: Path) -> bool:

@@ -63,8 +63,8 @@ class CaseForm(ParametersForm):
     @model_validator(mode="after")
     def _one_of_prompt_and_turns(self) -> Self:
         if (self.prompt is None) == (self.turns is None):
-            found = "has neither" if self.prompt is None else "has both"
-            raise ValueError(f'{found} "prompt" and "turns"; write one of them')
+            found = 'neither "prompt" nor' if self.prompt is None else 'both "prompt" and'
+            raise ValueError(f'has {found} "turns"; write one of them')
         return self
 
 

@@ -75,6 +75,10 @@ LINES = [
         "    turns: [{prompt: y}]",
         ':5:5: cases[0]: has both "prompt" and "turns"; write one of them',
     ),
+    (
+        "  - id: two",
+        ':7:5: cases[1]: has neither "prompt" nor "turns"; write one of them',
+    ),
     ("    prompt: y", ":7:5: cases[0].prompt: key stands twice, first in line 6; remove one"),
     (
         "    was: one",

@@ -325,15 +325,27 @@ def test_paths_that_do_not_exist_are_all_named(folder):
         load_suites([Path("nope"), Path("suites"), Path("no.yaml")])
 
     assert str(caught.value).splitlines() == [
-        "nope: no such file or folder; correct the path",
-        "no.yaml: no such file or folder; correct the path",
+        "nope: no such folder; run where your suites are, or write nope/NAME.yaml",
+        "no.yaml: no such file; correct the path",
     ]
 
 
 def test_a_folder_without_suites_is_a_usage_error(folder):
-    """It says what a suite is."""
-    with pytest.raises(UsageError, match="no suite in suites; a suite is a YAML file"):
+    """It says what a suite is, and how to write one."""
+    with pytest.raises(UsageError) as caught:
         load_suites([Path("suites")])
+
+    assert str(caught.value) == (
+        "no suite in suites; a suite is a YAML file with a top-level suite: key; write one: "
+        "version: 1, suite: NAME, cases: [{id: NAME, prompt: TEXT}]; keys: harness schema"
+    )
+
+
+def test_the_suite_that_the_message_shows_is_one(load):
+    """Its three keys are enough."""
+    suite = load("version: 1\nsuite: name\ncases: [{id: name, prompt: TEXT}]\n")
+
+    assert [variant.id for variant in suite.variants] == ["name"]
 
 
 def test_a_folder_is_no_suite_file(folder):
