@@ -13,8 +13,10 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from harness.errors import CassetteError
+from harness.recording.inflate import inflated
 from harness.store.files import read_bytes
 
 MAX_FILE = 400_000_000
@@ -63,7 +65,7 @@ def read_foreign(path: Path) -> tuple[Foreign, ...]:
     """
     tree = _tree(path, read_bytes(path, limit=MAX_FILE))
     items = tree.get("interactions")
-    if not isinstance(items, list) or not items:
+    if not isinstance(items, list) or not items or "format" in tree:
         raise CassetteError(f"{path}: {_name_of(tree)}; vcrpy's YAML or JSON is imported")
     return tuple(_foreign(item, f"{path}: interactions[{i}]") for i, item in enumerate(items))
 
@@ -85,8 +87,8 @@ def _tree(path: Path, data: bytes) -> Mapping[str, Any]:
     if data.startswith(b"version https://git-lfs"):
         raise CassetteError(f"{path}: a Git LFS pointer, not the file; run: git lfs pull")
     try:
-        text = data.decode("utf-8")
-        tree = json.loads(text) if data.lstrip()[:1] == b"{" else _yaml(text)
+        text = data.decode("utf-8-sig")
+        tree = json.loads(text) if text.lstrip()[:1] == "{" else _yaml(text)
         _measured(tree, path)
     except CassetteError:
         raise
@@ -99,10 +101,9 @@ def _tree(path: Path, data: bytes) -> Mapping[str, Any]:
 
 
 def _yaml(text: str) -> object:
-    from vcr.serializers import yamlserializer  # late: it loads PyYAML
+    from harness.recording import stranger_yaml  # late: it loads PyYAML
 
-    tree: object = yamlserializer.deserialize(text)
-    return tree
+    return stranger_yaml.load(text)
 
 
 def _measured(tree: object, path: Path) -> None:
@@ -126,23 +127,43 @@ def _foreign(item: object, where: str) -> Foreign:
     sent, sent_rebuilt = _body(request, where)
     came, came_rebuilt = _body(response, where)
     headers = _headers(response)
-    status = response.get("status")
-    code = status.get("code") if isinstance(status, dict) else None
-    if not isinstance(code, int) or not isinstance(request.get("uri"), str):
-        raise CassetteError(f"{where}: request.uri or response.status.code is missing")
+    code, reason = _status(response, where)
     return Foreign(
         source=where,
         method=str(request.get("method", "POST")).upper(),
-        url=request["uri"],
+        url=_address(request, where),
         request_headers=_headers(request),
         request_body=sent,
         status=code,
-        reason=str(status.get("message") or "") if isinstance(status, dict) else "",
+        reason=reason,
         headers=headers,
-        body=_decompressed(came, headers, where),
+        body=_decompressed(came, headers.get("content-encoding", ""), where),
         recorded_at=_date(headers.get("date", "")),
         reserialised=sent_rebuilt or came_rebuilt,
     )
+
+
+def _address(request: dict[str, Any], where: str) -> str:
+    uri = request.get("uri")
+    if not isinstance(uri, str):
+        raise CassetteError(f"{where}: request.uri is missing")
+    try:
+        parts = urlsplit(uri)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise CassetteError(f"{where}: request.uri {uri[:80]!r} is no address")
+    return uri
+
+
+def _status(response: dict[str, Any], where: str) -> tuple[int, str]:
+    status = response.get("status")
+    code = status.get("code") if isinstance(status, dict) else None
+    if isinstance(code, bool) or not isinstance(code, int) or not 100 <= code <= 599:
+        raise CassetteError(f"{where}: response.status.code: no HTTP status")
+    reason = status.get("message") if isinstance(status, dict) else None
+    return code, reason if isinstance(reason, str) else ""
 
 
 def _part(item: dict[str, Any], name: str, where: str) -> dict[str, Any]:
@@ -161,6 +182,8 @@ def _body(part: dict[str, Any], where: str) -> tuple[bytes, bool]:
             raise CassetteError(f"{where}: parsed_body is no JSON value ({error})") from error
         return text.encode("utf-8", "surrogatepass"), True
     body = part.get("body")
+    if isinstance(body, dict) and body and "string" not in body:
+        raise CassetteError(f"{where}: a body as {', '.join(map(str, body))}, which is not read")
     string = body.get("string") if isinstance(body, dict) else body
     if string is None:
         return b"", False
@@ -177,21 +200,18 @@ def _headers(part: dict[str, Any]) -> dict[str, str]:
     return {str(name).lower(): str(value) for name, value in first.items()}
 
 
-def _decompressed(body: bytes, headers: dict[str, str], where: str) -> bytes:
-    """Undo gzip and deflate, which a real recording may have kept; cap what comes out."""
-    encoding = headers.get("content-encoding", "")
-    if encoding not in ("gzip", "deflate") or body[:1] in (b"{", b"["):
+def _decompressed(body: bytes, encoding: str, where: str) -> bytes:
+    """Undo the compression, unless only the header says that there is some."""
+    if _is_plain(body):
         return body
-    import zlib
-
     try:
-        inflater = zlib.decompressobj(47)
-        plain = inflater.decompress(body, MAX_FILE)
-    except zlib.error as error:
-        raise CassetteError(f"{where}: the body is no {encoding} ({error})") from error
-    if inflater.unconsumed_tail:
-        raise CassetteError(f"{where}: the body unpacks to more than {MAX_FILE:,} bytes")
-    return plain
+        return inflated(body, encoding)
+    except ValueError as error:
+        raise CassetteError(f"{where}: the body is {error}") from error
+
+
+def _is_plain(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[", b"<") or body.startswith(b"data:")
 
 
 def _date(text: str) -> str:

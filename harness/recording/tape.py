@@ -1,4 +1,4 @@
-"""Stand between vcrpy and the recorder: the only file that imports vcr.
+"""Stand between vcrpy and the recorder: the only file that it is switched on by.
 
 vcrpy patches httpx's transports and calls three methods of its cassette: may it be
 played, play it, append it. Matching, storing and modes are not vcrpy's here: which
