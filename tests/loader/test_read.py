@@ -161,6 +161,42 @@ def test_every_parameter_reaches_the_model(load):
     assert turn.checks.cost_max_usd == 0.2
 
 
+def test_streaming_is_asked_for_wherever_it_is_written(load):
+    """By the defaults, a case, a turn or an axis; else the answer comes whole."""
+    suite = load("""\
+        version: 1
+        suite: one
+        cases:
+          - {id: plain, prompt: x}
+          - {id: streamed, prompt: x, stream: true}
+          - {id: both, prompt: x, matrix: {stream: [true, false]}}
+          - {id: chat, stream: true, turns: [{prompt: x}, {prompt: y, stream: false}]}
+        """)
+    everywhere = load("""\
+        version: 1
+        suite: one
+        defaults: {stream: true}
+        cases: [{id: a, prompt: x}, {id: b, prompt: x, stream: false}]
+        """)
+
+    streams = {v.id: [turn.parameters.stream for turn in v.turns] for v in suite.variants}
+    assert streams == {
+        "plain": [False],
+        "streamed": [True],
+        "both[true]": [True],
+        "both[false]": [False],
+        "chat": [True, False],
+    }
+    assert [v.turns[0].parameters.stream for v in everywhere.variants] == [True, False]
+
+
+@pytest.mark.parametrize("value", ["on", "yes", "1", "'true'"])
+def test_streaming_is_true_or_false(load, value):
+    """YAML 1.2 has no other booleans."""
+    with pytest.raises(SuiteError, match="stream: must be true or false, is "):
+        load(f"{ONE}    stream: {value}\n")
+
+
 def test_checks_merge_and_an_empty_one_takes_off(load):
     """Defaults, case and turn are merged check by check."""
     suite = load("""\
