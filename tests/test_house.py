@@ -22,6 +22,7 @@ DOORS = {
     "pydantic": {"loader", "settings"},
     "pydantic_core": {"loader"},
     "ruamel": {"loader"},
+    "yaml": {"recording"},
     "typer": {"cli"},
     "rich": {"cli"},
     "starlette": {"simulator"},

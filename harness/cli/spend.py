@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli.shared import err, out, remark, say
 from harness.errors import SpendingRefused
+from harness.report.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def price_line(plan: "Plan") -> str:
         return (
             f"nothing to generate: all {len(plan.rows)} answers are recorded, of {_arms(plan.rows)}"
         )
-    said = f"{counted(len(plan.to_do), 'answer')} to generate, of {_arms(plan.to_do)}"
+    said = f"{count_of(len(plan.to_do), 'answer')} to generate, of {_arms(plan.to_do)}"
     if all(row.free for row in plan.to_do):
         return f"{said}, which charges nothing"
     return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}"
@@ -57,11 +58,6 @@ def price_line(plan: "Plan") -> str:
 
 def _arms(rows: "Sequence[PlanRow]") -> str:
     return ", ".join(sorted({row.arm.name for row in rows}))
-
-
-def counted(number: int, noun: str) -> str:
-    """Count regular nouns: `1 suite`, `2 suites`."""
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def show_plan(plan: "Plan") -> None:

@@ -7,8 +7,8 @@ import typer
 
 from harness.cli import shared
 from harness.cli.shared import Json, Suites
-from harness.cli.spend import counted
 from harness.errors import Problem, SuiteError
+from harness.report.words import count_of
 
 
 def validate(suites: Suites = None, as_json: Json = False) -> None:
@@ -27,10 +27,12 @@ def validate(suites: Suites = None, as_json: Json = False) -> None:
         return
     for suite in found:
         shared.say(
-            f"✔ {suite.path}: {counted(len(suite.case_ids), 'case')}, "
-            f"{counted(len(suite.variants), 'variant')}"
+            f"✔ {suite.path}: {count_of(len(suite.case_ids), 'case')}, "
+            f"{count_of(len(suite.variants), 'variant')}"
         )
-    shared.say(f"all well: {counted(len(found), 'suite')}, {counted(samples, 'answer')} asked for")
+    shared.say(
+        f"all well: {count_of(len(found), 'suite')}, {count_of(samples, 'answer')} asked for"
+    )
     shared.say("next    harness plan")
 
 
