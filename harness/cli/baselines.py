@@ -26,15 +26,20 @@ app = typer.Typer(no_args_is_help=True, help="The reference sample: pin it, list
 def pin(
     recording: Annotated[str, typer.Argument(help="Recording whose sessions are pinned.")],
     suites: Suites = None,
+    endpoint: Annotated[
+        str | None, typer.Option(help="Whose answers, where several recorded them.")
+    ] = None,
     by: By = "",
     why: Why = "",
     as_json: Json = False,
 ) -> None:
     """Pin every recorded answer as the reference sample, unselected: a new epoch."""
     from harness.evaluate.baseline import pin as pin_suites
+    from harness.evaluate.workspace import Wish
 
     here = shared.workspace(recording=recording)
-    epochs = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why)
+    wish = Wish(endpoint=endpoint)
+    epochs = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why, wish=wish)
     _show(epochs, as_json=as_json)
     if not as_json:
         shared.say("next    git add the new files below suites/, then: harness run")

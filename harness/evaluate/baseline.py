@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.errors import DecisionError, StoreError
 from harness.evaluate.obtain import Obtained, Order, obtain
-from harness.evaluate.workspace import FREE, Workspace
+from harness.evaluate.workspace import FREE, Wish, Workspace
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
 from harness.model.run import Run, SuiteResult
 from harness.model.sample import Sample
@@ -18,21 +18,36 @@ _UNREADABLE = frozenset({"BlobMissing", "BlobCorrupt", "StoreError", "CassetteEr
 """Failures of ours to read what is recorded: no answer of the service."""
 
 
-def pin(suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str) -> tuple[Epoch, ...]:
+def pin(
+    suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str, wish: Wish | None = None
+) -> tuple[Epoch, ...]:
     """Pin every recorded answer of the suites as their reference samples, unselected.
 
-    All of them or none.
+    All of them or none. Where the newest epoch pins just these answers, it is given again.
+
+    Args:
+        suites: Whose recordings are pinned.
+        workspace: Where they lie.
+        by: Who pins.
+        why: Reason given; may be empty.
+        wish: Whose answers, where several arms recorded them.
 
     Raises:
         DecisionError: nothing of a suite is recorded, or an answer cannot be read.
     """
-    epochs = tuple(_epoch(suite, workspace, by=by, why=why) for suite in suites)
-    _add_all(zip(suites, epochs, strict=True), workspace)
-    return epochs
+    order = Order(wish=wish or Wish())
+    pinned = [(suite, _epoch(suite, workspace, order, by=by, why=why)) for suite in suites]
+    _add_all(((s, e) for s, e in pinned if not _is_in_force(s, e, workspace)), workspace)
+    return tuple(workspace.baselines(suite).epochs()[-1] for suite in suites)
 
 
-def _epoch(suite: Suite, workspace: Workspace, *, by: str, why: str) -> Epoch:
-    obtained, _ = obtain((suite,), workspace, Order(), purse=Purse(0.0, free=FREE))
+def _is_in_force(suite: Suite, epoch: Epoch, workspace: Workspace) -> bool:
+    epochs = workspace.baselines(suite).epochs()
+    return bool(epochs) and epochs[-1].samples == epoch.samples
+
+
+def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: str) -> Epoch:
+    obtained, _ = obtain((suite,), workspace, order, purse=Purse(0.0, free=FREE))
     samples = tuple(_recorded(obtained[0]))
     if not samples:
         raise DecisionError(

@@ -56,7 +56,8 @@ def contract(
         if measured is None:
             yield _finding(
                 sample, "present", Status.ERROR,
-                "the picture's bytes are not here; fetch them (git lfs pull) or record anew",
+                "the picture's bytes are not here; fetch them (git lfs pull), "
+                "or record anew with --live all",
             )  # fmt: skip
             continue
         yield from _picture(sample, part, turn, measured, catalogue.get(sample.arm.model))

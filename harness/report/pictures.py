@@ -19,7 +19,7 @@ from harness.measure.derivatives import DERIVATIVES_VERSION, Kind, derive
 from harness.model.run import Run
 from harness.store.files import write_atomic
 
-ABSENT = "picture absent: fetch it (git lfs pull), or record this sample anew"
+ABSENT = "picture absent: fetch it (git lfs pull), or record it anew with --live all"
 _HEAD = 64
 POINTER = "picture absent: a Git LFS pointer lies in its place; run git lfs pull"
 

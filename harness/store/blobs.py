@@ -45,7 +45,7 @@ class BlobStore:
         if path is None:
             raise BlobMissing(
                 f"{self.root}: the bytes of {ref.name} are not here; "
-                "fetch them (git lfs pull), or record this sample anew"
+                "fetch them (git lfs pull), or record it anew: harness run -k VARIANT --live all"
             )
         data = read_bytes(path, limit=MAX_BLOB)
         self._check(path, data=data, sha256=ref.sha256)
@@ -86,7 +86,8 @@ class BlobStore:
             size = path.stat().st_size
         except OSError as error:
             raise BlobMissing(
-                f"{path}: this blob is not here; fetch it (git lfs pull), or record it anew"
+                f"{path}: this blob is not here; fetch it (git lfs pull), "
+                "or record it anew with --live all"
             ) from error
         return BlobRef(sha256=match[1], extension=match[2], size=size)
 

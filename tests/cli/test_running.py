@@ -166,8 +166,9 @@ def test_an_axis_of_one_value_or_a_rename_records_nothing_anew(recorded, old, ne
 
 
 def test_pinning_keeps_every_answer_as_the_reference_sample(recorded):
-    """The epoch names answers, sessions, arms and who pinned; another pin adds a file."""
+    """The epoch names answers, sessions, arms and who pinned; another reference, another file."""
     first = recorded("baseline", "pin", "main", "--by", "Ann")
+    recorded.edit("  - id: fox", "  - id: a-fox")
     second = recorded("baseline", "pin", "main", "--json")
     listed = recorded("baseline", "list", "--json")
 

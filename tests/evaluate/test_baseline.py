@@ -117,3 +117,14 @@ def test_an_undo_takes_back_both_parts_of_an_approval(workspace, imported):
     assert list(taken) == ["a", "b"]
     kinds = sorted(name.partition("-")[0] for name in files(workspace))
     assert kinds == ["decisions", "decisions", "undo", "undo"]
+
+
+def test_pinning_the_same_answers_again_makes_no_second_epoch(workspace, imported):
+    """An epoch is one pinning: the same answers pinned twice are the first one."""
+    suite = imported("a", count=2)
+
+    first = pin((suite,), workspace, by="Ann", why="")
+    again = pin((suite,), workspace, by="Bob", why="")
+
+    assert again == first
+    assert len(files(workspace)) == 1
