@@ -61,7 +61,12 @@ _TINY = 1e-9
 
 
 class Purse:
-    """A cap on spending; every call reserves its ceiling before it goes out."""
+    """A cap on spending; every call reserves its ceiling before it goes out.
+
+    A ceiling is some four times what an answer costs. A call that does not fit beside
+    the ceilings of those under way waits for their bills: how many are in flight does
+    not change how many a cap pays for.
+    """
 
     def __init__(self, cap_usd: float | None, *, free: frozenset[str] = frozenset()) -> None:
         """Open the purse.
@@ -73,31 +78,39 @@ class Purse:
         self.free = free
         self.cap_usd = cap_usd
         self.spent_usd = 0.0
-        self._reserved = 0.0
+        self._reserved: list[float] = []
         self._settled = threading.Condition()
 
+    @property
+    def at_stake_usd(self) -> float:
+        """What was spent, and what the calls under way may cost at the most."""
+        return self.spent_usd + sum(self._reserved)
+
     def reserve(self, ceiling_usd: float) -> None:
-        """Reserve a call's ceiling; wait while calls in flight may leave enough of the cap.
+        """Reserve a call's ceiling, once there is room for it.
 
         Raises:
-            SpendingRefused: with it, the cap could be passed.
+            SpendingRefused: with it, the cap could be passed, whatever the others cost.
         """
         with self._settled:
-            self._settled.wait_for(lambda: self._fits(ceiling_usd) or self._reserved < _TINY)
-            if not self._fits(ceiling_usd):
-                raise SpendingRefused(
-                    f"the cap of ${self.cap_usd:.2f} is reached: ${self.spent_usd:.2f} spent, and "
-                    f"one more answer may cost ${ceiling_usd:.2f}; raise --max-cost to go on"
-                )
-            self._reserved += ceiling_usd
-
-    def _fits(self, ceiling_usd: float) -> bool:
-        wanted = self.spent_usd + self._reserved + ceiling_usd
-        return self.cap_usd is None or wanted <= self.cap_usd + _TINY
+            while not self._fits(self.at_stake_usd + ceiling_usd):
+                if not self._reserved or not self._fits(self.spent_usd + ceiling_usd):
+                    raise self._refusal(ceiling_usd)
+                self._settled.wait()
+            self._reserved.append(ceiling_usd)
 
     def settle(self, ceiling_usd: float, *, actual_usd: float) -> None:
         """Give a reservation back and note what was spent."""
         with self._settled:
-            self._reserved -= ceiling_usd
+            self._reserved.remove(ceiling_usd)
             self.spent_usd += actual_usd
             self._settled.notify_all()
+
+    def _fits(self, usd: float) -> bool:
+        return self.cap_usd is None or usd <= self.cap_usd + 1e-9
+
+    def _refusal(self, ceiling_usd: float) -> SpendingRefused:
+        return SpendingRefused(
+            f"the cap of ${self.cap_usd or 0:.2f} is reached: ${self.spent_usd:.2f} spent, and "
+            f"one more answer may cost ${ceiling_usd:.2f}; raise --max-cost to go on"
+        )

@@ -1,0 +1,90 @@
+"""A stage for chains: a recording on disk, a service over a socket, a purse."""
+
+import contextlib
+from datetime import UTC, datetime
+
+import pytest
+
+from harness.catalogue import load_catalogue
+from harness.model.arm import Arm
+from harness.model.request import Parameters
+from harness.model.suite import Turn, Variant
+from harness.provider.gemini import GeminiProvider
+from harness.provider.protocol import Endpoint
+from harness.provider.transport import closed_client, live_client
+from harness.recording.cassettes import Cassettes
+from harness.recording.index import Index
+from harness.recording.recorder import RecordAs, Recorder
+from harness.runner.chains import Chain, ChainRunner, Live
+from harness.runner.pool import run_chains
+from harness.runner.spending import Purse
+from harness.store.blobs import BlobStore
+
+ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
+
+
+class Stage:
+    """Where chains are obtained: everything real, the service on loopback."""
+
+    def __init__(self, root):
+        self.cassettes = Cassettes(root, suite="shop", recording="main")
+        self.blobs = BlobStore(root / "blobs")
+        self.catalogue = load_catalogue()
+
+    @contextlib.contextmanager
+    def runner(self, wanted, *, url="", live=Live.NONE, purse=None):
+        """Give a runner over what is recorded; without a `url` the network is closed."""
+        names = frozenset((c.variant.case, c.variant.label, c.sample) for c in wanted)
+        record = RecordAs(
+            session="s1",
+            started_at="2026-11-23T00:00:00+00:00",
+            api_version="v1beta",
+            simulated=False,
+            now=lambda: datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        recorder = Recorder(self.cassettes, self.blobs, record=record if url else None)
+        client = live_client(connections=16, loopback=True) if url else closed_client()
+        endpoint = Endpoint(name="gemini", base_url=url or "https://recorded.invalid", key="k")
+        with client, recorder.opened():
+            provider = GeminiProvider(
+                client=client, endpoint=endpoint, read=self.blobs.get, keep=self.blobs.put
+            )
+            yield ChainRunner(
+                provider=lambda arm: provider,
+                recorder=recorder,
+                index=Index(self.cassettes.load(), wanted=names),
+                catalogue=self.catalogue,
+                live=live,
+                purse=purse or Purse(None),
+            )
+
+    def obtain(self, wanted, *, jobs=4, **how):
+        """Obtain chains; give their samples, and why the run stopped."""
+        with self.runner(wanted, **how) as runner:
+            samples = run_chains(runner, wanted, jobs=jobs, progress=lambda samples: None)
+        return samples, runner.stopped
+
+
+@pytest.fixture
+def stage(tmp_path):
+    return Stage(tmp_path)
+
+
+@pytest.fixture
+def chains():
+    """Give `chains(*prompts, case=..., samples=..., **parameters)`: of a case with these turns."""
+
+    def made(*prompts, case="fox", samples=1, was=None, **parameters):
+        turns = tuple(Turn(prompt=p, parameters=Parameters(**parameters)) for p in prompts)
+        variant = Variant(
+            suite="shop",
+            case=case,
+            label="",
+            was=was,
+            model=ARM.model,
+            turns=turns,
+            samples=samples,
+        )
+        return [Chain(variant=variant, sample=i, arm=ARM) for i in range(samples)]
+
+    return made
