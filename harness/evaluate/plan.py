@@ -160,7 +160,7 @@ def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[St
         return Standing.MISSING, f"turn {turn} of this chain is to be obtained first"
     variant = chain.variant
     request = request_for(variant, ())
-    key = sample_key(chain, turn, request.operation)
+    key = sample_key(chain, turn)
     if turn:
         cell = cell_digest(variant.turns[: turn + 1])
         if index.declared(key, arm=chain.arm, cell=cell, was=variant.was):

@@ -75,6 +75,11 @@ class Parameters:
     stream: bool = False
     extra: JsonObject = field(default_factory=dict)
 
+    @property
+    def operation(self) -> str:
+        """The API's word for a call with these parameters."""
+        return "streamGenerateContent" if self.stream else "generateContent"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
@@ -93,4 +98,4 @@ class GenerationRequest:
     @property
     def operation(self) -> str:
         """The API's word for this call."""
-        return "streamGenerateContent" if self.parameters.stream else "generateContent"
+        return self.parameters.operation

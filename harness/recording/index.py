@@ -120,7 +120,9 @@ class Index:
         same_case = [i for (a, k), i in self._by_place.items() if a == arm and k.case == key.case]
         if not same_case:
             return "no sample of this case is recorded"
-        turn = [i for i in same_case if i.key.turn == key.turn] or same_case
+        turn = [item for item in same_case if item.key.turn == key.turn]
+        if not turn:
+            return "no sample of this turn is recorded"
         lines, nearest = min(
             ((differences(skeleton_of(i.request.body), skeleton), i) for i in turn),
             key=lambda pair: (len(pair[0]), pair[1].key),
