@@ -94,11 +94,11 @@ class ChainRunner:
 
     @property
     def stopped(self) -> HarnessError | None:
-        """Why no further live call is made: the cap, or a key that is refused."""
+        """Why no further live call is made: the cap, a refused key, an interrupt."""
         return self._stopped
 
     def obtain(self, chain: Chain) -> tuple[Sample, ...]:
-        """Obtain every turn of `chain`; a turn without an answer ends it.
+        """Obtain every turn of `chain`; a turn without an answer to go on from ends it.
 
         Raises:
             StoreError: an answer cannot be kept.
@@ -112,12 +112,12 @@ class ChainRunner:
                 continue
             sample = self._turn(chain, turn, request_for(chain.variant, history))
             samples.append(sample)
-            if sample.generation is not None:
+            if sample.generation is not None and sample.generation.parts:
                 history.append(sample.generation)
         return tuple(samples)
 
     def _turn(self, chain: Chain, turn: int, request: GenerationRequest) -> Sample:
-        key = sample_key(chain, turn, request.operation)
+        key = sample_key(chain, turn)
         found = self._index.find(
             key,
             arm=chain.arm,
@@ -135,22 +135,44 @@ class ChainRunner:
         self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
     ) -> Sample:
         """Make a live call, unless the run was stopped or the cap would be passed."""
-        ceiling = 0.0
-        if chain.arm.endpoint not in self._purse.free:
-            ceiling = turn_price(self._catalogue, chain.variant, key.turn, ceiling=True) or 0.0
-        try:
-            self._refuse_if_stopped()
-            self._purse.reserve(ceiling)
-        except (SpendingRefused, KeyRejected) as error:
-            self._stop(error)
-            return self._absent(chain, key, found.standing, str(error))
+        free = chain.arm.endpoint in self._purse.free
+        ceiling = 0.0 if free else self._ceiling(chain, key.turn)
+        if not self._admitted(ceiling):
+            return self._unbought(chain, key, request, found)
         sample: Sample | None = None
         try:
             sample = self._call(chain, key, request, Found(standing=Standing.MISSING))
         finally:
-            free = chain.arm.endpoint in self._purse.free
             self._purse.settle(ceiling, actual_usd=0.0 if free else _actual(sample, ceiling))
         return sample
+
+    def _admitted(self, ceiling_usd: float) -> bool:
+        """Reserve a call's ceiling; not where the run is stopped, also while it waited."""
+        if self._is_stopped():
+            return False
+        try:
+            self._purse.reserve(ceiling_usd)
+        except SpendingRefused as error:
+            self.halt(error)
+            return False
+        if self._is_stopped():
+            self._purse.settle(ceiling_usd, actual_usd=0.0)
+            return False
+        return True
+
+    def _is_stopped(self) -> bool:
+        return self._stopped is not None
+
+    def _ceiling(self, chain: Chain, turn: int) -> float:
+        return turn_price(self._catalogue, chain.variant, turn, ceiling=True) or 0.0
+
+    def _unbought(
+        self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
+    ) -> Sample:
+        """Fall back on what is recorded; else the sample is missing, for the reason of the stop."""
+        if found.standing is Standing.RECORDED:
+            return self._call(chain, key, request, found)
+        return self._absent(chain, key, found.standing, str(self._stopped))
 
     def _call(
         self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
@@ -182,7 +204,7 @@ class ChainRunner:
         if receipt is None:
             log.info("%s: %s", key.id, type(error).__name__)
             if isinstance(error, KeyRejected):
-                self._stop(error)
+                self.halt(error)
         failure = Failure(kind=type(error).__name__, message=str(error), status=error.status)
         standing = Standing.MISSING if receipt is None else Standing.RECORDED
         return _blank(chain, key, standing=standing, failure=failure, receipt=receipt)
@@ -192,17 +214,14 @@ class ChainRunner:
         return _blank(chain, key, standing=standing, why=why, expected_usd=expected)
 
     def _unreached(self, chain: Chain, turn: int, before: Sample) -> Sample:
-        key = sample_key(chain, turn, before.key.operation)
-        why = f"turn {before.key.turn + 1} of this chain has no answer"
+        key = sample_key(chain, turn)
+        why = f"turn {before.key.turn + 1} of this chain has no answer to go on from"
         return self._absent(chain, key, Standing.MISSING, why)
 
-    def _stop(self, error: HarnessError) -> None:
+    def halt(self, error: HarnessError) -> None:
+        """Make no further live call; the first reason counts."""
         with self._lock:
             self._stopped = self._stopped or error
-
-    def _refuse_if_stopped(self) -> None:
-        if isinstance(self._stopped, SpendingRefused | KeyRejected):
-            raise self._stopped
 
 
 def _unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: Receipt) -> Sample:
@@ -211,7 +230,7 @@ def _unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: R
     return _blank(chain, key, standing=Standing.RECORDED, failure=failure, receipt=receipt)
 
 
-def sample_key(chain: Chain, turn: int, operation: str) -> SampleKey:
+def sample_key(chain: Chain, turn: int) -> SampleKey:
     """Name the answer to a turn of `chain`."""
     variant = chain.variant
     return SampleKey(
@@ -219,7 +238,7 @@ def sample_key(chain: Chain, turn: int, operation: str) -> SampleKey:
         variant=variant.label,
         sample=chain.sample,
         turn=turn,
-        operation=operation,
+        operation=variant.turns[turn].parameters.operation,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
+from harness.errors import SpendingRefused
 from harness.model.sample import Sample
 from harness.runner.chains import Chain, ChainRunner
 
@@ -24,7 +25,8 @@ def run_chains(
         The chains' samples in the order of `chains`.
 
     Raises:
-        StoreError: an answer cannot be kept; what is under way is finished first.
+        StoreError: an answer cannot be kept; calls under way are finished first, and
+            no other is begun.
         KeyboardInterrupt: likewise; answers that had arrived are kept.
     """
     order = sorted(range(len(chains)), key=lambda i: chains[i].sample)
@@ -38,5 +40,8 @@ def run_chains(
             done[futures[future]] = future.result()
             progress(done[futures[future]])
         return tuple(done[i] for i in range(len(chains)))
+    except BaseException as error:
+        runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
