@@ -146,7 +146,7 @@ def _ratio(sample: Sample, turn: Turn, measured: Measures, model: Model | None) 
     nominal = _nominal(asked)
     if nominal is None:
         return _finding(sample, "aspect_ratio", Status.WARN, f"{asked!r} is no ratio; got {got}")
-    miss = abs(measured.width / measured.height / nominal - 1)
+    miss = round(abs(measured.width / measured.height / nominal - 1), 9)  # 1.08 - 1 > 0.08
     status = Status.PASS if miss <= RATIO_TOLERANCE else Status.FAIL
     said = f"asked {asked}, got {got}: off by {miss:.1%} (limit {RATIO_TOLERANCE:.0%})"
     return _finding(sample, "aspect_ratio", status, said)
