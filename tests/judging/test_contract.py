@@ -174,7 +174,8 @@ def test_a_picture_that_is_not_here_is_an_error(sample, turn):
 @pytest.mark.parametrize(
     ("generation", "said"),
     [
-        (Generation(parts=(Part(text="Sorry"),), finish_reason="STOP"), "answered with text only (STOP)"),
+        (Generation(parts=(Part(text="Sorry"),), finish_reason="STOP"),
+         "answered with text only (STOP)"),
         (Generation(finish_reason="IMAGE_SAFETY", finish_message="Unable"),
          "refused (IMAGE_SAFETY): Unable"),
         (Generation(block_reason="JAILBREAK", block_message="why"),

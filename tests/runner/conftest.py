@@ -32,9 +32,8 @@ class Stage:
         self.catalogue = load_catalogue()
 
     @contextlib.contextmanager
-    def runner(self, wanted, *, url="", live=Live.NONE, purse=None):
-        """Give a runner over what is recorded; without a `url` the network is closed."""
-        names = frozenset((c.variant.case, c.variant.label, c.sample) for c in wanted)
+    def opened(self, url=""):
+        """Open the recorder; give what makes runners. Without a `url` the network is closed."""
         record = RecordAs(
             session="s1",
             started_at="2026-11-23T00:00:00+00:00",
@@ -44,19 +43,30 @@ class Stage:
         )
         recorder = Recorder(self.cassettes, self.blobs, record=record if url else None)
         client = live_client(connections=16, loopback=True) if url else closed_client()
-        endpoint = Endpoint(name="gemini", base_url=url or "https://recorded.invalid", key="k")
+        endpoint = Endpoint(name="gemini", base_url=url or "https://recorded.invalid", key="a-key")
         with client, recorder.opened():
             provider = GeminiProvider(
                 client=client, endpoint=endpoint, read=self.blobs.get, keep=self.blobs.put
             )
-            yield ChainRunner(
-                provider=lambda arm: provider,
-                recorder=recorder,
-                index=Index(self.cassettes.load(), wanted=names),
-                catalogue=self.catalogue,
-                live=live,
-                purse=purse or Purse(None),
-            )
+
+            def runner(wanted, items, *, live=Live.NONE, purse=None):
+                names = frozenset((c.variant.case, c.variant.label, c.sample) for c in wanted)
+                return ChainRunner(
+                    provider=lambda arm: provider,
+                    recorder=recorder,
+                    index=Index(items, wanted=names),
+                    catalogue=self.catalogue,
+                    live=live,
+                    purse=purse or Purse(None),
+                )
+
+            yield runner
+
+    @contextlib.contextmanager
+    def runner(self, wanted, *, url="", **how):
+        """Give a runner over what is recorded."""
+        with self.opened(url) as make:
+            yield make(wanted, self.cassettes.load(), **how)
 
     def obtain(self, wanted, *, jobs=4, **how):
         """Obtain chains; give their samples, and why the run stopped."""

@@ -1,17 +1,24 @@
 """Chains are obtained turn after turn; one that fails harms no other, and costs no more."""
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
-from harness.errors import KeyRejected, SpendingRefused
+from harness.errors import KeyRejected, SpendingRefused, StoreError
 from harness.model.generation import Outcome, signatures
-from harness.model.sample import SampleKey, Standing
+from harness.model.sample import Sample, SampleKey, Standing
+from harness.recording.interaction import Interaction
 from harness.recording.packing import pack
 from harness.runner.chains import Live
 from harness.runner.requests import request_for
 from harness.runner.spending import Purse, turn_price
+from harness.store.codec import decode, encode
+
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
 
 
 def standings(samples):
@@ -309,6 +316,56 @@ def test_a_hostile_recording_fails_its_own_sample_only(stage, chains, simulator,
     assert stopped is None
     assert samples[0][0].standing is Standing.RECORDED
     assert samples[1][0].outcome is Outcome.TEXT_ONLY
+
+
+_json = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["$blob", "candidates", "parts"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+
+
+def _changed(data, tree):
+    """Put any JSON value into any place of a tree."""
+    place = tree
+    while True:
+        keys = list(place) if isinstance(place, dict) else range(len(place))
+        key = data.draw(st.sampled_from(list(keys)))
+        if not (isinstance(place[key], dict | list) and place[key] and data.draw(st.booleans())):
+            place[key] = data.draw(_json)
+            return
+        place = place[key]
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],
+)
+@given(data=st.data())
+def _replay_changed(make, wanted, items, data):
+    tree = encode(data.draw(st.sampled_from(items)))
+    _changed(data, tree)
+    try:
+        changed = decode(Interaction, json.loads(json.dumps(tree)), where="f")
+    except StoreError:
+        return
+    runner = make(wanted, [changed, *items])
+    for chain in wanted:
+        assert all(isinstance(sample, Sample) for sample in runner.obtain(chain))
+
+
+def test_any_recording_gives_samples(stage, chains, simulator):
+    """Whatever a cassette says, in any place: answers, failures, missing ones; never an error."""
+    wanted = chains("[[text]] a", "[[text]] b", samples=1)
+    stage.obtain(wanted, url=simulator, live=Live.MISSING)
+
+    with stage.opened() as make:
+        _replay_changed(make, wanted, list(stage.cassettes.load()))
 
 
 def test_samples_are_named_for_people(stage, chains):
