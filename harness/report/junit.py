@@ -7,7 +7,7 @@ from harness.model.verdict import Finding, Status, Verdict
 from harness.report.summary import reason
 from harness.report.variants import by_gravity, finding_views
 from harness.report.views import FindingView
-from harness.report.words import portable, visible
+from harness.report.words import Tell, telling
 
 _ELEMENTS = {
     Status.FAIL: "failure",
@@ -26,16 +26,24 @@ def to_junit(run: Run) -> str:
     for suite in run.suites:
         root.append(_suite(suite, run))
     _count(root)
+    _tell_all(root, telling(run))
     ET.indent(root)
     text = ET.tostring(root, encoding="unicode")
-    return portable(f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n', run)
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{text}\n'
+
+
+def _tell_all(root: ET.Element, tell: Tell) -> None:
+    """Make every text within `root` one that XML can hold, and that may be sent on."""
+    for element in root.iter():
+        element.text = tell(element.text) if element.text else None
+        element.attrib.update({name: tell(value) for name, value in element.items()})
 
 
 def _suite(suite: SuiteResult, run: Run) -> ET.Element:
-    element = ET.Element("testsuite", name=visible(suite.suite), timestamp=visible(run.at))
+    element = ET.Element("testsuite", name=suite.suite, timestamp=run.at)
     properties = ET.SubElement(element, "properties")
     for name, value in _properties(suite, run).items():
-        ET.SubElement(properties, "property", name=name, value=visible(value))
+        ET.SubElement(properties, "property", name=name, value=value)
     element.extend(_variant(judged, suite) for judged in suite.judged)
     if suite.findings:
         case = _case(suite, name=f"{suite.suite}::suite", seconds=0.0)
@@ -57,9 +65,7 @@ def _properties(suite: SuiteResult, run: Run) -> dict[str, str]:
 
 
 def _case(suite: SuiteResult, *, name: str, seconds: float) -> ET.Element:
-    return ET.Element(
-        "testcase", classname=visible(suite.suite), name=visible(name), time=f"{seconds:.3f}"
-    )
+    return ET.Element("testcase", classname=suite.suite, name=name, time=f"{seconds:.3f}")
 
 
 def _variant(judged: Judged, suite: SuiteResult) -> ET.Element:
@@ -71,7 +77,7 @@ def _variant(judged: Judged, suite: SuiteResult) -> ET.Element:
 
 def _line(view: FindingView) -> str:
     where = f" ({view.where})" if view.where else ""
-    return visible(f"{view.mark.icon} {view.mark.word} {view.check}{where}: {view.message}")
+    return f"{view.mark.icon} {view.mark.word} {view.check}{where}: {view.message}"
 
 
 def _tell(case: ET.Element, findings: tuple[Finding, ...], *, turns: int) -> None:
@@ -83,7 +89,7 @@ def _tell(case: ET.Element, findings: tuple[Finding, ...], *, turns: int) -> Non
     told = ET.SubElement(case, kind)
     told.text = "\n".join(map(_line, finding_views(by_gravity(findings), turns=turns)))
     if kind != "system-out":
-        told.set("message", visible(reason(verdict)))
+        told.set("message", reason(verdict))
         told.set("type", verdict.status.value)
 
 

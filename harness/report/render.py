@@ -1,31 +1,25 @@
 """Print the page's values through the templates."""
 
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from harness.report.views import Page
-from harness.report.words import visible
+from harness.report.words import Tell
 
 
-def render(page: Page) -> str:
-    """Give index.html's text."""
-    return _environment().get_template("index.html.jinja").render(page=page)
+def render(page: Page, *, tell: Tell) -> str:
+    """Give index.html's text, every text in it told by `tell`."""
+    return _environment(tell).get_template("index.html.jinja").render(page=page)
 
 
-@cache
-def _environment() -> Environment:
-    """Escape everything, refuse unknown names, and show what hides in strangers' text."""
+def _environment(tell: Tell) -> Environment:
+    """Escape everything, refuse unknown names."""
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=_visible,
+        finalize=lambda value: tell(value) if type(value) is str else value,
     )
-
-
-def _visible(value: object) -> object:
-    return visible(value) if type(value) is str else value

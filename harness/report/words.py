@@ -1,7 +1,7 @@
 """Put statuses, figures and strangers' text into words that are safe to show."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePath, PureWindowsPath
 
 from harness.model.run import Run
@@ -48,11 +48,25 @@ def _picture_of(control: str) -> str:
     return "\N{SYMBOL FOR DELETE}" if control == "\x7f" else chr(0x2400 + ord(control))
 
 
-def portable(text: str, run: Run) -> str:
-    """Take this machine's folders and people's names out of `text`, so that it may be sent on."""
-    for folder in sorted(_folders(run), key=len, reverse=True):
-        text = text.replace(folder, "")
-    return _HOME.sub("~", text)
+Tell = Callable[[str], str]
+"""Makes a stranger's text one that may be shown and sent on."""
+
+
+def telling(run: Run) -> Tell:
+    """Give what tells the texts of `run`: as `visible`, without this machine's folders.
+
+    It is for single texts, before any markup stands round them. A folder's name may be
+    anything: taken out of a finished page, it could be a piece of the page's own markup.
+    """
+    folders = sorted(map(visible, _folders(run)), key=len, reverse=True)
+
+    def tell(text: str) -> str:
+        text = visible(text)
+        for folder in folders:
+            text = text.replace(folder, "")
+        return _HOME.sub("~", text)
+
+    return tell
 
 
 def _folders(run: Run) -> set[str]:

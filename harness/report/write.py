@@ -8,7 +8,7 @@ from harness.report.markdown import to_markdown
 from harness.report.page import page
 from harness.report.pictures import Sources, gather
 from harness.report.render import render
-from harness.report.words import portable
+from harness.report.words import telling
 from harness.store.files import write_atomic
 
 __all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown", "write_report"]
@@ -32,7 +32,7 @@ def write_report(run: Run, *, folder: Path, sources: Sources, name: str = "index
         StoreError: the folder cannot be written.
     """
     gallery = gather(run, folder=folder, sources=sources)
-    html = portable(render(page(run, gallery)), run)
+    html = render(page(run, gallery), tell=telling(run))
     write_atomic(folder / name, html.encode())
     return folder / name
 

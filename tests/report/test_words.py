@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.report.words import days, duration, money, portable, visible
+from harness.report.words import days, duration, money, telling, visible
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_folders_of_this_machine_are_taken_out(workshop, path):
     run = workshop.run()
     run = replace(run, suites=(replace(run.suites[0], path=path),))
 
-    told = portable(f"harness run {path} --live missing; /home/anna/.harness is full", run)
+    told = telling(run)(f"harness run {path} --live missing; /home/anna/.harness is full")
 
     assert "anna" not in told
     assert "harness run a.yaml --live missing" in told
@@ -96,6 +96,6 @@ def test_folders_of_this_machine_are_taken_out(workshop, path):
 
 def test_web_addresses_keep_their_paths(workshop):
     """A home folder within a web address is none of this machine's."""
-    told = portable("https://example.org/home/cats", workshop.run())
+    told = telling(workshop.run())("https://example.org/home/cats")
 
     assert told == "https://example.org/home/cats"

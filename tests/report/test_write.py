@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import pytest
+
 from harness.model.generation import Grounding, Source
 from harness.model.request import Part
 from harness.model.verdict import Status
@@ -34,6 +36,32 @@ def test_hostile_text_is_inert(workshop, write, say):
     assert page.count("<details") == page.count("</details>")
     assert '<iframe sandbox title="' in page
     assert 'srcdoc="&lt;script&gt;' in page
+
+
+FORMS = {
+    "html": lambda run, workshop, folder: write_report(
+        run, folder=folder, sources=workshop.sources
+    ).read_text(encoding="utf-8"),
+    "junit": lambda run, *_: to_junit(run),
+    "markdown": lambda run, *_: to_markdown(run),
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize(
+    "folder",
+    ["/dt><dd>Z/", '/>\n      <property name="recording" value="main" /', "/case-2 | finding | a/"],
+    ids=["between tags", "between properties", "between cells"],
+)
+def test_a_folder_of_any_name_cuts_nothing_out_of_the_markup(workshop, tmp_path, form, folder):
+    """A suite's path is a stranger's text: taken out, it leaves no tag that was not there."""
+    run = replace(workshop.every_status(), environment={"k": "Z/meta http-equiv=refresh x="})
+    path = f"{folder}a.yaml"
+    named = replace(run, suites=tuple(replace(suite, path=path) for suite in run.suites))
+
+    plain, cut = (form(r, workshop, tmp_path / "r") for r in (run, named))
+
+    assert cut == plain
 
 
 def test_nothing_is_asked_of_elsewhere(workshop, write):
