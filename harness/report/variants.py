@@ -9,7 +9,7 @@ from harness.model.generation import Generation, Grounding, Usage
 from harness.model.request import Parameters
 from harness.model.run import Judged
 from harness.model.sample import Sample
-from harness.model.suite import Turn, Variant
+from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
 from harness.report.shots import (
     Scene,
@@ -146,7 +146,7 @@ def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Sce
         label=label(sample, variant),
         outcome=f"{generation.outcome.value} ({why})" if why else generation.outcome.value,
         delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
-        asked=_asked(variant.turns[sample.key.turn]),
+        asked=_asked(variant, sample.key.turn),
         seconds=duration(sample.seconds),
         cost=money(sample.cost_usd),
         tokens=_tokens(generation.usage),
@@ -159,8 +159,10 @@ def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Sce
     )
 
 
-def _asked(turn: Turn) -> str:
-    asked = turn.parameters
+def _asked(variant: Variant, turn: int) -> str:
+    if not 0 <= turn < len(variant.turns):
+        return "not told"  # a run.json that was changed by hand
+    asked = variant.turns[turn].parameters
     return joined((asked.image_size or "", asked.aspect_ratio or ""), empty="left to the model")
 
 

@@ -1,5 +1,6 @@
 """Put statuses, figures and strangers' text into words that are safe to show."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePath, PureWindowsPath
@@ -97,8 +98,8 @@ def money(usd: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Say a time: `0.8 s`, `41 s`, `3 min 20 s`."""
-    if seconds is None:
+    """Say a time: `0.8 s`, `41 s`, `3 min 20 s`; what is no time counts as not measured."""
+    if seconds is None or not math.isfinite(seconds):
         return "not measured"
     if seconds < 10:
         return f"{seconds:.1f} s"

@@ -150,6 +150,17 @@ def test_turns_are_told_apart(workshop, write, say, words):
     assert "A planet on its hat" in text
 
 
+@pytest.mark.parametrize("turn", [5, -5])
+def test_a_turn_that_the_variant_does_not_have_is_shown_all_the_same(workshop, write, turn):
+    """A run.json may have been changed by hand."""
+    variant = workshop.variant()
+    sample = workshop.sample(variant, workshop.generation(1), turn=turn)
+
+    page = write(workshop.run(workshop.judged(variant, sample, findings=())))
+
+    assert "<td>not told<td>" in page
+
+
 def test_a_stale_sample_beside_fresh_ones_is_shown_and_listed(workshop, write, say):
     """A variant of which a part is recorded is shown, its gap has a row with what differs."""
     variant = workshop.variant(samples=2)

@@ -57,6 +57,8 @@ def test_small_prices_keep_their_figures(usd, said):
     ("seconds", "said"),
     [
         (None, "not measured"),
+        (float("nan"), "not measured"),
+        (float("inf"), "not measured"),
         (0.82, "0.8 s"),
         (41.2, "41 s"),
         (119.4, "119 s"),
