@@ -94,7 +94,9 @@ def test_an_absent_picture_gets_words(workshop, run, tmp_path):
 
     gallery = gather(run, folder=tmp_path / "r", sources=sources)
 
-    absent = Tile(words="picture absent: fetch it (git lfs pull), or record it anew with --live all")
+    absent = Tile(
+        words="picture absent: fetch it (git lfs pull), or record it anew with --live all"
+    )
     assert set(gallery.values()) == {absent}
 
 
