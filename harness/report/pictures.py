@@ -13,15 +13,19 @@ from pathlib import Path
 from uuid import uuid4
 
 from harness.compute.executor import map_ordered
-from harness.errors import ImageError
+from harness.errors import ImageError, StoreError
 from harness.measure.container import header_size
 from harness.measure.derivatives import DERIVATIVES_VERSION, Kind, derive
+from harness.model.blob import SHA256, BlobRef
 from harness.model.run import Run
-from harness.store.files import write_atomic
+from harness.store.blobs import MAX_BLOB
+from harness.store.files import read_bytes, write_atomic
 
 ABSENT = "picture absent: fetch it (git lfs pull), or record it anew with --live all"
 _HEAD = 64
 POINTER = "picture absent: a Git LFS pointer lies in its place; run git lfs pull"
+UNNAMED = "cannot be shown: what names it is no sha256"
+SWAPPED = "cannot be shown: the bytes are not those that the name says; restore the file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +104,9 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
     troubles: dict[str, str] = {}
     tasks = []
     for sha256 in wanted:
+        if not SHA256.fullmatch(sha256):  # it would name a path: a run.json is a stranger's
+            troubles[sha256] = UNNAMED
+            continue
         if all(_whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
             continue
         original = sources.original(sha256)
@@ -115,11 +122,11 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
 def derive_into_cache(task: _Task) -> str:
     """Derive both forms of one picture; give the trouble in words, empty for none."""
     try:
-        data = task.original.read_bytes()
-    except OSError:
+        data = read_bytes(task.original, limit=MAX_BLOB)
+    except StoreError:
         return ABSENT
-    if data.startswith(b"version https://git-lfs"):
-        return POINTER
+    if BlobRef.of(data).sha256 != task.sha256:
+        return POINTER if data.startswith(b"version https://git-lfs") else SWAPPED
     try:
         for kind in Kind:
             write_atomic(_cached(task.cache, task.sha256, kind), derive(data, kind=kind).data)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from harness.model.blob import BlobRef
 from harness.model.request import Part
 from harness.model.verdict import Status
-from harness.report.pictures import Tile, gather
+from harness.report.pictures import SWAPPED, UNNAMED, Tile, gather, shown
 
 
 @pytest.fixture
@@ -75,9 +76,8 @@ def test_a_report_written_twice_leaves_nothing_behind(workshop, run, tmp_path):
         (b"\0\0\0\x18ftypheic" + b"\0" * 40, "not measurable: HEIC"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "broken picture: truncated JPEG"),
         (b"no picture at all", "cannot be shown: not a JPEG"),
-        (b"version https://git-lfs.github.com/spec/v1\n", "picture absent: a Git LFS pointer"),
     ],
-    ids=["heic", "truncated", "text", "lfs pointer"],
+    ids=["heic", "truncated", "text"],
 )
 def test_what_cannot_be_shown_gets_words(workshop, tmp_path, data, words):
     """Bytes that cannot be derived from give a tile of words, never a crash."""
@@ -86,6 +86,41 @@ def test_what_cannot_be_shown_gets_words(workshop, tmp_path, data, words):
     gallery = gather(run, folder=tmp_path / "r", sources=workshop.sources)
 
     assert gallery[sha256].words.startswith(words)
+
+
+def test_a_pointer_in_its_place_is_named(workshop, run, tmp_path):
+    """What Git LFS has not fetched is no swapped picture: it says how to fetch it."""
+    first, _ = shown(run)
+    workshop.original(first).write_bytes(b"version https://git-lfs.github.com/spec/v1\n")
+
+    gallery = gather(run, folder=tmp_path / "r", sources=workshop.sources)
+
+    assert gallery[first].words.startswith("picture absent: a Git LFS pointer")
+
+
+def test_another_picture_in_its_place_is_not_shown(workshop, run, tmp_path):
+    """Whoever looks decides on the bytes that the sha256 names, and on no others."""
+    first, second = shown(run)
+    workshop.original(first).write_bytes(workshop.original(second).read_bytes())
+
+    gallery = gather(run, folder=tmp_path / "r", sources=workshop.sources)
+
+    assert gallery[first] == Tile(words=SWAPPED)
+
+
+@pytest.mark.parametrize("name", ["../../stray", "/stray", "", "\ud800", "A" * 64])
+def test_a_name_that_is_no_sha256_names_no_file(workshop, tmp_path, name):
+    """A run.json may have been changed by hand: nothing is read or linked by what it says."""
+    variant = workshop.variant()
+    part = Part(picture=BlobRef(sha256=name, extension="jpg", size=1), mime_type="image/jpeg")
+    generation = workshop.generation(1, parts=(part,))
+    sample = workshop.sample(variant, generation)
+    changed = workshop.run(workshop.judged(variant, sample, findings=()))
+
+    gallery = gather(changed, folder=tmp_path / "r", sources=workshop.sources)
+
+    assert gallery == {name: Tile(words=UNNAMED)}
+    assert not (tmp_path / "r").exists()
 
 
 def test_an_absent_picture_gets_words(workshop, run, tmp_path):
