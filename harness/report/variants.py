@@ -36,6 +36,15 @@ from harness.report.views import (
 )
 from harness.report.words import duration, joined, money
 
+_STRANGE_TAG = re.compile(
+    r"<(?!/?(?:a|b|br|div|em|i|li|ol|p|span|strong|style|svg|g|path|rect|circle|ul)[\s/>])",
+    re.IGNORECASE,
+)
+"""Where a tag begins that search suggestions do not need.
+
+A `link` or `iframe` opens a connection before any sandbox or content policy is asked.
+"""
+
 
 def variant_view(judged: Judged, scene: Scene) -> VariantView:
     """Gather everything that is known of a variant."""
@@ -205,7 +214,7 @@ def _grounding(name: str, grounding: Grounding) -> GroundingView:
         label=name,
         queries=tuple(query or "(an empty query)" for query in grounding.queries),
         sources=tuple(_link(source.uri, source.title) for source in grounding.sources),
-        suggestions=grounding.suggestions_html,
+        suggestions=_STRANGE_TAG.sub("&lt;", grounding.suggestions_html),
     )
 
 
