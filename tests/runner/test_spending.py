@@ -54,6 +54,33 @@ def test_the_cap_is_never_passed_with_sixteen_in_flight(actual):
     assert purse.worst <= 2.0 + 1e-9
 
 
+def test_calls_under_way_count_with_their_ceilings():
+    """Four ceilings fill the cap: a fifth call goes out when a bill has come, not before."""
+    purse = Purse(2.1)
+    out, bill = threading.Semaphore(0), threading.Semaphore(0)
+
+    def call():
+        purse.reserve(0.5)
+        out.release()
+        bill.acquire()
+        purse.settle(0.5, actual_usd=0.1)
+
+    threads = [threading.Thread(target=call) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    went_out = [out.acquire(timeout=20) for _ in range(4)]
+    fifth = out.acquire(timeout=0.05)
+    bill.release()
+    fifth_after = out.acquire(timeout=20)
+    bill.release(4)
+    for thread in threads:
+        thread.join()
+
+    assert went_out == [True] * 4
+    assert (fifth, fifth_after) == (False, True)
+    assert purse.spent_usd == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize("jobs", [1, 4, 16])
 def test_as_many_calls_go_out_as_the_cap_pays_for(jobs):
     """However many are in flight: one that has to wait for the others' bills waits."""
