@@ -26,11 +26,13 @@ class Value:
         label: What it is called in a variant's id.
         layer: Parameters that it sets.
         variables: Variables that it sets.
+        complete: False where part of it is wrong and left out, which is noted.
     """
 
     label: str
     layer: Layer = field(default_factory=Layer)
     variables: Mapping[str, str] = field(default_factory=dict)
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +42,12 @@ class Axis:
     Attributes:
         name: A parameter's, a variable's, or of what its values set together.
         values: In the file's order; their labels are unique.
-        complete: False where a value is wrong and left out, which is noted.
+        labelled: False where a value whose label is wrong is left out, which is noted.
     """
 
     name: str
     values: tuple[Value, ...]
-    complete: bool = True
+    labelled: bool = True
 
     def find(self, label: str) -> Value | None:
         return next((value for value in self.values if value.label == label), None)
@@ -59,17 +61,18 @@ def read_axis(name: str, values: Sequence[object], path: Path, findings: Finding
     """Read the axis `name` that stands at `path`; what is wrong is noted and left out."""
     if name not in PARAMETERS and (not re.fullmatch(NAME, name) or name in _NO_CHOICE):
         findings.problem(path, _no_axis(name), at=At.KEY)
-        return Axis(name=name, values=(), complete=False)
+        return Axis(name=name, values=(), labelled=False)
     found: dict[str, Value] = {}
+    labelled = True
     for index, raw in enumerate(values):
         value = read_value(name, raw, (*path, index), findings)
         if value is None:
+            labelled = False
             continue
         if value.label in found:
             findings.problem((*path, index), f"{quoted(value.label)} stands twice; remove one")
         found.setdefault(value.label, value)
-    complete = len(found) == len(values)
-    return Axis(name=name, values=tuple(found.values()), complete=complete)
+    return Axis(name=name, values=tuple(found.values()), labelled=labelled)
 
 
 def _no_axis(name: str) -> str:
@@ -81,7 +84,7 @@ def _no_axis(name: str) -> str:
 
 
 def read_value(axis: str, raw: object, path: Path, findings: Findings) -> Value | None:
-    """Read one value of `axis`, or None where it is wrong, which is noted."""
+    """Read one value of `axis`; what is wrong is noted, and None where it has no label."""
     several = isinstance(raw, dict) and ("id" in raw or axis not in _MAPPINGS)
     label = label_of(raw.get("id") if isinstance(raw, dict) and several else raw)
     where = (*path, "id") if isinstance(raw, dict) and "id" in raw else path
@@ -118,46 +121,46 @@ def _wrong_label(label: str) -> str | None:
     )
 
 
-def _single(axis: str, raw: object, *, label: str, path: Path, findings: Findings) -> Value | None:
+def _single(axis: str, raw: object, *, label: str, path: Path, findings: Findings) -> Value:
     if axis in PARAMETERS:
         layer = _own_layer(axis, raw, path, findings)
-        return None if layer is None else Value(label=label, layer=layer)
+        return Value(label=label, layer=layer, complete=not layer.broken)
     if raw is None or isinstance(raw, list | dict):
         findings.problem(
             path, f"a variable's value is a text, this is {kind_of(raw)}; write a text or {{id:}}"
         )
-        return None
+        return Value(label=label, variables={axis: ""}, complete=False)
     return Value(label=label, variables={axis: label})
 
 
 def _several(
     axis: str, raw: Mapping[str, object], *, label: str, path: Path, findings: Findings
-) -> Value | None:
+) -> Value:
     """Read a mapping that sets several things together."""
     settings = {key: value for key, value in raw.items() if key in PARAMETERS}
     form = check(ParametersForm, settings, path, findings)
-    complete = form is not None and len(form.model_fields_set) == len(settings)
-    layer = Layer.of(form, path) if form is not None and complete else None
+    layer = Layer.of(form or ParametersForm(), path, findings)
+    variables: dict[str, str | None] = {} if axis in PARAMETERS else {axis: label}
     if axis in PARAMETERS and "value" in raw:
-        own = _own_layer(axis, raw["value"], (*path, "value"), findings)
-        layer = own.under(layer) if layer and own else None
-    variables = {} if axis in PARAMETERS else {axis: label}
+        layer = _own_layer(axis, raw["value"], (*path, "value"), findings).under(layer)
     for key, value in raw.items():
         if key in PARAMETERS or key == "id" or (key == "value" and axis in PARAMETERS):
             continue
         text = _variable(key, value, (*path, key), findings)
-        variables[axis if key == "value" else key] = text or ""
-        layer = layer if text is not None else None
-    if layer is None:
-        return None
-    return Value(label=label, layer=layer, variables=variables)
+        variables[axis if key == "value" else key] = text
+    return Value(
+        label=label,
+        layer=layer,
+        variables={name: text or "" for name, text in variables.items()},
+        complete=not layer.broken and None not in variables.values(),
+    )
 
 
-def _own_layer(axis: str, raw: object, path: Path, findings: Findings) -> Layer | None:
+def _own_layer(axis: str, raw: object, path: Path, findings: Findings) -> Layer:
     """Read `raw`, which stands at `path`, as the parameter `axis` itself."""
     form = check(ParametersForm, {axis: raw}, path, findings, skip=1)
     if form is None or not form.model_fields_set:
-        return None
+        return Layer(broken=frozenset({axis}))
     return Layer(values={axis: getattr(form, axis)}, origins={axis: path})
 
 

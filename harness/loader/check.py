@@ -1,14 +1,14 @@
 """Hold a part of the document against its form, and note everything that does not fit."""
 
-import copy
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from harness.loader.explain import explain
 from harness.loader.findings import At, Findings
+from harness.loader.mend import mend
 from harness.loader.place import Path
 from harness.loader.scalars import kind_of
 
@@ -35,41 +35,31 @@ def check(
     """
     if not isinstance(value, dict):
         findings.problem(path, f"must be a mapping, is {kind_of(value)}; write keys and values")
+        findings.spoil(path)
         return None
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        for detail in error.errors(include_url=False):
-            if not findings.full:
-                _note_one(detail, (*path, *detail["loc"][skip:]), findings)
-        return salvage(form, value)
+        errors = error.errors(include_url=False)
+    _note(errors, path, findings, skip=skip)
+    found, late = mend(form, value, errors)
+    _note(late, path, findings, skip=skip)
+    return found
 
 
-def salvage(form: type[F], value: Mapping[str, object]) -> F | None:
-    """Read what is right in `value`; None where something is wrong that cannot be left out."""
-    try:
-        return form.model_validate(value)
-    except ValidationError as error:
-        places = [detail["loc"] for detail in error.errors(include_url=False)]
-    left = copy.deepcopy(dict(value))
-    for place in places:
-        _drop(left, place)
-    try:
-        return form.model_validate(left)
-    except ValidationError:
-        return None
+def _note(errors: Sequence[ErrorDetails], path: Path, findings: Findings, *, skip: int) -> None:
+    """Note `errors` of the mapping at `path`; then nothing more is said of what is wrong."""
+    for error in errors:
+        if not findings.full:
+            _note_one(error, (*path, *error["loc"][skip:]), findings)
+    for error in errors:
+        if _is_of_a_value(error):
+            findings.spoil((*path, *error["loc"][skip:]))
 
 
-def _drop(value: dict[str, Any], place: Path) -> None:
-    """Delete the innermost key of a mapping on the way to `place`."""
-    for step, after in zip(place, (*place, None)[1:], strict=True):
-        if not isinstance(step, str) or step not in value:
-            return
-        inner = value[step]
-        if not isinstance(inner, dict) or after not in inner:
-            del value[step]
-            return
-        value = inner
+def _is_of_a_value(error: ErrorDetails) -> bool:
+    of_a_key = error["type"] in ("missing", "extra_forbidden") or "[key]" in error["loc"]
+    return bool(error["loc"]) and not of_a_key
 
 
 def _note_one(detail: ErrorDetails, path: Path, findings: Findings) -> None:

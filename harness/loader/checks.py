@@ -10,9 +10,9 @@ from harness.model.suite import AnswerText, Checks, Rate
 
 
 def to_checks(
-    forms: Sequence[ChecksForm], *, samples: int, path: Path, findings: Findings
+    forms: Sequence[ChecksForm], *, samples: int | None, path: Path, findings: Findings
 ) -> Checks:
-    """Merge `forms`, the nearest last, for a turn of which `samples` are wanted."""
+    """Merge `forms`, the nearest last, for a turn of which `samples` are wanted, if known."""
     merged: dict[str, Any] = {}
     for form in forms:
         merged.update(form.given())
@@ -26,9 +26,12 @@ def to_checks(
     )
 
 
-def _answer_text(form: AnswerTextForm, samples: int, path: Path, findings: Findings) -> AnswerText:
+def _answer_text(
+    form: AnswerTextForm, samples: int | None, path: Path, findings: Findings
+) -> AnswerText:
     rate = form.max_bad
     if isinstance(rate, int):
+        samples = max(rate, 1) if samples is None else samples
         if rate > samples:
             message = f"max_bad allows {rate} of {samples} samples to fail; lower it"
             findings.problem((*path, "checks", "answer_text", "max_bad"), message)

@@ -43,9 +43,9 @@ def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
         SuiteError: paths that do not exist, all of them.
         UsageError: there is no suite.
     """
-    absent = [path for path in paths if not _exists(path)]
-    if absent:
-        raise SuiteError(tuple(map(_absent, absent)))
+    missing = absent(paths)
+    if missing:
+        raise SuiteError(missing)
     found: dict[Path, Path] = {}
     for path in paths:
         for file in _suites_below(path) if path.is_dir() else (path,):
@@ -59,6 +59,11 @@ def find_suites(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(found.values())
 
 
+def absent(paths: Sequence[Path]) -> tuple[Problem, ...]:
+    """Name the paths that do not exist."""
+    return tuple(_absent(path) for path in paths if not exists(path))
+
+
 def _absent(path: Path) -> Problem:
     if path.suffix:
         return Problem(file=str(path), message="no such file; correct the path")
@@ -66,7 +71,8 @@ def _absent(path: Path) -> Problem:
     return Problem(file=str(path), message=f"no such folder; {advice}")
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
+    """Tell whether there is a file or folder; what no file can be called is none."""
     try:
         return path.exists()
     except (OSError, ValueError):

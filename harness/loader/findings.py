@@ -7,6 +7,7 @@ from harness.loader.place import Path, path_text
 from harness.loader.tree import Fields, Mark, Node, locate
 
 MOST_PROBLEMS = 200
+MOST_WARNINGS = 100
 
 
 class At(Enum):
@@ -25,6 +26,7 @@ class Findings:
         self._problems: dict[Problem, None] = {}
         self._warnings: dict[Problem, None] = {}
         self._unreadable: set[Mark] = set()
+        self._spoiled: set[Path] = set()
         self._dropped = 0
 
     def knows(self, root: Node) -> None:
@@ -37,9 +39,27 @@ class Findings:
         return len(self._problems) >= MOST_PROBLEMS
 
     def problem(self, path: Path, message: str, *, at: At = At.VALUE) -> None:
-        mark = locate(self._root, path).value
-        if at is At.KEY or mark not in self._unreadable:
+        if at is At.KEY or not self._follows(path):
             self._add(self._made(path, message, at))
+
+    def spoil(self, path: Path) -> None:
+        """Keep nothing that is later said of the value at `path`: it is wrong as a whole."""
+        self._spoiled.add(self.shown(path))
+
+    def spoiled(self, path: Path) -> bool:
+        return path in self._spoiled
+
+    def keys(self, path: Path) -> tuple[str, ...]:
+        """Give the keys that are written in the mapping at `path`; none where there is none."""
+        found = locate(self._root, path)
+        if found.path != path or not isinstance(found.node, Fields):
+            return ()
+        return tuple(found.node.entries)
+
+    def _follows(self, path: Path) -> bool:
+        """Tell whether what is said of `path` only follows from what is said already."""
+        found = locate(self._root, path)
+        return found.value in self._unreadable or found.path in self._spoiled
 
     def missing(self, path: Path, key: str, message: str) -> None:
         """Note that the mapping at `path` lacks `key`."""
@@ -62,7 +82,8 @@ class Findings:
         self._add(Problem(file=self._file, line=line, column=column, path=where, message=message))
 
     def warn(self, path: Path, message: str, *, at: At = At.VALUE) -> None:
-        self._warnings[self._made(path, message, at)] = None
+        if at is At.KEY or not self._follows(path):
+            self._warnings[self._made(path, message, at)] = None
 
     def line(self, path: Path) -> int:
         return locate(self._root, path).value.line
@@ -87,7 +108,12 @@ class Findings:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(str(warning) for warning in sorted(self._warnings, key=_order))
+        """All warnings in the file's order, the last one counting what was left out."""
+        found = [str(warning) for warning in sorted(self._warnings, key=_order)]
+        if len(found) > MOST_WARNINGS:
+            rest = f"{self._file}: {len(found) - MOST_WARNINGS} more warnings are not shown"
+            found[MOST_WARNINGS:] = [rest]
+        return tuple(found)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

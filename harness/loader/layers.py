@@ -1,12 +1,17 @@
 """Lay parameters over one another, remembering where each was written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from harness.loader.parameter_forms import ParametersForm, TurnParameters, given
+from harness.loader.findings import Findings
+from harness.loader.parameter_forms import PARAMETERS, ParametersForm, TurnParameters, given
 from harness.loader.place import Path
 from harness.model.request import Parameters
+
+DEFAULT_MODEL = ParametersForm.model_fields["model"].default
+UNKNOWN = "a model that is written wrongly"
+"""Stands for the model where nobody can tell which one was meant; no catalogue has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,30 +21,47 @@ class Layer:
     Attributes:
         values: Parameter to its value as a form holds it.
         origins: Parameter to its place in the document.
+        broken: Parameters that are written there, but wrongly: nobody knows their values.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     origins: Mapping[str, Path] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, form: TurnParameters, path: Path) -> "Layer":
+    def of(cls, form: TurnParameters, path: Path, findings: Findings) -> "Layer":
         """Take what is written in `form`, a mapping that stands at `path`."""
         values = given(form)
-        return cls(values=values, origins={name: (*path, name) for name in values})
+        written = PARAMETERS if findings.spoiled(path) else findings.keys(path)
+        return cls(
+            values=values,
+            origins={name: (*path, name) for name in values},
+            broken=frozenset(written) & frozenset(PARAMETERS) - values.keys(),
+        )
 
     def under(self, other: "Layer") -> "Layer":
         """Lay `other` over this one: it wins where both speak."""
-        if not other.values:
+        if not other.values and not other.broken:
             return self
+        kept = {key: value for key, value in self.values.items() if key not in other.broken}
         return Layer(
-            values={**self.values, **other.values}, origins={**self.origins, **other.origins}
+            values={**kept, **other.values},
+            origins={**self.origins, **other.origins},
+            broken=(self.broken - other.values.keys()) | other.broken,
         )
 
     def without(self, name: str) -> "Layer":
-        return Layer(
-            values={key: value for key, value in self.values.items() if key != name},
-            origins=self.origins,
+        return replace(
+            self, values={key: value for key, value in self.values.items() if key != name}
         )
+
+    def speaks_of(self, name: str) -> bool:
+        return name in self.values or name in self.broken
+
+    @property
+    def model(self) -> str:
+        """Give the model that is asked."""
+        return UNKNOWN if "model" in self.broken else str(self.values.get("model", DEFAULT_MODEL))
 
     @property
     def form(self) -> ParametersForm:

@@ -50,34 +50,74 @@ class Matrix:
     Attributes:
         axes: In the file's order.
         points: In the file's order, the first axis slowest; the added ones last.
+        values: Everything that axes and added points choose from, whether it makes a point or not.
+        open: There may be more values: some could not be read.
+        certain: Every point is one that was meant, and none is left out for want of room.
+        complete: Every point and value is there, so that the variables are known.
     """
 
     axes: tuple[Axis, ...]
     points: tuple[Point, ...]
+    values: tuple[Value, ...]
+    open: bool
+    certain: bool
+    complete: bool
 
 
-def read_matrix(form: MatrixForm, path: Path, findings: Findings) -> Matrix | None:
-    """Lay out `form`, which stands at `path`; None where it is too large, which is noted."""
-    size = math.prod(len(values) for values in form.axes.values())
-    if size > MOST_POINTS:
-        findings.problem(
-            path,
-            f"{size} variants, at most {MOST_POINTS} in a case; shorten or split it",
-            at=At.KEY,
-        )
-        return None
-    axes = tuple(
-        read_axis(name, values, (*path, name), findings) for name, values in form.axes.items()
-    )
+def read_matrix(
+    form: MatrixForm, path: Path, findings: Findings, *, most: int = MOST_POINTS
+) -> Matrix:
+    """Lay out `form`, which stands at `path`, giving at most the first `most` of its points."""
+    most = _bounded(form, path, findings, most=most)
+    axes = _read_axes(form, path, findings)
     reader = _Points(axes, path, findings)
     excluded = tuple(reader.excluded(entry, at) for at, entry in enumerate(form.exclude))
     added = [reader.added(entry, at) for at, entry in enumerate(form.include)]
-    points = [point for point in reader.product() if not _fits_any(point, excluded)]
+    product = list(itertools.islice(reader.product(), most))
+    points = [point for point in product if not _fits_any(point, excluded)]
     points.extend(point for point in added if point is not None)
-    _refuse_equal(points, findings)
-    if not points and all(axis.complete for axis in axes):
+    if all(axis.labelled for axis in axes):
+        _refuse_equal(points, findings)
+    is_open = None in added or not all(axis.labelled for axis in axes) or _is_open(path, findings)
+    right = not is_open and all(excluded) and not findings.spoiled((*path, "exclude"))
+    certain = right and len(product) == math.prod(len(axis.values) for axis in axes)
+    complete = certain and all(value.complete for value in reader.values)
+    if not points and complete:
         findings.problem((*path, "exclude"), "leaves no variant; remove an entry")
-    return Matrix(axes=axes, points=tuple(points))
+    return Matrix(
+        axes=axes,
+        points=tuple(points),
+        values=tuple(reader.values),
+        open=is_open,
+        certain=certain,
+        complete=complete,
+    )
+
+
+def _is_open(path: Path, findings: Findings) -> bool:
+    return any(findings.spoiled(place) for place in (path, (*path, "include")))
+
+
+def _bounded(form: MatrixForm, path: Path, findings: Findings, *, most: int) -> int:
+    """Say how many points are laid out: one will do where there are far too many."""
+    size = math.prod(len(values) for values in form.axes.values())
+    if size <= MOST_POINTS:
+        return most
+    message = f"{size} variants, at most {MOST_POINTS} in a case; shorten or split it"
+    findings.problem(path, message, at=At.KEY)
+    return 1
+
+
+def _read_axes(form: MatrixForm, path: Path, findings: Findings) -> tuple[Axis, ...]:
+    """Read the axes; those whose lists are wrong are known by name all the same."""
+    written = findings.keys(path) or tuple(form.axes)
+    names = [name for name in written if name not in MatrixForm.model_fields]
+    return tuple(
+        read_axis(name, form.axes[name], (*path, name), findings)
+        if name in form.axes
+        else Axis(name=name, values=(), labelled=False)
+        for name in names
+    )
 
 
 def _fits_any(point: Point, excluded: Sequence[Mapping[str, str]]) -> bool:
@@ -98,10 +138,13 @@ class _Points:
         self._axes = axes
         self._path = path
         self._findings = findings
+        self.values = [value for axis in axes for value in axis.values]
 
     def product(self) -> Iterator[Point]:
-        for values in itertools.product(*(axis.values for axis in self._axes)):
-            chosen = dict(zip((axis.name for axis in self._axes), values, strict=True))
+        """Give every combination of what is known: an axis without values is as if not there."""
+        axes = [axis for axis in self._axes if axis.values]
+        for values in itertools.product(*(axis.values for axis in axes)):
+            chosen = dict(zip((axis.name for axis in axes), values, strict=True))
             yield self._point(chosen, self._path)
 
     def _point(self, chosen: Mapping[str, Value], path: Path) -> Point:
@@ -134,7 +177,7 @@ class _Points:
             known = [axis.name for axis in self._axes]
             self._findings.problem(path, f"no such axis; {did_you_mean(name, known)}", at=At.KEY)
             return False
-        if axis.complete and axis.find(label) is None:
+        if axis.labelled and axis.find(label) is None:
             hint = did_you_mean(label, axis.labels)
             self._findings.problem(path, f"{name} has no value {quoted(label)}; {hint}")
         return axis.find(label) is not None
@@ -145,15 +188,15 @@ class _Points:
         An axis of one value applies as if it stood on the case; the others do not, unless named.
         """
         path: Path = (*self._path, "include", at)
+        if self._findings.spoiled(path):
+            return None
         order = [axis.name for axis in self._axes]
         order += [name for name in entry if name not in order]
-        chosen: dict[str, Value] = {}
-        for name in order:
-            value = self._added_value(name, entry, path)
-            if value is None and name in entry:
-                return None
-            if value is not None:
-                chosen[name] = value
+        found = {name: self._added_value(name, entry, path) for name in order}
+        self.values.extend(value for value in found.values() if value is not None)
+        if any(found[name] is None for name in entry):
+            return None
+        chosen = {name: value for name, value in found.items() if value is not None}
         return self._point(chosen, path)
 
     def _added_value(self, name: str, entry: Mapping[str, object], path: Path) -> Value | None:

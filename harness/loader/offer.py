@@ -1,14 +1,14 @@
 """Hold what a turn asks for against what its model offers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from harness.catalogue import Catalogue, Model
 from harness.loader.findings import Findings
-from harness.loader.hints import did_you_mean, nearest
-from harness.loader.layers import Layer
-from harness.loader.parameter_forms import ParametersForm
+from harness.loader.hints import nearest
+from harness.loader.layers import UNKNOWN, Layer
 from harness.loader.place import Path, quoted
+from harness.loader.shapes import Shapes, Wrong
 from harness.model.suite import Reference
 
 
@@ -17,8 +17,10 @@ class Offer:
 
     def __init__(self, catalogue: Catalogue, *, today: date, findings: Findings) -> None:
         self._catalogue = catalogue
+        self._shapes = Shapes(catalogue)
         self._today = today
         self._findings = findings
+        self._told: set[tuple[str, Path]] = set()
         self._most_references = catalogue.limits("developer").references
         self._most_bytes = catalogue.limits("developer").request_bytes
 
@@ -30,50 +32,80 @@ class Offer:
             references: All pictures that its request carries, earlier turns' included.
             path: The turn, for what was written nowhere in particular.
         """
-        form = layer.form
-        model = self._model(form.model, layer.origin("model"))
-        if model is not None:
-            self._check_size(form, layer, model)
-            self._check_ratio(form, layer, model)
+        model = self._catalogue.get(layer.model)
+        self._check_model(layer)
+        for name in ("image_size", "aspect_ratio"):
+            wrong = self._wrong(name, layer, model)
+            if wrong is not None:
+                self._note(wrong, layer.origin(name))
         self._check_references(references, model, layer.origins.get("references", path))
-        self._check_tools(form, layer)
+        self._check_tools(layer)
 
-    def _model(self, model_id: str, path: Path) -> Model | None:
-        model = self._catalogue.get(model_id)
+    def known(self, models: Collection[str]) -> frozenset[Model | None]:
+        """Look models up; None among them stands for all that nobody knows."""
+        return frozenset(self._catalogue.get(model) for model in models)
+
+    def check_written(self, layer: Layer, models: Collection[Model | None]) -> None:
+        """Check what is written in one place, whether something nearer wins over it or not.
+
+        Args:
+            layer: What is written there.
+            models: All that it could be sent to; what suits one of them is right.
+        """
+        if "model" in layer.values:
+            self._check_model(layer)
+        for name in ("image_size", "aspect_ratio"):
+            self._check_value(name, layer, models)
+        if layer.values.get("temperature") is not None:
+            self._findings.warn(
+                layer.origin("temperature"),
+                "the provider deprecated temperature on 2026-07-21; remove it",
+            )
+        for name in ("tools", "modalities"):
+            values = layer.values.get(name, ())
+            if len(set(values)) < len(values):
+                self._findings.problem(layer.origin(name), "an entry stands twice; remove one")
+
+    def _check_value(self, name: str, layer: Layer, models: Collection[Model | None]) -> None:
+        """Note what is wrong with a value for each of `models`, by those that are known."""
+        wrongs = {model: self._wrong(name, layer, model) for model in models}
+        if None in wrongs.values():
+            return
+        if len(wrongs) > 1:
+            wrongs.pop(None, None)
+        found = [wrong for wrong in wrongs.values() if wrong is not None]
+        for wrong in sorted(found, key=lambda wrong: wrong.message):
+            self._note(wrong, layer.origin(name))
+
+    def _check_model(self, layer: Layer) -> None:
+        model, path = self._catalogue.get(layer.model), layer.origin("model")
+        if layer.model == UNKNOWN or (layer.model, path) in self._told:
+            return
+        self._told.add((layer.model, path))
         if model is None:
-            near = nearest(model_id, [m.id for m in self._catalogue.models], cutoff=0.75)
+            near = nearest(layer.model, [m.id for m in self._catalogue.models], cutoff=0.75)
             guess = f'; did you mean "{near}"?' if near else ""
             self._findings.warn(
                 path,
-                f"model {quoted(model_id)} is not in the catalogue: its sizes, ratios and "
+                f"model {quoted(layer.model)} is not in the catalogue: its sizes, ratios and "
                 f"prices are not known{guess}",
             )
-            return None
+            return
         sentence = model.lifecycle(self._today)
         if sentence:
             self._findings.warn(path, sentence)
-        return model
 
-    def _check_size(self, form: ParametersForm, layer: Layer, model: Model) -> None:
-        size, path = form.image_size, layer.origin("image_size")
-        if size is None or size in model.sizes:
-            return
-        if not model.sizes:
-            self._findings.problem(
-                path, f"{model.id} has no choice of size; remove image_size {quoted(size)}"
-            )
-            return
-        hint = did_you_mean(size, model.sizes, cutoff=0.5)
-        if size.upper() in model.sizes:
-            hint = f'write "{size.upper()}", the service wants a capital K'
-        self._findings.problem(path, f"{model.id} has no size {quoted(size)}; {hint}")
+    def _wrong(self, name: str, layer: Layer, model: Model | None) -> Wrong | None:
+        value = layer.values.get(name)
+        if value is None:
+            return None
+        if name == "image_size":
+            return self._shapes.wrong_size(value, model)
+        return self._shapes.wrong_ratio(value, model)
 
-    def _check_ratio(self, form: ParametersForm, layer: Layer, model: Model) -> None:
-        ratio, path = form.aspect_ratio, layer.origin("aspect_ratio")
-        if ratio is None or ratio in model.ratios or not model.ratios:
-            return
-        known = ", ".join(model.ratios)
-        self._findings.problem(path, f"{model.id} has no ratio {quoted(ratio)}; it has {known}")
+    def _note(self, wrong: Wrong, path: Path) -> None:
+        note = self._findings.problem if wrong.certain else self._findings.warn
+        note(path, wrong.message)
 
     def _check_references(
         self, references: Sequence[Reference], model: Model | None, path: Path
@@ -93,18 +125,9 @@ class Offer:
                 f"{self._most_bytes // 1_000_000} MB; make them smaller",
             )
 
-    def _check_tools(self, form: ParametersForm, layer: Layer) -> None:
-        if form.tools and list(form.modalities) == ["IMAGE"]:
+    def _check_tools(self, layer: Layer) -> None:
+        if layer.values.get("tools") and layer.values.get("modalities") == ["IMAGE"]:
             self._findings.warn(
                 layer.origin("modalities"),
                 "pictures without text do not work with google_search; add TEXT to modalities",
             )
-        if form.temperature is not None:
-            self._findings.warn(
-                layer.origin("temperature"),
-                "the provider deprecated temperature on 2026-07-21; remove it",
-            )
-        for name in ("tools", "modalities"):
-            values = getattr(form, name)
-            if len(set(values)) < len(values):
-                self._findings.problem(layer.origin(name), "an entry stands twice; remove one")

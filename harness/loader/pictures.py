@@ -13,6 +13,7 @@ from harness.model.suite import Reference
 
 MOST_PICTURE_BYTES = 20_000_000
 MOST_MATCHES = 100
+MOST_GLOBS = 100
 
 
 class BadGlob(Exception):
@@ -23,12 +24,22 @@ Library = Mapping[str, tuple[Reference, ...] | None]
 """Reference sets by name; None where pictures could not be had, which is already noted."""
 
 
-def read_library(
-    globs: Mapping[str, list[str]], folder: FilePath, findings: Findings
-) -> dict[str, tuple[Reference, ...] | None]:
-    """Find and name every picture of every set; what is wrong goes to `findings`."""
+def read_library(written: object, folder: FilePath, findings: Findings) -> Library | None:
+    """Find and name every picture of every set; what is wrong goes to `findings`.
+
+    Args:
+        written: What stands under `references`, of whatever form: each glob is looked at
+            whose own form is right.
+        folder: The suite's.
+        findings: Where problems go.
+
+    Returns:
+        None where nobody can tell which sets there are.
+    """
+    if not isinstance(written, dict):
+        return None
     reader = _Reader(folder, findings)
-    return {name: reader.read_set(name, patterns) for name, patterns in globs.items()}
+    return {name: reader.read_set(name, globs) for name, globs in written.items()}
 
 
 class _Reader:
@@ -37,10 +48,14 @@ class _Reader:
         self._findings = findings
         self._known: dict[str, Reference] = {}
 
-    def read_set(self, name: str, patterns: list[str]) -> tuple[Reference, ...] | None:
+    def read_set(self, name: str, globs: object) -> tuple[Reference, ...] | None:
+        listed = globs if isinstance(globs, list) else [globs]
         found: dict[str, Reference | None] = {}
-        for index, pattern in enumerate(patterns):
+        for index, pattern in enumerate(listed[:MOST_GLOBS]):
             path: Path = ("references", name, index)
+            if not isinstance(pattern, str) or self._findings.spoiled(self._findings.shown(path)):
+                found[f"glob {index}"] = None
+                continue
             try:
                 names = find_files(pattern, self._folder)
             except BadGlob as error:

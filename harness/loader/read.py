@@ -1,25 +1,27 @@
 """Read suite files: bytes, text, tree, forms, variants; everything wrong at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path as FilePath
 
 from harness.catalogue import Catalogue, load_catalogue
-from harness.errors import Problem, SuiteError
-from harness.loader.check import check, salvage
-from harness.loader.find import find_suites
+from harness.errors import Problem, SuiteError, UsageError
+from harness.loader.cases import Frame
+from harness.loader.check import check
+from harness.loader.find import absent, exists, find_suites
 from harness.loader.findings import Findings
 from harness.loader.forms import CaseForm, HeaderForm
 from harness.loader.layers import Layer
 from harness.loader.offer import Offer
 from harness.loader.parse import parse
-from harness.loader.pictures import Library, read_library
+from harness.loader.pictures import read_library
 from harness.loader.place import quoted
 from harness.loader.prompts import TextBudget
 from harness.loader.scalars import kind_of
 from harness.loader.source import read_text
 from harness.loader.tree import Node, plain
-from harness.loader.variants import CaseReader, Frame, TooLarge
+from harness.loader.variants import CaseReader
 from harness.model.suite import Suite, Variant
 
 MOST_CASES = 10_000
@@ -35,16 +37,49 @@ def load_suite(path: FilePath, *, today: date | None = None) -> Suite:
     Raises:
         SuiteError: everything that is wrong with it.
     """
+    file = _read_file(path, today)
+    if file.suite is None:
+        raise SuiteError(file.findings.problems, file.findings.warnings)
+    return file.suite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _File:
+    """A suite file, and what came of it.
+
+    Attributes:
+        path: As it was given.
+        findings: What is wrong with it, and what is worth saying.
+        id: The suite's, or None where nobody can tell.
+        suite: None where anything is wrong.
+    """
+
+    path: FilePath
+    findings: Findings
+    id: str | None = None
+    suite: Suite | None = None
+
+
+def _read_file(path: FilePath, today: date | None) -> _File:
     findings = Findings(str(path))
-    root = parse(read_text(path, findings), findings)
+    try:
+        root = parse(read_text(path, findings), findings)
+    except SuiteError:  # its problems are among the findings
+        return _File(path=path, findings=findings)
     if root is None:
-        findings.stop_on_problems()
-        raise SuiteError((Problem(file=str(path), message=_EMPTY),))
+        if not findings.problems:
+            findings.problem_at(None, _EMPTY)
+        return _File(path=path, findings=findings)
     findings.knows(root)
     day = today or datetime.now(UTC).date()
     suite = _Reader(path, findings, load_catalogue(), day).read(root)
-    findings.stop_on_problems()
-    return suite
+    is_named = "suite" in findings.keys(()) and not findings.spoiled(("suite",))
+    return _File(
+        path=path,
+        findings=findings,
+        id=suite.id if suite is not None and is_named else None,
+        suite=None if findings.problems else suite,
+    )
 
 
 _EMPTY = "is empty; a suite begins with version: 1 and suite: its-name"
@@ -54,33 +89,34 @@ def load_suites(paths: Sequence[FilePath], *, today: date | None = None) -> tupl
     """Read suite files, and the suites in folders, in the order given.
 
     Raises:
-        SuiteError: everything that is wrong in all of them; two suites of one id.
+        SuiteError: everything that is wrong in all of them; two suites of one id; paths that
+            do not exist.
         UsageError: there is no suite at all.
     """
-    suites: list[Suite] = []
-    problems: list[Problem] = []
-    warnings: list[str] = []
-    for path in find_suites(paths):
-        try:
-            suites.append(load_suite(path, today=today))
-            warnings.extend(suites[-1].warnings)
-        except SuiteError as error:
-            problems.extend(error.problems)
-            warnings.extend(error.warnings)
-    problems.extend(_equal_ids(suites))
+    missing = absent(paths)
+    try:
+        found = find_suites([path for path in paths if exists(path)])
+    except UsageError:
+        if not missing:
+            raise
+        raise SuiteError(missing) from None
+    files = [_read_file(path, today) for path in found]
+    problems = [*missing, *(problem for file in files for problem in file.findings.problems)]
+    problems += _equal_ids(files)
     if problems:
+        warnings = (warning for file in files for warning in file.findings.warnings)
         raise SuiteError(tuple(problems), tuple(warnings))
-    return tuple(suites)
+    return tuple(file.suite for file in files if file.suite is not None)
 
 
-def _equal_ids(suites: Sequence[Suite]) -> list[Problem]:
-    first: dict[str, Suite] = {}
+def _equal_ids(files: Sequence[_File]) -> list[Problem]:
+    first: dict[str, _File] = {}
     problems = []
-    for suite in suites:
-        other = first.setdefault(suite.id, suite)
-        if other is not suite:
-            message = f"{quoted(suite.id)} is the name of {other.path} too; rename one of them"
-            problems.append(Problem(file=str(suite.path), path="suite", message=message))
+    for file in files:
+        other = file if file.id is None else first.setdefault(file.id, file)
+        if other is not file:
+            message = f"{quoted(file.id)} is the name of {other.path} too; rename one of them"
+            problems.append(Problem(file=str(file.path), path="suite", message=message))
     return problems
 
 
@@ -94,15 +130,14 @@ class _Reader:
         self._findings = findings
         self._offer = Offer(catalogue, today=today, findings=findings)
 
-    def read(self, root: Node) -> Suite:
+    def read(self, root: Node) -> Suite | None:
+        """Read the document as far as it goes; None where it is nothing like a suite."""
         document = plain(root)
         fields = dict(document) if isinstance(document, dict) else {}
         cases = fields.pop("cases", [])
         header = check(HeaderForm, fields if fields or cases else document, (), self._findings)
-        if header is None:  # version or suite is wrong: see what can be found in the rest
-            header = salvage(HeaderForm, {**fields, "version": 1, "suite": "unnamed"})
         if header is None:
-            raise SuiteError(self._findings.problems, self._findings.warnings)
+            return None
         forms = self._read_cases(cases, given=isinstance(document, dict) and "cases" in document)
         self._refuse_equal_ids(cases)
         variants = self._read_variants(header, fields, forms)
@@ -124,7 +159,7 @@ class _Reader:
             self._findings.problem(("cases",), f"needs 1 to {MOST_CASES} cases; add or split")
         found = {}
         for index, case in enumerate(cases if isinstance(cases, list) else []):
-            form = check(CaseForm, case, ("cases", index), self._findings) or _rest_of(case)
+            form = check(CaseForm, case, ("cases", index), self._findings)
             if form is not None:
                 found[index] = form
         return found
@@ -149,41 +184,25 @@ class _Reader:
         reader = CaseReader(self._frame(header, fields))
         variants: list[Variant] = []
         for index, form in forms.items():
-            try:
-                variants.extend(reader.read(form, ("cases", index)))
-            except TooLarge as error:
-                self._findings.problem(("cases", index), str(error))
-                break
+            variants.extend(reader.read(form, ("cases", index)))
+        reader.finish()
         return tuple(variants)
 
     def _frame(self, header: HeaderForm, fields: dict[str, object]) -> Frame:
-        written = [name for name in ("model", "endpoint") if name in header.model_fields_set]
+        names = ("model", "endpoint")
+        written = [name for name in names if name in header.model_fields_set]
         top = Layer(
             values={name: getattr(header, name) for name in written},
             origins={name: (name,) for name in written},
+            broken=frozenset(names) & fields.keys() - frozenset(written),
         )
         return Frame(
             suite=header.suite,
-            base=top.under(Layer.of(header.defaults, ("defaults",))),
+            layers=(top, Layer.of(header.defaults, ("defaults",), self._findings)),
             checks=(header.checks, header.defaults.checks),
             tags=tuple(header.tags),
-            library=self._library(header, fields),
+            library=read_library(fields.get("references", {}), self._path.parent, self._findings),
             offer=self._offer,
             findings=self._findings,
             texts=TextBudget(),
         )
-
-    def _library(self, header: HeaderForm, fields: dict[str, object]) -> Library:
-        """Read the reference sets; those whose globs are wrong are known by name all the same."""
-        written = fields.get("references")
-        names = dict.fromkeys(written if isinstance(written, dict) else ())
-        return {**names, **read_library(header.references, self._path.parent, self._findings)}
-
-
-def _rest_of(case: object) -> CaseForm | None:
-    """Read a case without an id or prompt all the same: more may be wrong with it."""
-    if not isinstance(case, dict):
-        return None
-    named = {**case, "id": "unnamed"}
-    prompted = {key: value for key, value in named.items() if key != "turns"} | {"prompt": "none"}
-    return salvage(CaseForm, named) or salvage(CaseForm, prompted)

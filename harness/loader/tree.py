@@ -79,11 +79,13 @@ class Found:
         path: As much of the path as the tree has.
         key: Where the last key stands; for an item of a list, where the item begins.
         value: Where the value begins.
+        node: What stands there.
     """
 
     path: Path
     key: Mark
     value: Mark
+    node: Node
 
 
 def locate(root: Node, path: Path) -> Found:
@@ -103,4 +105,4 @@ def locate(root: Node, path: Path) -> Found:
             case _:
                 break
         taken += 1
-    return Found(path=path[:taken], key=key, value=node.mark)
+    return Found(path=path[:taken], key=key, value=node.mark, node=node)

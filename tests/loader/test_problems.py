@@ -252,11 +252,79 @@ def test_several_problems_come_at_once(problems):
     ]
 
 
+OVERRIDDEN = [
+    (
+        "defaults: {aspect_ratio: 7:5}",
+        "aspect_ratio: 1:1",
+        'defaults.aspect_ratio: gemini-3-pro-image has no ratio "7:5"',
+    ),
+    (
+        "defaults: {image_size: 8K}",
+        "matrix: {image_size: [1K, 2K]}",
+        'defaults.image_size: gemini-3-pro-image has no size "8K"',
+    ),
+    ("", "image_size: 8K, matrix: {image_size: [1K]}", "cases[0].image_size: gemini-3-pro-image"),
+    (
+        "",
+        "references: [nobody], matrix: {references: [[]]}",
+        "cases[0].references[0]: no reference",
+    ),
+    ("defaults: {references: [nobody]}", "references: []", "defaults.references[0]: no reference"),
+    (
+        "defaults: {modalities: [TEXT, TEXT]}",
+        "modalities: [IMAGE]",
+        "defaults.modalities: an entry stands twice",
+    ),
+    (
+        "defaults: {image_size: 1k}",
+        "model: acme/painter-9, image_size: 1K",
+        'defaults.image_size: no size is written "1k"',
+    ),
+    (
+        "",
+        "matrix: {mood: [{id: a, image_size: 8K}], image_size: [1K]}, system_instruction: '{mood}'",
+        'cases[0].matrix.mood[0].image_size: gemini-3-pro-image has no size "8K"',
+    ),
+]
+
+
+@pytest.mark.parametrize(("top", "case", "problem"), OVERRIDDEN)
+def test_a_value_is_checked_where_it_stands(problems, top, case, problem):
+    """Something nearer may win today, and be gone tomorrow."""
+    (found,) = problems(f"version: 1\nsuite: s\n{top}\ncases: [{{id: a, prompt: x, {case}}}]\n")
+
+    assert found.split(": ", 1)[1].startswith(problem)
+
+
+def test_a_value_that_suits_one_of_its_models_is_right(load):
+    """What a model lacks is refused only where the model could get it."""
+    suite = load("""\
+        version: 1
+        suite: s
+        defaults: {aspect_ratio: 1:4, image_size: 2K}
+        cases:
+          - {id: a, prompt: x, model: gemini-3.1-flash-lite-image, image_size: 1K}
+          - {id: b, prompt: x, aspect_ratio: 1:1}
+        """)
+
+    assert len(suite.variants) == 2
+
+
 def test_a_flood_of_problems_is_cut(problems):
     """The first 200, and how many more."""
     found = problems(HEAD + "".join(f"    key{n}: 1\n" for n in range(1000)))
 
     assert len(found) <= 201
+
+
+def test_a_flood_of_warnings_is_cut(load):
+    """The first hundred, and how many more."""
+    axis = ", ".join(f"{{id: a{n}, temperature: 1}}" for n in range(103))
+
+    warnings = load(f"{HEAD}    matrix: {{seed: [{axis}]}}\n").warnings
+
+    assert len(warnings) == 101
+    assert warnings[-1] == "suites/s.yaml: 3 more warnings are not shown"
 
 
 @pytest.mark.parametrize(

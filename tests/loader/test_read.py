@@ -307,10 +307,46 @@ def test_what_is_worth_saying_refuses_nothing(load, line, warning):
 
 
 def test_an_unknown_model_has_unknown_sizes(load):
-    """Gateways sell other names: nothing of theirs is refused."""
-    suite = load(ONE + "    model: acme/painter-9\n    image_size: 9k\n    aspect_ratio: 7:5\n")
+    """Gateways sell other names: what is written well is sent, with a warning."""
+    suite = load(ONE + "    model: acme/painter-9\n    image_size: 8K\n    aspect_ratio: 7:5\n")
 
-    assert suite.variants[0].turns[0].parameters.image_size == "9k"
+    parameters = suite.variants[0].turns[0].parameters
+    assert (parameters.image_size, parameters.aspect_ratio) == ("8K", "7:5")
+    assert suite.warnings[1:] == (
+        'suites/s.yaml:7:17: cases[0].image_size: no known model has a size "8K"; known: 1K, 2K, '
+        "4K, 512",
+        'suites/s.yaml:8:19: cases[0].aspect_ratio: no known model has a ratio "7:5"; known: 1:1, '
+        "2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9, 21:9, 1:4, 1:8, 4:1, 8:1",
+    )
+
+
+@pytest.mark.parametrize("value", ["image_size: 512", "image_size: 4K", "aspect_ratio: 8:1"])
+def test_what_any_known_model_takes_is_nothing_to_warn_of(load, value):
+    """An unknown one may be a known one by another name."""
+    (warning,) = load(f"{ONE}    model: acme/painter-9\n    {value}\n").warnings
+
+    assert "is not in the catalogue" in warning
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("image_size: 1k", 'no size is written "1k"; did you mean "1K"?'),
+        ("image_size: 9k", 'no size is written "9k"; did you mean "9K"?'),
+        ("image_size: 1024x1024", 'no size is written "1024x1024"; known: 1K, 2K, 4K, 512'),
+        ("aspect_ratio: 16x9", 'no ratio is written "16x9"; did you mean "16:9"?'),
+        ("aspect_ratio: 16/9", 'no ratio is written "16/9"; did you mean "16:9"?'),
+        ("aspect_ratio: wide", 'no ratio is written "wide"; write it as 16:9'),
+        ("aspect_ratio: 0:1", 'no ratio is written "0:1"; write it as 16:9'),
+    ],
+)
+def test_nobody_takes_a_size_or_ratio_that_is_written_wrongly(load, line, message):
+    """Not even a model that the catalogue does not know."""
+    with pytest.raises(SuiteError) as caught:
+        load(f"{ONE}    model: acme/painter-9\n    {line}\n")
+
+    (problem,) = caught.value.problems
+    assert problem.message == message
 
 
 def test_folders_give_their_suites_and_leave_strangers_alone(folder):
