@@ -3,6 +3,9 @@
 import re
 from collections.abc import Iterable, Mapping
 
+_LOOKS_LIKE_ONE = re.compile(r"(?<![\w\\^{}\])])\{([a-z_][a-z0-9_]{0,63})\}(?![{}^_])")
+_FORMULA = re.compile(r"\$[^$\n]*\$|\\\(.{0,500}?\\\)|\\\[.{0,500}?\\\]", re.DOTALL)
+
 _VARIABLE = re.compile(r"\{([A-Za-z_][A-Za-z0-9_-]{0,63})\}")
 
 MOST_TEXT = 20_000_000
@@ -33,3 +36,8 @@ class TextBudget:
 def names_in(texts: Iterable[str]) -> tuple[str, ...]:
     """Give every name that stands in braces, each once, in order."""
     return tuple(dict.fromkeys(name for text in texts for name in _VARIABLE.findall(text)))
+
+
+def seeming_names(text: str) -> tuple[str, ...]:
+    """Give every name in braces that stands as a variable would, not as in LaTeX or JSON."""
+    return tuple(dict.fromkeys(_LOOKS_LIKE_ONE.findall(_FORMULA.sub("", text))))

@@ -9,7 +9,7 @@ from harness.loader.hints import nearest
 from harness.loader.matrix import Matrix
 from harness.loader.parameter_forms import PARAMETERS
 from harness.loader.place import Path
-from harness.loader.prompts import names_in
+from harness.loader.prompts import names_in, seeming_names
 
 MOST_NAMES = 20
 MOST_KNOWN = 200
@@ -83,9 +83,12 @@ def _check_names(
 ) -> None:
     known = sorted(declared | {axis.name for axis in matrix.axes})[:MOST_KNOWN]
     for path, text in texts.items() if known else ():
+        seeming = set(seeming_names(text))
         strange = (name for name in names_in([text]) if name not in declared)
         for name in itertools.islice(strange, MOST_NAMES):
             hint = _what_was_meant(name, known)
+            if hint is None and name in seeming:
+                hint = "make it an axis, or leave it where it is meant so"
             if hint is not None:
                 findings.warn(path, f"{{{name}}} is no variable and is sent as it stands; {hint}")
 

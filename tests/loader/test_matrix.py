@@ -126,10 +126,45 @@ def test_a_value_is_put_in_once(load):
 
 def test_variables_stand_in_the_system_instruction_too(load):
     """Written on the case or chosen by an axis."""
-    suite = load(HEAD + "    system_instruction: Draw {mood}\n    matrix: {mood: [calm, wild]}\n")
+    head = HEAD.replace("A {thing} in {style}", "A cup")
+    suite = load(head + "    system_instruction: Draw {mood}\n    matrix: {mood: [calm, wild]}\n")
 
     instructions = [v.turns[0].parameters.system_instruction for v in suite.variants]
     assert instructions == ["Draw calm", "Draw wild"]
+    assert suite.warnings == ()
+
+
+PROMPTS = [
+    ("A {thng} in {style}", ["thng"]),
+    ("{a}, {b}: ({c}) '{d}' {e}.", ["a", "b", "c", "d", "e"]),
+    ("A {style} cup, {style2} hat", ["style2"]),
+    ("${name} costs 5", ["name"]),
+    ("{Name} {NAME} {a b} {} {1} {a-b} { x }", []),
+    ('{"json": {"a": [1, {"b": 2}]}, "c": {}}', []),
+    ("{{name}} and {{ name }}", []),
+    (r"\frac{a}{b} x_{i} x^{n} {x}^{2} \sqrt[3]{y} \{z\} \begin{matrix}", []),
+    (r"the sum $ {a} + {b} $ and \( {c} \) and \[ {d} \]", []),
+    ("p{color: red} .name{x}", []),
+]
+
+
+@pytest.mark.parametrize(("prompt", "names"), PROMPTS)
+def test_a_name_that_no_axis_declares_is_warned_about(load, prompt, names):
+    """It would be sent with its braces; other braces are nobody's business."""
+    suite = load(
+        "version: 1\nsuite: s\ncases:\n  - id: a\n    prompt: |\n"
+        f"      {prompt}\n    matrix: {{style: [ink], image_size: [1K, 2K]}}\n"
+    )
+
+    warnings = [warning for warning in suite.warnings if "no prompt has {style}" not in warning]
+    assert [warning.split("{")[1].split("}")[0] for warning in warnings] == names
+    assert all("is no variable and is sent as it stands" in warning for warning in warnings)
+
+
+def test_a_prompt_without_axes_may_have_any_braces(load):
+    """Nobody thinks of variables there."""
+    suite = load("version: 1\nsuite: s\ncases: [{id: a, prompt: 'A {thing} here'}]\n")
+
     assert suite.warnings == ()
 
 
