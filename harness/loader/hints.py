@@ -23,15 +23,17 @@ _OTHER_WORDS = {
     "variants": "matrix",
 }
 _LONGEST = 64
+_MOST_KNOWN = 200
+"""Among more names no likeness is looked for: a suite of 1 MB can ask for 10^9 comparisons."""
 
 
 def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
-    """Give the known name that `name` most likely stands for, or None."""
+    """Give the known name that `name` most likely stands for, or None; none of very many."""
     names = list(known)
     other = _OTHER_WORDS.get(name)
     if other in names:
         return other
-    if len(name) > _LONGEST:
+    if len(name) > _LONGEST or len(names) > _MOST_KNOWN:
         return None
     folded = {other.lower(): other for other in names}
     near = difflib.get_close_matches(name.lower(), list(folded), n=1, cutoff=cutoff)
