@@ -182,7 +182,10 @@ def reader_of(suite: Suite, blobs: BlobStore) -> Callable[[BlobRef], bytes]:
         path = paths.get(ref.sha256)
         if path is None:
             return blobs.get(ref)
-        data = path.read_bytes()
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise UsageError(f"{path}: cannot be read any more ({error.strerror})") from error
         if BlobRef.of(data).sha256 != ref.sha256:
             raise UsageError(f"{path}: changed while the run was under way; run again")
         return data

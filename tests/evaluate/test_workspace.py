@@ -106,3 +106,6 @@ def test_a_reference_that_changes_under_way_is_not_sent(workspace):
     path.write_bytes(b"after")
     with pytest.raises(UsageError, match="changed while the run was under way"):
         read(blob)
+    path.unlink()
+    with pytest.raises(UsageError, match="cannot be read any more"):
+        read(blob)
