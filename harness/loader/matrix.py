@@ -14,6 +14,8 @@ from harness.loader.parameter_forms import PARAMETERS
 from harness.loader.place import Path, quoted
 
 MOST_POINTS = 10_000
+MOST_SETTINGS = 500_000
+"""Values and variables that a case's points may choose together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +72,23 @@ def read_matrix(
     """Lay out `form`, which stands at `path`, giving at most the first `most` of its points."""
     most = _bounded(form, path, findings, most=most)
     axes = _read_axes(form, path, findings)
+    include = form.include
+    if _is_too_wide(axes, form, path, findings):
+        most, include = 1, include[:1]
     reader = _Points(axes, path, findings)
     excluded = tuple(reader.excluded(entry, at) for at, entry in enumerate(form.exclude))
-    added = [reader.added(entry, at) for at, entry in enumerate(form.include)]
+    added = [reader.added(entry, at) for at, entry in enumerate(include)]
     product = list(itertools.islice(reader.product(), most))
     points = [point for point in product if not _fits_any(point, excluded)]
     points.extend(point for point in added if point is not None)
     if all(axis.labelled for axis in axes):
         _refuse_equal(points, findings)
-    is_open = None in added or not all(axis.labelled for axis in axes) or _is_open(path, findings)
+    is_open = (
+        None in added
+        or len(include) < len(form.include)
+        or not all(axis.labelled for axis in axes)
+        or _is_open(path, findings)
+    )
     right = not is_open and all(excluded) and not findings.spoiled((*path, "exclude"))
     certain = right and len(product) == math.prod(len(axis.values) for axis in axes)
     complete = certain and all(value.complete for value in reader.values)
@@ -106,6 +116,20 @@ def _bounded(form: MatrixForm, path: Path, findings: Findings, *, most: int) -> 
     message = f"{size} variants, at most {MOST_POINTS} in a case; shorten or split it"
     findings.problem(path, message, at=At.KEY)
     return 1
+
+
+def _is_too_wide(axes: Sequence[Axis], form: MatrixForm, path: Path, findings: Findings) -> bool:
+    """Tell whether the points together choose far too much, which is noted."""
+    chosen = sum(max((1 + len(v.variables) for v in axis.values), default=0) for axis in axes)
+    size = math.prod(len(axis.values) or 1 for axis in axes) + len(form.include)
+    if min(size, MOST_POINTS) * chosen <= MOST_SETTINGS:
+        return False
+    message = (
+        f"{size} variants of {chosen} values and variables each, at most {MOST_SETTINGS} "
+        "in a case; shorten or split it"
+    )
+    findings.problem(path, message, at=At.KEY)
+    return True
 
 
 def _read_axes(form: MatrixForm, path: Path, findings: Findings) -> tuple[Axis, ...]:
@@ -136,6 +160,7 @@ def _refuse_equal(points: Sequence[Point], findings: Findings) -> None:
 class _Points:
     def __init__(self, axes: tuple[Axis, ...], path: Path, findings: Findings) -> None:
         self._axes = axes
+        self._by_name = {axis.name: axis for axis in axes}
         self._path = path
         self._findings = findings
         self.values = [value for axis in axes for value in axis.values]
@@ -157,7 +182,7 @@ class _Points:
         )
 
     def _axis(self, name: str) -> Axis | None:
-        return next((axis for axis in self._axes if axis.name == name), None)
+        return self._by_name.get(name)
 
     def _is_only(self, name: str, value: Value) -> bool:
         axis = self._axis(name)
@@ -190,8 +215,7 @@ class _Points:
         path: Path = (*self._path, "include", at)
         if self._findings.spoiled(path):
             return None
-        order = [axis.name for axis in self._axes]
-        order += [name for name in entry if name not in order]
+        order = dict.fromkeys((*self._by_name, *entry))
         found = {name: self._added_value(name, entry, path) for name in order}
         self.values.extend(value for value in found.values() if value is not None)
         if any(found[name] is None for name in entry):

@@ -1,5 +1,7 @@
 """A matrix gives its points in order, and calls them by what was chosen."""
 
+from time import perf_counter
+
 import pytest
 
 HEAD = """\
@@ -198,3 +200,34 @@ def test_ten_thousand_variants_load(load):
 def test_axes_that_make_no_sense_are_refused(problems, axis, message):
     """At the value that is wrong."""
     assert message in "\n".join(problems(f"{HEAD}    matrix: {{{axis}}}\n"))
+
+
+def test_points_that_choose_far_too_much_are_refused_at_once(problems):
+    """Ten thousand variants of a thousand variables would keep the loader busy for minutes."""
+    many = ", ".join(f"v{index}: x" for index in range(1000))
+    digits = "0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    matrix = f"{{big: [{{id: z, {many}}}], p: [{digits}], q: [{digits}], r: [{digits}]}}"
+
+    (found,) = problems(
+        f"version: 1\nsuite: s\ncases:\n  - id: a\n    prompt: '{{p}}{{q}}{{r}}'\n"
+        f"    matrix: {matrix}\n"
+    )
+
+    assert found.endswith(
+        "cases[0].matrix: 1000 variants of 1008 values and variables each, at most 500000 in a "
+        "case; shorten or split it"
+    )
+
+
+def test_thousands_of_axes_and_added_points_are_read_in_seconds(problems):
+    """What an axis is called is looked up, not looked for."""
+    axes = ", ".join(f"a{index}: [x]" for index in range(2000))
+    added = ", ".join(f"{{b{index}: x}}" for index in range(500))
+    start = perf_counter()
+
+    problems(
+        "version: 1\nsuite: s\ncases:\n  - id: a\n    prompt: x\n"
+        f"    matrix: {{{axes}, include: [{added}]}}\n"
+    )
+
+    assert perf_counter() - start < 20
