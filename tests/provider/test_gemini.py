@@ -14,7 +14,12 @@ def answering(data, *headers):
     """Answer any request with `data`."""
 
     def talk(connection, _):
-        head = [b"HTTP/1.1 200 OK", b"content-length: %d" % len(data), *headers]
+        head = [
+            b"HTTP/1.1 200 OK",
+            b"connection: close",
+            b"content-length: %d" % len(data),
+            *headers,
+        ]
         connection.sendall(b"\r\n".join(head) + b"\r\n\r\n" + data)
 
     return talk

@@ -224,7 +224,10 @@ def test_only_encodings_that_a_recording_can_undo_are_asked_for(faulty, shelf, r
     def talk(connection, request):
         seen.append(request)
         data = json.dumps({"candidates": []}).encode()
-        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(data), data))
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b"
+            % (len(data), data)
+        )
 
     with live_client(connections=1, loopback=True) as client:
         ask(client, shelf, request_of(), url=faulty(talk))

@@ -122,7 +122,12 @@ def answering(body, *headers, status=b"200 OK"):
     """Answer any request with `body`."""
 
     def talk(connection, _):
-        head = [b"HTTP/1.1 " + status, b"content-length: %d" % len(body), *headers]
+        head = [
+            b"HTTP/1.1 " + status,
+            b"connection: close",
+            b"content-length: %d" % len(body),
+            *headers,
+        ]
         connection.sendall(b"\r\n".join(head) + b"\r\n\r\n" + body)
 
     return talk

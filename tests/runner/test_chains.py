@@ -27,7 +27,7 @@ def standings(samples):
 
 def answering(status, body):
     data = json.dumps(body).encode()
-    head = b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\n" % status
+    head = b"HTTP/1.1 %d X\r\nconnection: close\r\ncontent-type: application/json\r\n" % status
 
     def talk(connection, _):
         connection.sendall(head + b"content-length: %d\r\n\r\n%b" % (len(data), data))

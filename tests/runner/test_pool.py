@@ -85,7 +85,10 @@ def test_an_interrupt_begins_no_further_call(stage, chains, faulty):
     def talk(connection, request):
         asked.append(request)
         body = b'{"candidates": [{"content": {"parts": [{"text": "hi"}]}}]}'
-        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b"
+            % (len(body), body)
+        )
 
     def interrupted(_):
         raise KeyboardInterrupt
