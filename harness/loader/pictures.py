@@ -1,23 +1,17 @@
 """Find the reference pictures of a suite: below its folder, of a known kind, not too large."""
 
-import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path as FilePath
-from pathlib import PurePosixPath
 
 from harness.loader.findings import Findings
+from harness.loader.globs import BadGlob, Finder
 from harness.loader.place import Path, quoted
 from harness.loader.source import read_bounded
 from harness.model.blob import MIME_TYPES, BlobRef
 from harness.model.suite import Reference
 
 MOST_PICTURE_BYTES = 20_000_000
-MOST_MATCHES = 100
 MOST_GLOBS = 100
-
-
-class BadGlob(Exception):
-    """A glob that leads to no usable picture; says why and what to do."""
 
 
 Library = Mapping[str, tuple[Reference, ...] | None]
@@ -45,6 +39,7 @@ def read_library(written: object, folder: FilePath, findings: Findings) -> Libra
 class _Reader:
     def __init__(self, folder: FilePath, findings: Findings) -> None:
         self._folder = folder
+        self._finder = Finder(folder)
         self._findings = findings
         self._known: dict[str, Reference] = {}
 
@@ -57,7 +52,7 @@ class _Reader:
                 found[f"glob {index}"] = None
                 continue
             try:
-                names = find_files(pattern, self._folder)
+                names = self._finder.find(pattern)
             except BadGlob as error:
                 self._findings.problem(path, str(error))
                 found[pattern] = None
@@ -76,51 +71,6 @@ class _Reader:
             self._findings.problem(path, f"{quoted(file)} {why}")
             return None
         return self._known[file]
-
-
-def find_files(pattern: str, folder: FilePath) -> list[str]:
-    """Find files below `folder`: names relative to it, with forward slashes, sorted.
-
-    Hidden files are left out unless the pattern itself begins a name with a dot.
-
-    Raises:
-        BadGlob: the pattern leads outside, is broken, matches nothing or far too much.
-    """
-    _refuse_escape(pattern)
-    try:
-        matches = list(itertools.islice(_matches(pattern, folder), MOST_MATCHES + 1))
-    except (OSError, ValueError, NotImplementedError, IndexError) as error:
-        raise BadGlob(f"{quoted(pattern)} is no glob: {error}; correct it") from error
-    if not matches:
-        raise BadGlob(
-            f"no file matches {quoted(pattern)} below {folder}/; add the pictures or correct it"
-        )
-    if len(matches) > MOST_MATCHES:
-        raise BadGlob(f"{quoted(pattern)} matches more than {MOST_MATCHES} files; narrow it")
-    return sorted(matches)
-
-
-def _refuse_escape(pattern: str) -> None:
-    if "\\" in pattern:
-        raise BadGlob(f"{quoted(pattern)} has a backslash; write forward slashes")
-    if pattern.startswith(("/", "~")) or pattern[1:2] == ":":
-        raise BadGlob(f"{quoted(pattern)} is absolute; give it relative to the suite's folder")
-    segments = pattern.split("/")
-    if ".." in segments:
-        raise BadGlob(f'{quoted(pattern)} leaves the suite\'s folder by ".."; move the pictures')
-    if segments.count("**") > 1:
-        raise BadGlob(f'{quoted(pattern)} has several "**"; one is enough')
-    if any("**" in segment and segment != "**" for segment in segments):
-        raise BadGlob(f'{quoted(pattern)} has "**" within a name; let it stand alone')
-
-
-def _matches(pattern: str, folder: FilePath) -> Iterator[str]:
-    shows_hidden = any(segment.startswith(".") for segment in PurePosixPath(pattern).parts)
-    for match in folder.glob(pattern):
-        name = match.relative_to(folder)
-        hidden = any(part.startswith(".") for part in name.parts)
-        if match.is_file() and (shows_hidden or not hidden):
-            yield name.as_posix()
 
 
 def read_picture(folder: FilePath, file: str) -> Reference:
