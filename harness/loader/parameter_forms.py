@@ -1,11 +1,14 @@
 """Say which parameters a suite may write, and what each may be: border models."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 
 from harness.loader.check_forms import ChecksForm, Form, as_list
+from harness.loader.scalars import kind_of
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt
+from harness.model.identity import camel
 
 INT32 = 2**31
 
@@ -26,6 +29,37 @@ Size = Annotated[
     Field(pattern=SOME_TEXT, max_length=16),
     BeforeValidator(_as_text, json_schema_input_type=str | int),
 ]
+_SAID_ELSEWHERE = {
+    "contents": "prompt, turns and references",
+    "generationConfig.responseModalities": "modalities",
+    "generationConfig.seed": "seed",
+    "generationConfig.temperature": "temperature",
+    "generationConfig.candidateCount": "samples",
+    "generationConfig.imageConfig.imageSize": "image_size",
+    "generationConfig.imageConfig.aspectRatio": "aspect_ratio",
+    "generationConfig.thinkingConfig.includeThoughts": "thinking",
+}
+"""Request fields with a key of their own: by another way, neither price nor contract sees them."""
+_OBJECTS = frozenset(path.rpartition(".")[0] for path in _SAID_ELSEWHERE) - {""}
+
+
+def _nothing_said_elsewhere(extra: dict[str, Any]) -> dict[str, Any]:
+    _refuse_said_elsewhere(extra, "")
+    return extra
+
+
+def _refuse_said_elsewhere(tree: Mapping[str, Any], above: str) -> None:
+    for key, value in tree.items():
+        path = above + camel(key)
+        if path in _SAID_ELSEWHERE:
+            raise ValueError(f"{path} is said by {_SAID_ELSEWHERE[path]}; remove it here")
+        if path in _OBJECTS and not isinstance(value, Mapping):
+            raise ValueError(f"{path} must be a mapping, is {kind_of(value)}; correct it")
+        if path in _OBJECTS:
+            _refuse_said_elsewhere(value, f"{path}.")
+
+
+Extra = Annotated[dict[str, JsonValue], AfterValidator(_nothing_said_elsewhere)]
 Modality = Literal["TEXT", "IMAGE"]
 Tool = Literal["google_search"]
 
@@ -71,7 +105,7 @@ class TurnParameters(Form):
         default=False, description="Send the reference pictures before the prompt, not after it."
     )
     stream: bool = Field(default=False, description="Ask for the answer as server-sent events.")
-    extra: dict[str, JsonValue] = Field(
+    extra: Extra = Field(
         default={}, description="Request fields that are sent as they are, in the API's spelling."
     )
 

@@ -68,6 +68,19 @@ LINES = [
         '"IMAGE"?',
     ),
     (
+        "    extra: {contents: []}",
+        ":7:12: cases[0].extra: contents is said by prompt, turns and references; remove it here",
+    ),
+    (
+        "    extra: {generation_config: {imageConfig: {image_size: 4K}}}",
+        ":7:12: cases[0].extra: generationConfig.imageConfig.imageSize is said by image_size; "
+        "remove it here",
+    ),
+    (
+        "    extra: {generationConfig: null}",
+        ":7:12: cases[0].extra: generationConfig must be a mapping, is empty; correct it",
+    ),
+    (
         "    tools: [google_search, google_search]",
         ":7:12: cases[0].tools: an entry stands twice; remove one",
     ),
