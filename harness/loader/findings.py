@@ -3,7 +3,7 @@
 from enum import Enum, auto
 
 from harness.errors import Problem, SuiteError
-from harness.loader.place import Path, path_text
+from harness.loader.place import Path, path_text, printable
 from harness.loader.tree import Fields, Mark, Node, locate
 
 MOST_PROBLEMS = 200
@@ -79,7 +79,8 @@ class Findings:
         if mark is not None and not readable:
             self._unreadable.add(mark)
         where = path_text(path)
-        self._add(Problem(file=self._file, line=line, column=column, path=where, message=message))
+        said = printable(message)
+        self._add(Problem(file=self._file, line=line, column=column, path=where, message=said))
 
     def warn(self, path: Path, message: str, *, at: At = At.VALUE) -> None:
         if at is At.KEY or not self._follows(path):
@@ -95,9 +96,12 @@ class Findings:
     def _made(self, path: Path, message: str, at: At) -> Problem:
         found = locate(self._root, path)
         mark = found.key if at is At.KEY else found.value
-        where = path_text(found.path)
         return Problem(
-            file=self._file, line=mark.line, column=mark.column, path=where, message=message
+            file=self._file,
+            line=mark.line,
+            column=mark.column,
+            path=path_text(found.path),
+            message=printable(message),
         )
 
     def _add(self, problem: Problem) -> None:

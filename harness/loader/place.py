@@ -14,6 +14,11 @@ def quoted(text: object, *, most: int = 60) -> str:
     return f'"{_short(str(text), most=most)}"'
 
 
+def printable(text: str) -> str:
+    """Stand a question mark for every character that cannot be printed."""
+    return "".join(char if char.isprintable() else "?" for char in text)
+
+
 def _short(text: str, *, most: int = 60) -> str:
-    tidy = "".join(char if char.isprintable() else "?" for char in text[: most + 1])
+    tidy = printable(text[: most + 1])
     return tidy if len(tidy) <= most else f"{tidy[: most - 3]}..."

@@ -276,3 +276,19 @@ def test_suites_without_a_name_have_none_in_common(folder):
     assert {problem.message for problem in caught.value.problems} == {
         "must be a text, is empty; correct it"
     }
+
+
+def test_what_cannot_be_printed_is_in_no_problem(tmp_path):
+    """A key of the file that a message names is shown without its unprintable characters."""
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        "version: 1\nsuite: s\ncases:\n  - id: one\n    prompt: x\n    matrix:\n"
+        "      who: [{id: fox}]\n      \U00018d09on: [5]\n      exclude: [{action: 5}]\n",
+        encoding="utf-8",
+    )
+
+    with pytest.raises(SuiteError) as caught:
+        load_suites([path])
+
+    assert "no such axis; known: who, ?on" in str(caught.value)
+    assert all(str(problem).isprintable() for problem in caught.value.problems)
