@@ -409,7 +409,7 @@ def test_a_compressed_answer_is_kept_readable(desk, faulty):
 
 
 @pytest.mark.parametrize(
-    "body", [b"no gzip", gzip.compress(b"{}", mtime=0)[:9], gzip.compress(bytes(260_000_000), 1, mtime=0)],
+    "body", [b"no gzip", gzip.compress(b"{}")[:9], gzip.compress(bytes(260_000_000), 1)],
     ids=["none", "cut", "bomb"],
 )  # fmt: skip
 def test_an_answer_that_does_not_decompress_is_malformed(desk, faulty, body):
