@@ -75,6 +75,15 @@ class Cassettes:
         newest = {place(item): item for item in [*items, *self.journal()]}
         return tuple(newest.values())
 
+    def replaced(self) -> tuple[Interaction, ...]:
+        """Read every answer that a later recording took the place of.
+
+        Raises:
+            CassetteError: a file is broken.
+        """
+        paths = sorted((self.folder / "_replaced").glob("*.json"))
+        return tuple(item for path in paths for item in self._read(path))
+
     def journal(self) -> tuple[Interaction, ...]:
         """Read what a recorder left; a line cut off by a kill had not been answered for.
 
