@@ -12,6 +12,7 @@ The tree, with the exit code that each class owns (DESIGN section 6)::
     │   └── NothingSelected         5  a selection that leaves no sample
     ├── StoreError                  2  a file of ours that is missing, broken or locked
     │   ├── BlobMissing             3  a picture's bytes are not here
+    │   │   └── BlobForgotten       3  a picture that was forgotten on purpose
     │   └── BlobCorrupt             2  bytes that are not what their name says
     ├── SecretFound                 2  a key was about to be written
     ├── ImageError                  2  bytes that are no usable picture
@@ -115,6 +116,10 @@ class BlobMissing(StoreError):
     """A picture's bytes are not in the blob store."""
 
     exit_code = 3
+
+
+class BlobForgotten(BlobMissing):
+    """A picture that was forgotten on purpose: its bytes are gone, a tombstone says why."""
 
 
 class BlobCorrupt(StoreError):

@@ -14,7 +14,9 @@ from harness.model.suite import Suite
 from harness.runner.spending import Purse
 from harness.store.baselines import Undo, accepted_digest
 
-_UNREADABLE = frozenset({"BlobMissing", "BlobCorrupt", "StoreError", "CassetteError", "Unrecorded"})
+_UNREADABLE = frozenset(
+    {"BlobMissing", "BlobForgotten", "BlobCorrupt", "StoreError", "CassetteError", "Unrecorded"}
+)
 """Failures of ours to read what is recorded: no answer of the service."""
 
 
