@@ -1,5 +1,6 @@
 """The verbs that tell what is known: models, prices, config; and simulate."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -74,7 +75,6 @@ def config(
 ) -> None:
     """Show the settings in force."""
     import os
-    from pathlib import Path
 
     from harness.settings import read_settings
 
@@ -98,6 +98,9 @@ def simulate(
         str, typer.Option("--model-version", help="same, subtle or strong.")
     ] = "same",
     latency: Annotated[float, typer.Option(min=0.0, help="Seconds before an answer.")] = 0.0,
+    log: Annotated[
+        Path | None, typer.Option(help="Note each request and answer in this file, by sha256.")
+    ] = None,
 ) -> None:
     """Serve a Gemini-compatible endpoint that paints, on loopback."""
     try:
@@ -112,4 +115,4 @@ def simulate(
     def announce(url: str) -> None:
         shared.say(f"simulator at {url} (any key but 'invalid' is accepted; Ctrl-C stops it)")
 
-    serve(port=port, seed=seed, version=version, latency=latency, announce=announce)
+    serve(port=port, seed=seed, version=version, latency=latency, log=log, announce=announce)

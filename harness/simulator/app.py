@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import anyio
 from starlette.applications import Starlette
@@ -15,11 +16,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from harness.errors import UsageError
 from harness.simulator.answer import Json, Studio, make_answer
 from harness.simulator.ask import parse_json, read_ask, read_turns
 from harness.simulator.dice import Dice
+from harness.simulator.log import AnswerLog, Logged
 from harness.simulator.offer import Offer, offers
 from harness.simulator.paint.encode import NOTE
 from harness.simulator.paint.finish import FINISHES
@@ -104,7 +107,8 @@ def create_app(
     version: str = "same",
     latency: float = 0.0,
     signature_bytes: int = 6_000,
-) -> Starlette:
+    log: Path | None = None,
+) -> ASGIApp:
     """Make the server.
 
     Args:
@@ -112,19 +116,22 @@ def create_app(
         version: Which version of the model paints, one of `VERSIONS`.
         latency: Seconds that an answer waits beside the painting.
         signature_bytes: Size of a thought signature.
+        log: File to note each request for an answer in, and each answer.
 
     Raises:
         UsageError: there is no such version.
+        StoreError: the log cannot be written.
     """
     if version not in FINISHES:
         raise UsageError(
             f"no version {version!r} of the simulated model; use {', '.join(VERSIONS)}"
         )
     service = _Service(Studio(version=version, signature_bytes=signature_bytes), Dice(seed))
-    return Starlette(
+    app = Starlette(
         routes=_routes(service, latency),
         exception_handlers={HTTPException: _not_served, Exception: _fault},
     )
+    return app if log is None else Logged(app, AnswerLog(log))
 
 
 def _routes(service: _Service, latency: float) -> list[Route]:

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import uvicorn
 
@@ -16,7 +17,12 @@ __all__ = ["VERSIONS", "serve", "serving"]
 
 @contextmanager
 def serving(
-    *, seed: int | None = None, version: str = "same", port: int = 0, latency: float = 0.0
+    *,
+    seed: int | None = None,
+    version: str = "same",
+    port: int = 0,
+    latency: float = 0.0,
+    log: Path | None = None,
 ) -> Iterator[str]:
     """Serve in a thread of this process; yield the base URL, e.g. `http://127.0.0.1:43121`.
 
@@ -25,12 +31,14 @@ def serving(
         version: Which version of the model paints, one of `VERSIONS`.
         port: Port on 127.0.0.1; 0 for any that is free.
         latency: Seconds that an answer waits beside the painting.
+        log: File to note each request for an answer in, and each answer.
 
     Raises:
         UsageError: there is no such version.
+        StoreError: the log cannot be written.
         SettingsError: the port is taken.
     """
-    app = create_app(seed=seed, version=version, latency=latency)
+    app = create_app(seed=seed, version=version, latency=latency, log=log)
     with _bound("127.0.0.1", port) as listener:
         started = threading.Event()
         server = _Server(_config(app), started)
@@ -48,22 +56,24 @@ def serving(
             thread.join()
 
 
-def serve(
+def serve(  # noqa: PLR0913  # how the server is set, by name
     *,
     host: str = "127.0.0.1",
     port: int = 8765,
     seed: int | None = None,
     version: str = "same",
     latency: float = 0.0,
+    log: Path | None = None,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until interrupted, after telling `announce` the base URL.
 
     Raises:
         UsageError: there is no such version.
+        StoreError: the log cannot be written.
         SettingsError: the port is taken, or the host is not this machine's loopback.
     """
-    app = create_app(seed=seed, version=version, latency=latency)
+    app = create_app(seed=seed, version=version, latency=latency, log=log)
     with _bound(_loopback(host), port) as listener:
         name = f"[{host}]" if ":" in host else host
         announce(f"http://{name}:{listener.getsockname()[1]}")
