@@ -16,6 +16,7 @@ LONGEST_MODULE = 300
 
 DOORS = {
     "vcr": {"recording"},
+    "pybase64": {"recording", "provider"},
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
     "jinja2": {"report"},

@@ -3,11 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.model.identity import digest, normalised, request_digest, with_named_blobs
 from harness.model.request import JsonObject
+from harness.recording.base64_text import Flavour, lifted
+from harness.recording.unpacking import is_picture
 
 _OPERATION = re.compile(r"[^?#]*/models/([^/:?#]+):([A-Za-z]+)(?:[?#].*)?")
 _SHOWN = 60
@@ -32,12 +34,60 @@ def body_digest(body: bytes, *, operation: str) -> str:
     alphabet. A body that is no JSON object counts by its raw sha256, never as empty.
     """
     try:
-        tree = json.loads(body)
+        tree = _named(body)
         if isinstance(tree, dict):
             return request_digest(tree, operation=operation)
     except (ValueError, RecursionError):
         pass
     return digest({"operation": operation, "raw": hashlib.sha256(body).hexdigest()})
+
+
+def _named(body: bytes) -> object:
+    """Parse a body with its large pictures named already: the JSON reader never sees them.
+
+    Equal to `with_named_blobs(json.loads(body))` of them; the small ones are left.
+    """
+    texts: list[tuple[bytes, Flavour]] = []
+
+    def take(data: bytes, flavour: Flavour) -> bytes:
+        texts.append((data, flavour))
+        return rb"\u0001%d\u0001" % (len(texts) - 1)
+
+    lean = lifted(body, take)
+    if lean.count(rb"\u0001") != 2 * len(texts):
+        return json.loads(body)  # it holds what stands for a picture itself
+    return _with_names(json.loads(lean), texts)
+
+
+_LOADED = re.compile("\x01([0-9]+)\x01")
+
+
+def _with_names(
+    tree: Any,  # noqa: ANN401  # any JSON value
+    texts: Sequence[tuple[bytes, Flavour]],
+    key: str = "",
+    parent: str = "",
+) -> Any:  # noqa: ANN401
+    if isinstance(tree, dict):
+        return {_plain(k, texts): _with_names(v, texts, k, key) for k, v in tree.items()}
+    if isinstance(tree, list):
+        return [_with_names(value, texts, key, parent) for value in tree]
+    if not isinstance(tree, str) or "\x01" not in tree:
+        return tree
+    whole = _LOADED.fullmatch(tree)
+    if whole and is_picture(key, parent):
+        return f"sha256:{hashlib.sha256(texts[int(whole[1])][0]).hexdigest()}"
+    return _plain(tree, texts)
+
+
+def _plain(text: str, texts: Sequence[tuple[bytes, Flavour]]) -> str:
+    """Put the text itself back where it is no picture."""
+
+    def spelt(match: "re.Match[str]") -> str:
+        data, flavour = texts[int(match[1])]
+        return flavour.spell(data).replace(rb"\/", b"/").decode("ascii")
+
+    return _LOADED.sub(spelt, text)
 
 
 def skeleton_of(packed: JsonObject) -> JsonObject:
@@ -49,6 +99,8 @@ def skeleton_of(packed: JsonObject) -> JsonObject:
 
 def _unmarked(tree: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(tree, dict):
+        if isinstance(tree.get("$join"), list):
+            return "".join(p if isinstance(p, str) else _mark(p) for p in tree["$join"])
         return _mark(tree) or {key: _unmarked(value) for key, value in tree.items()}
     return [_unmarked(value) for value in tree] if isinstance(tree, list) else tree
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from harness.errors import CassetteError, HarnessError
 from harness.model.blob import BlobRef
-from harness.recording.packing import blob_names, pack, unpack
+from harness.recording.packing import blob_names, pack, thinned, unpack
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
 PICTURE = b"\xff\xd8\xff" + os.urandom(3000)
@@ -46,7 +46,12 @@ def standard(data: bytes) -> str:
         (json.dumps({"a": [1, {}], "data": standard(PICTURE)}, indent=2), "json"),
         (json.dumps({"data": base64.urlsafe_b64encode(PICTURE).decode().rstrip("=")}), "json"),
         ('{"a" :1, "data":"' + standard(PICTURE) + '"}', "text"),
-        ('data: {"x": "' + standard(PICTURE) + '"}\r\n\r\ndata: {}\r\n\r\n', "text"),
+        ('data: {"x": "' + standard(PICTURE) + '"}\r\n\r\ndata: {}\r\n\r\n', "events"),
+        ('{"image":"data:image/png;base64,' + standard(PICTURE) + '"}', "json"),
+        ('{"text":"{\\"data\\":\\"' + standard(PICTURE) + '\\"}"}', "json"),
+        ('{"data":"' + standard(PICTURE).replace("/", "\\/") + '"}', "json"),
+        ('{"name":"Gr\\u00f6\\u00dfe","data":"' + standard(PICTURE) + '"}', "json"),
+        ("<html>" + standard(PICTURE) + "</html>", "text"),
         ('{"$blob": "x", "data":"' + standard(PICTURE) + '"}', "text"),
         ('{"html":"\\u003cb\\u003e"}', "text"),
         ("", None),
@@ -89,6 +94,62 @@ def test_a_signature_and_its_picture_are_two_blobs():
     assert len(set(blob_names(packed))) == 2
 
 
+def test_base64_is_found_wherever_it_stands():
+    """In a longer string, in JSON within JSON, between tags, escaped: never left in the text."""
+    text = standard(PICTURE)
+    nested = json.dumps({"text": json.dumps({"deeper": [f"data:image/jpeg;base64,{text}", text]})})
+
+    packed, again = there_and_back(nested.encode())
+
+    assert again == nested.encode()
+    assert blob_names(packed) == (BlobRef.of(PICTURE).name,) * 2
+
+
+def answer(data, *, more=""):
+    part = {"inlineData": {"mimeType": "image/jpeg", "data": data}, "thoughtSignature": data}
+    return json.dumps({"parts": [part, {"text": more or data}]}, indent=2)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [answer(standard(PICTURE)), f"data: {answer(standard(PICTURE))} \r\n\r\n",
+     "data: " + json.dumps(json.loads(answer(standard(PICTURE)))) + "\n\ndata: {}\n\n"],
+    ids=["json", "text", "events"],
+)  # fmt: skip
+def test_a_thin_body_names_pictures_and_signatures_and_holds_the_rest(body):
+    """Tokens stand where a picture or signature stood; base64 elsewhere is whole."""
+    shelf = Shelf()
+    packed = pack(body.encode(), keep=shelf.keep)
+
+    thin = thinned(packed, read=shelf.kept.__getitem__, where="test")
+
+    again = thin.body.decode()
+    assert set(thin.names.values()) == {BlobRef.of(PICTURE).name}
+    assert len(thin.names) == 2
+    for token in thin.names:
+        again = again.replace(token, standard(PICTURE))
+    assert again == body
+
+
+def test_a_token_is_drawn_anew_for_each_answer():
+    """What one answer was given means nothing in another."""
+    shelf = Shelf()
+    packed = pack(answer(standard(PICTURE)).encode(), keep=shelf.keep)
+
+    one, two = (thinned(packed, read=shelf.kept.__getitem__, where="t").names for _ in range(2))
+
+    assert not set(one) & set(two)
+
+
+def test_a_thin_body_reads_no_picture():
+    """Its pictures may be absent."""
+    packed = pack(answer(standard(PICTURE), more="short").encode(), keep=Shelf().keep)
+
+    thin = thinned(packed, read={}.__getitem__, where="test")
+
+    assert len(thin.body) < 400
+
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=9),
     lambda inner: (
@@ -106,6 +167,17 @@ _bodies = (
     | st.binary(min_size=768, max_size=2000).map(
         lambda d: b"\x01" + b'"' + base64.b64encode(d) + b'"'
     )
+    | st.lists(
+        st.sampled_from(
+            [b'"', b"\\", b"/", b"=", b"data: ", b"\n\n", b"\r\n", b"{}", b"\\u00010\\u0001"]
+        )
+        | st.binary(min_size=760, max_size=800).map(base64.b64encode)
+        | st.binary(min_size=760, max_size=800).map(base64.urlsafe_b64encode)
+        | st.binary(min_size=760, max_size=800).map(
+            lambda d: base64.b64encode(d).replace(b"/", rb"\/").rstrip(b"=")
+        ),
+        max_size=6,
+    ).map(b"".join)
 )
 
 

@@ -4,8 +4,10 @@ import base64
 import json
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from harness.model.identity import digest
+from harness.model.identity import digest, request_digest
 from harness.recording.packing import pack
 from harness.recording.skeletons import body_digest, differences, operation_of, skeleton_of
 
@@ -136,3 +138,32 @@ def test_a_strange_packed_body_has_no_skeleton():
     """Bytes, broken text and lists give an empty one, never an error."""
     for packed in ({}, {"blob": "x"}, {"text": ["{", 3]}, {"json": [1]}, {"text": ["[1]"]}):
         assert skeleton_of(packed) == {}
+
+
+_data = st.binary(min_size=760, max_size=790)
+_strings = (
+    st.text(max_size=5)
+    | st.sampled_from(["\x010\x01", "sha256:ab"])
+    | _data.map(lambda data: base64.b64encode(data).decode())
+    | _data.map(lambda data: "a " + base64.urlsafe_b64encode(data).decode().rstrip("="))
+)
+_trees = st.recursive(
+    _strings | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
+        st.sampled_from(["inlineData", "inline_data", "data", "thoughtSignature", "text"]) | _strings,
+        inner, max_size=3,
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(["contents", "data"]), _trees), st.booleans())
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_quick_way_digests_as_the_plain_way_does(body, slashes):
+    """Taking pictures out before the JSON is read changes no digest."""
+    text = json.dumps(body)
+    text = text.replace("/", "\\/") if slashes else text
+
+    assert body_digest(text.encode(), operation=OPERATION) == request_digest(
+        json.loads(text), operation=OPERATION
+    )
