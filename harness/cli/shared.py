@@ -24,6 +24,8 @@ Recording = Annotated[str | None, typer.Option(help="Name of the recording.", sh
 By = Annotated[str, typer.Option(help="Who does this.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why.")]
 
+NAMED = 3
+"""Forgotten pictures that are named, the last ones; the others are counted."""
 WIDE = 200
 """Columns of a table that goes to a file or another program."""
 
@@ -63,7 +65,25 @@ def workspace(**flags: Any) -> "Workspace":  # noqa: ANN401  # a setting is of a
     here = Path.cwd()
     configured = read_settings(here, environ=os.environ, flags=flags)
     root = Path(os.path.relpath(configured.root, here))
-    return Workspace(root=root, settings=configured.settings, environ=os.environ)
+    found = Workspace(root=root, settings=configured.settings, environ=os.environ)
+    remark_forgotten(found)
+    return found
+
+
+def remark_forgotten(here: "Workspace") -> None:
+    """Say on stderr, in one line, which pictures were forgotten; nothing where none was."""
+    from harness.report.words import count_of, shortened
+
+    stones = here.blobs.tombstones.all()
+    if not stones:
+        return
+    said = [
+        f"{stone.sha256[:8]} ({shortened(stone.reason, limit=60)}, {stone.at[:10] or 'no date'})"
+        for stone in stones[-NAMED:]
+    ]
+    more = ", ..." if len(stones) > NAMED else ""
+    were = "was" if len(stones) == 1 else "were"
+    remark(f"{count_of(len(stones), 'picture')} {were} forgotten: {', '.join(said)}{more}")
 
 
 def suites_of(

@@ -30,10 +30,12 @@ def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence
         StoreError: a file cannot be written.
     """
     check_outputs(outputs)
+    blobs = workspace.blobs
     sources = Sources(
-        original=workspace.blobs.path,
+        original=blobs.path,
         derivative_cache=workspace.state / "derivatives",
         workers=default_workers(),
+        forgotten=lambda sha256: str(blobs.tombstones.get(sha256) or ""),
     )
     write_report(run, folder=folder, sources=sources)
     for path in outputs:

@@ -36,11 +36,14 @@ class Sources:
         original: Gives the file with a blob's original bytes by sha256, or None.
         derivative_cache: Folder of derivatives by version and sha256; made where absent.
         workers: Processes that derive, 1 or more.
+        forgotten: Says by sha256 that a picture was forgotten on purpose, and why; empty
+            where it was not. What was is not shown, though a small form of it lay here.
     """
 
     original: Callable[[str], Path | None]
     derivative_cache: Path
     workers: int
+    forgotten: Callable[[str], str] = lambda _: ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,9 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
     for sha256 in wanted:
         if not SHA256.fullmatch(sha256):  # it would name a path: a run.json is a stranger's
             troubles[sha256] = UNNAMED
+            continue
+        if words := sources.forgotten(sha256):
+            troubles[sha256] = words
             continue
         if all(_whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
             continue

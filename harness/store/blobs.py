@@ -4,9 +4,11 @@ Layout: `ab/<sha256>.<ext>`, friendly to Git LFS and to buckets. What was forgot
 purpose has a tombstone (`store/tombstones.py`) and is not kept again.
 """
 
+import contextlib
 import logging
 import os
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +27,8 @@ MAX_POINTER = 1024
 """Bytes of a Git LFS pointer at the most, by its specification."""
 CHUNK = 1 << 20
 """Bytes that are read at a time."""
+FRESH = 12 * 3600
+"""Seconds for which a blob counts as just put; pruning spares what is younger than a day."""
 
 ReadBlob = Callable[[BlobRef], bytes]
 
@@ -51,7 +55,9 @@ class BlobStore:
         path = self._path(ref.sha256, ref.extension)
         if _leaves(path.parent, self.root):
             raise StoreError(f"{path.parent}: a link out of the folder of blobs; remove it")
-        if not _holds(path, data):
+        if _holds(path, data):
+            _freshen(path)
+        else:
             write_atomic(path, data)
         return ref
 
@@ -166,6 +172,16 @@ def _holds(path: Path, data: bytes) -> bool:
         return _same(path, data)
     except OSError:
         return False
+
+
+def _freshen(path: Path) -> None:
+    """Make a blob that is put again young again, as git does with its loose objects.
+
+    What names it is written after it: pruning must not take it in between.
+    """
+    with contextlib.suppress(OSError):  # a store that cannot be written is not pruned either
+        if time.time() - path.stat().st_mtime > FRESH:
+            os.utime(path)
 
 
 def _same(path: Path, data: bytes) -> bool:

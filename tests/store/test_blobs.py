@@ -143,6 +143,16 @@ def test_what_is_whole_is_not_written_again(store):
     assert path.stat().st_ino == before
 
 
+def test_what_is_put_again_is_young_again(store):
+    """What names it comes after it: pruning must not take it in between."""
+    path = store.path(store.put(KINDS["jpg"]).sha256)
+    os.utime(path, (10**9, 10**9))
+
+    store.put(KINDS["jpg"])
+
+    assert path.stat().st_mtime > 10**9
+
+
 @pytest.mark.parametrize("at", [0, 2_999_999, 1 << 20])
 def test_one_wrong_byte_is_mended(store, at):
     """Files are compared to their end, also in pieces."""
