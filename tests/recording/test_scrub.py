@@ -41,7 +41,7 @@ def test_the_key_is_refused_in_every_form(form):
     with pytest.raises(SecretFound) as caught:
         refuse_keys(b'{"a":"' + form + b'"}', secrets=[KEY], where="night-city sample 1")
 
-    assert str(caught.value).startswith("night-city sample 1: ")
+    assert str(caught.value).startswith("night-city sample 1, a: holds the API key (")
     assert KEY not in str(caught.value)
 
 
