@@ -125,9 +125,13 @@ class Decoded:
 
 
 def decoded(data: bytes, *, longest: int) -> Iterator[Decoded]:
-    """Decode every run of base64 of up to `longest` characters."""
+    r"""Decode every run of base64 of up to `longest` characters.
+
+    One that goes on behind a `\/` is a piece: it is whole where the escapes are undone.
+    """
     for match in _RUN.finditer(data):
-        if match.end() - match.start() <= longest:
+        start, end = match.span()
+        if end - start <= longest and not data.startswith(b"\\/", end):
             run = _decode(match)
             if run is not None:
                 yield run
