@@ -27,7 +27,7 @@ class Flavour:
     Attributes:
         url_safe: With `-` and `_` instead of `+` and `/`.
         padded: With `=` up to a multiple of four letters.
-        escaped: With `\\/` instead of `/`, as PHP writes JSON.
+        escaped: With a backslash before each `/`, as PHP writes JSON.
     """
 
     url_safe: bool = False

@@ -1,43 +1,41 @@
-"""Read and write a recording: one small JSON file a case, a journal, a manifest.
+"""Keep a recording: one small JSON file a case and variant, a journal, a manifest.
 
 Below `cassettes/<suite>/<recording>/`:
 
-* `<case>.json`: the cassette, its interactions sorted by arm and sample;
-* `_manifest/<session>.json`: one immutable file a session; together the manifest,
-  in a form that two branches can add to without a conflict;
+* `<case>.json`, or `<case>@<variant>.json` where the case has a matrix: the cassette, its
+  interactions sorted by arm and sample. Two branches that record different variants
+  write different files, and merge;
+* `_manifest/<session>.json`: one immutable file a session; together the manifest;
 * `_replaced/<case>-<session>.json`: what a later recording took the place of;
-* `_journal.jsonl`: answers of a recorder that is open, or was killed.
+* `_journal.jsonl`: answers of a recorder that is open, or was killed;
+* `_journal.broken`: lines of a journal that nobody can read, for a person to see.
 """
 
 import json
 import logging
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
 
-from harness.errors import CassetteError, StoreError
-from harness.recording.interaction import Interaction, Session
-from harness.store.codec import decode, encode
-from harness.store.files import (
-    MAX_LEVELS,
-    append_line,
-    dump_json,
-    nests_deeper,
-    read_bytes,
-    write_atomic,
+from harness.errors import CassetteError
+from harness.recording.cassette_file import (
+    decoded,
+    file_name,
+    is_name,
+    read_cassette,
+    read_session,
+    session_name,
+    write_cassette,
+    write_session,
 )
-from harness.store.runs import opened
+from harness.recording.interaction import Interaction, Session
+from harness.store.codec import encode
+from harness.store.files import append_line, read_bytes
 
 log = logging.getLogger(__name__)
 
-FORMAT = "gemini-image-harness/cassette"
-SESSION = "gemini-image-harness/session"
-VERSION = 1
-_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_SESSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+MAX_JOURNAL = 1_000_000_000
+"""Bytes of a journal; an answer has some 5,000 without its pictures."""
 
-T = TypeVar("T", Interaction, Session)
 Place = tuple[object, ...]
 
 
@@ -56,7 +54,7 @@ class Cassettes:
             CassetteError: a name would leave the folder.
         """
         for name in (suite, recording):
-            if not _NAME.fullmatch(name) or ".." in name:
+            if not is_name(name):
                 raise CassetteError(
                     f"{name!r}: not a name for a recording; use lowercase letters, digits, . _ -"
                 )
@@ -71,7 +69,7 @@ class Cassettes:
         Raises:
             CassetteError: a file is broken.
         """
-        items = [item for path in self._files() for item in self._read(path)]
+        items = [item for path in self._files() for item in read_cassette(path)]
         newest = {place(item): item for item in [*items, *self.journal()]}
         return tuple(newest.values())
 
@@ -81,8 +79,10 @@ class Cassettes:
         Raises:
             CassetteError: a file is broken.
         """
-        paths = sorted((self.folder / "_replaced").glob("*.json"))
-        return tuple(item for path in paths for item in self._read(path))
+        return tuple(item for path in self.replaced_files() for item in read_cassette(path))
+
+    def replaced_files(self) -> tuple[Path, ...]:
+        return tuple(sorted((self.folder / "_replaced").glob("*.json")))
 
     def journal(self) -> tuple[Interaction, ...]:
         """Read what a recorder left; a line cut off by a kill had not been answered for.
@@ -90,18 +90,22 @@ class Cassettes:
         Raises:
             CassetteError: a whole line is none of ours.
         """
+        return tuple(item for item, _ in self._journal_lines() if item is not None)
+
+    def _journal_lines(self) -> Iterator[tuple[Interaction | None, bytes]]:
+        """Give each whole line with what it says; None where it is broken."""
         if not self._journal.is_file():
-            return ()
-        lines = read_bytes(self._journal, limit=1_000_000_000).split(b"\n")
-        found = []
+            return
+        lines = read_bytes(self._journal, limit=MAX_JOURNAL).split(b"\n")
         for number, line in enumerate(lines[:-1], start=1):
+            where = f"{self._journal}:{number}"
             try:
                 tree = json.loads(line)
             except (ValueError, RecursionError):
-                log.warning("%s:%d: a broken line was passed over", self._journal, number)
-                continue
-            found.append(_decoded(Interaction, tree, f"{self._journal}:{number}"))
-        return tuple(found)
+                log.warning("%s: a broken line was passed over", where)
+                yield None, line
+            else:
+                yield decoded(Interaction, tree, where), line
 
     def append(self, item: Interaction) -> None:
         """Write one answer to the journal; on disk when this returns."""
@@ -110,20 +114,21 @@ class Cassettes:
 
     def compact(self) -> None:
         """Bring the journal into the cassettes; a crash in between loses nothing."""
-        fresh: dict[str, list[Interaction]] = {}
-        for item in self.journal():
-            fresh.setdefault(item.key.case, []).append(item)
-        for case, items in fresh.items():
-            self._merge(case, items)
+        lines = list(self._journal_lines())
+        self.write(item for item, _ in lines if item is not None)
+        for line in (line for item, line in lines if item is None and line):
+            append_line(self.folder / "_journal.broken", line)
         self._journal.unlink(missing_ok=True)
 
     def write(self, items: Iterable[Interaction]) -> None:
         """Add interactions to their cassettes at once, without a journal."""
-        by_case: dict[str, list[Interaction]] = {}
+        fresh: dict[Path, list[Interaction]] = {}
         for item in items:
-            by_case.setdefault(item.key.case, []).append(item)
-        for case, fresh in by_case.items():
-            self._merge(case, fresh)
+            fresh.setdefault(self.path(item), []).append(item)
+        for case in {found[0].key.case for found in fresh.values()}:
+            self.part_old(case)
+        for path, found in fresh.items():
+            self._merge(path, found)
 
     def add_session(self, session: Session) -> None:
         """Add a session to the manifest.
@@ -131,9 +136,7 @@ class Cassettes:
         Raises:
             CassetteError: its id is no name for a file.
         """
-        document = {"format": SESSION, "version": VERSION, **encode(session)}
-        path = self.folder / "_manifest" / f"{_session_name(session.id)}.json"
-        write_atomic(path, dump_json(document))
+        write_session(self.folder / "_manifest", session)
 
     def sessions(self) -> tuple[Session, ...]:
         """Read the manifest, oldest session first.
@@ -141,30 +144,42 @@ class Cassettes:
         Raises:
             CassetteError: a file is broken.
         """
-        found = []
-        for path in sorted((self.folder / "_manifest").glob("*.json")):
-            tree = _opened(path, SESSION)
-            found.append(_decoded(Session, tree, str(path)))
+        found = [read_session(path) for path in (self.folder / "_manifest").glob("*.json")]
         return tuple(sorted(found, key=lambda session: (session.started_at, session.id)))
+
+    def path(self, item: Interaction) -> Path:
+        """Tell which file holds an interaction.
+
+        Raises:
+            CassetteError: its case's id would leave the folder.
+        """
+        return self.folder / file_name(item.key)
+
+    def part_old(self, case: str) -> None:
+        """Part a file of version 1, which held all variants of a case, into one a variant.
+
+        The new files are written before the old one goes; an answer that is newer stays.
+        """
+        path = self.folder / f"{case}.json"
+        apart: dict[Path, list[Interaction]] = {}
+        for item in read_cassette(path) if path.exists() else []:
+            apart.setdefault(self.path(item), []).append(item)
+        others = [other for other in apart if other != path]
+        for other in others:
+            known = {place(item) for item in (read_cassette(other) if other.exists() else [])}
+            self._merge(other, [item for item in apart[other] if place(item) not in known])
+        if others and path in apart:
+            write_cassette(path, apart[path], suite=self.suite)
+        elif others:
+            path.unlink()
 
     def _files(self) -> list[Path]:
         if not self.folder.is_dir():
             return []
         return sorted(p for p in self.folder.glob("*.json") if not p.name.startswith("_"))
 
-    def _read(self, path: Path) -> list[Interaction]:
-        tree = _opened(path, FORMAT)
-        items = tree.get("interactions")
-        if not isinstance(items, list):
-            raise CassetteError(f"{path}: interactions: expected a list; restore it from git")
-        return [
-            _decoded(Interaction, item, f"{path}: interactions[{index}]")
-            for index, item in enumerate(items)
-        ]
-
-    def _merge(self, case: str, fresh: list[Interaction]) -> None:
-        path = self._path(case)
-        held = {place(item): item for item in (self._read(path) if path.exists() else [])}
+    def _merge(self, path: Path, fresh: list[Interaction]) -> None:
+        held = {place(item): item for item in (read_cassette(path) if path.exists() else [])}
         replaced: dict[str, list[Interaction]] = {}
         for item in fresh:
             older = held.get(place(item), item)
@@ -172,54 +187,15 @@ class Cassettes:
                 replaced.setdefault(item.session, []).append(older)
             held[place(item)] = item
         for session, items in replaced.items():
-            self._keep_replaced(case, items, session=session)
-        self._write(path, case, sorted(held.values(), key=lambda item: (item.arm, item.key)))
+            self.keep_replaced(items, session=session)
+        if fresh:
+            items = sorted(held.values(), key=lambda item: (item.arm, item.key))
+            write_cassette(path, items, suite=self.suite)
 
-    def _keep_replaced(self, case: str, items: list[Interaction], *, session: str) -> None:
-        path = self.folder / "_replaced" / f"{case}-{_session_name(session)}.json"
-        earlier = self._read(path) if path.exists() else []
-        self._write(path, case, [*earlier, *(item for item in items if item not in earlier)])
-
-    def _write(self, path: Path, case: str, items: list[Interaction]) -> None:
-        document = {
-            "format": FORMAT,
-            "version": VERSION,
-            "suite": self.suite,
-            "case": case,
-            "interactions": [encode(item) for item in items],
-        }
-        write_atomic(path, dump_json(document))
-
-    def _path(self, case: str) -> Path:
-        if not _NAME.fullmatch(case) or ".." in case:
-            raise CassetteError(f"{case!r}: not the id of a case")
-        return self.folder / f"{case}.json"
-
-
-def _session_name(session: str) -> str:
-    """Give a session's id, which names files.
-
-    Raises:
-        CassetteError: it would leave the folder.
-    """
-    if not _SESSION.fullmatch(session) or ".." in session:
-        raise CassetteError(f"{session[:80]!r}: not the id of a session")
-    return session
-
-
-def _decoded(kind: type[T], tree: object, where: str) -> T:
-    if nests_deeper(tree, MAX_LEVELS):
-        raise CassetteError(f"{where}: nests more than {MAX_LEVELS} levels deep")
-    try:
-        return decode(kind, tree, where=where)
-    except StoreError as error:
-        raise CassetteError(f"{error}; restore the file from git") from error
-
-
-def _opened(path: Path, form: str) -> dict[str, object]:
-    try:
-        tree = opened(path, form=form, version=VERSION)
-    except StoreError as error:
-        raise CassetteError(str(error)) from error
-    own = ("format", "version", "case") if form == FORMAT else ("format", "version")
-    return {key: value for key, value in tree.items() if key not in own}
+    def keep_replaced(self, items: list[Interaction], *, session: str) -> None:
+        """Keep answers of one case that a later session took the place of."""
+        name = f"{items[0].key.case}-{session_name(session)}.json"
+        path = self.folder / "_replaced" / name
+        earlier = read_cassette(path) if path.exists() else []
+        whole = [*earlier, *(item for item in items if item not in earlier)]
+        write_cassette(path, whole, suite=self.suite)

@@ -57,16 +57,19 @@ def pack(body: bytes, *, keep: Keep) -> JsonObject:
         references.append({"$blob": keep(data).name} | flavour.tree())
         return rb"\u0001%d\u0001" % (len(references) - 1)
 
-    lean = lifted(body, take)
-    try:
-        text = lean.decode("utf-8")
-    except UnicodeDecodeError:
-        return {"blob": keep(body).name}
-    if len(STAND_IN.findall(text)) != len(references):
-        return {"blob": keep(body).name}  # it holds what stands for a reference itself
+    text = _text(lifted(body, take))
+    if text is None or len(STAND_IN.findall(text)) != len(references):
+        return {"blob": keep(body).name}  # no text, or it says itself what stands for a reference
     if text.startswith("data:"):
         return {"events": [_packed(event, references) for event in _EVENT.findall(text)]}
     return _packed(text, references)
+
+
+def _text(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
 
 
 def _packed(text: str, references: list[JsonObject]) -> JsonObject:
@@ -113,8 +116,7 @@ def _joined(text: str, references: list[JsonObject]) -> str | JsonObject:
         for index, piece in enumerate(_LOADED.split(text))
     ]
     pieces = [piece for piece in pieces if piece != ""]
-    whole = pieces[0] if len(pieces) == 1 else {"$join": pieces}
-    return whole
+    return pieces[0] if len(pieces) == 1 else {"$join": pieces}
 
 
 def _pieces(text: str, references: list[JsonObject]) -> list[str | JsonObject]:

@@ -72,12 +72,10 @@ def _with_names(
         return {_plain(k, texts): _with_names(v, texts, k, key) for k, v in tree.items()}
     if isinstance(tree, list):
         return [_with_names(value, texts, key, parent) for value in tree]
-    if not isinstance(tree, str) or "\x01" not in tree:
-        return tree
-    whole = _LOADED.fullmatch(tree)
+    whole = _LOADED.fullmatch(tree) if isinstance(tree, str) else None
     if whole and is_picture(key, parent):
         return f"sha256:{hashlib.sha256(texts[int(whole[1])][0]).hexdigest()}"
-    return _plain(tree, texts)
+    return _plain(tree, texts) if isinstance(tree, str) else tree
 
 
 def _plain(text: str, texts: Sequence[tuple[bytes, Flavour]]) -> str:

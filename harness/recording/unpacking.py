@@ -143,10 +143,10 @@ def _marked(
         return [_marked(value, stand_in, key, parent) for value in tree]
     if not isinstance(tree, dict):
         return tree
-    if "$join" in tree:
-        return "".join(p if isinstance(p, str) else stand_in(p, False) for p in tree["$join"])
     if any(mark in tree for mark in MARKS):
-        return stand_in(tree, is_picture(key, parent))
+        pieces = tree.get("$join", [tree])
+        alone = len(pieces) == 1 and is_picture(key, parent)
+        return "".join(p if isinstance(p, str) else stand_in(p, alone) for p in pieces)
     return {name: _marked(value, stand_in, name, key) for name, value in tree.items()}
 
 

@@ -64,8 +64,16 @@ def find_run(reports: Path, name: str) -> Path:
     return found[0]
 
 
-def opened(path: Path, *, form: str, version: int) -> dict[str, object]:
+def opened(
+    path: Path, *, form: str, version: int, oldest: int | None = None
+) -> dict[str, object]:
     """Read one of our versioned JSON documents.
+
+    Args:
+        path: The file.
+        form: What `format` has to say.
+        version: The one that is written now.
+        oldest: The oldest one that is read; the same unless given.
 
     Raises:
         StoreError: broken, of another form, or of a newer version.
@@ -73,7 +81,7 @@ def opened(path: Path, *, form: str, version: int) -> dict[str, object]:
     tree = read_json(path)
     if not isinstance(tree, dict) or tree.get("format") != form:
         raise StoreError(f"{path}: not a {form} file")
-    if tree.get("version") != version:
+    if tree.get("version") not in range(oldest or version, version + 1):
         raise StoreError(
             f"{path}: version {tree.get('version')!r}, this harness reads {version}; upgrade it"
         )

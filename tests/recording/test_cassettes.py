@@ -3,6 +3,8 @@
 import copy
 import json
 import os
+import re
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -11,10 +13,13 @@ from hypothesis import strategies as st
 
 from harness.errors import CassetteError, HarnessError
 from harness.model.arm import Arm
-from harness.recording.cassettes import Cassettes
+from harness.recording.cassette_file import FORMAT
+from harness.recording.cassettes import Cassettes, place
 from harness.recording.interaction import Interaction, Session
 from harness.recording.packing import unpack
 from harness.store.blobs import BlobStore
+from harness.store.codec import encode
+from harness.store.files import dump_json
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
 OTHER = Arm(model="gemini-3-pro-image", endpoint="aaa")
@@ -284,3 +289,111 @@ def test_any_cassette_is_read_or_refused(folder, interaction, data):
                 unpack(body, read=lambda name: blobs.get(blobs.ref(name)), where="f")
     except HarnessError:
         pass
+
+
+# --- a file a case and variant ------------------------------------------------------------
+
+
+def git(folder, *words):
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_two_branches_that_record_different_cells_merge(tmp_path, interaction):
+    """Variants of one new case, of a case of both, and another case: no conflict in git."""
+    cassettes = Cassettes(tmp_path / "cassettes", suite="shop", recording="main")
+    cassettes.write([interaction("fox", variant="1K,16:9")])
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "start")
+    recorded = []
+    for branch, more in [("one", ("2K,16:9", "owl")), ("two", ("4K,16:9", "cat"))]:
+        git(tmp_path, "checkout", "-qb", branch, "main")
+        label, case = more
+        items = [interaction("fox", variant=label, session=branch),
+                 interaction("new", variant=label, session=branch),
+                 interaction(case, session=branch)]  # fmt: skip
+        for item in items:
+            cassettes.append(item)
+        cassettes.compact()
+        arms = (items[0].arm,)
+        cassettes.add_session(
+            Session(id=branch, suite="shop", recording="main", started_at=branch, arms=arms)
+        )
+        recorded += items
+        git(tmp_path, "add", ".")
+        git(tmp_path, "commit", "-qm", branch)
+
+    git(tmp_path, "merge", "-q", "one", "-m", "both")
+
+    found = {place(item): item for item in cassettes.load()}
+    assert all(found[place(item)] == item for item in recorded)
+    assert len(found) == 7
+    assert [s.id for s in cassettes.sessions()] == ["one", "two"]
+
+
+def test_a_variant_has_a_file_that_people_can_name(cassettes, interaction):
+    """Labels stand in it as far as a file's name can hold them, and never collide."""
+    labels = ["", "1K,16:9", "1k,16:9", "a/b", "a_b", "Größe", "x" * 300, "..", "../../up"]
+
+    cassettes.write(interaction("fox", variant=label) for label in labels)
+
+    names = [path.name for path in cassettes.folder.iterdir()]
+    assert "fox.json" in names
+    assert any(re.fullmatch(r"fox@1K,16x9-[0-9a-f]{6}\.json", name) for name in names)
+    assert len({name.lower() for name in names}) == len(labels)
+    assert max(map(len, names)) < 150
+    assert {item.key.variant for item in cassettes.load()} == set(labels)
+
+
+def old_file(cassettes, items):
+    """Write a file as version 1 wrote it: all variants of a case in one."""
+    tree = {"format": FORMAT, "version": 1, "suite": "shop", "case": "fox"}
+    tree["interactions"] = [encode(item) for item in items]
+    cassettes.folder.mkdir(parents=True, exist_ok=True)
+    cassettes.folder.joinpath("fox.json").write_bytes(dump_json(tree))
+
+
+@pytest.mark.parametrize("labels", [("a", "b"), ("", "a")], ids=["variants", "and a plain one"])
+def test_a_file_of_all_variants_is_parted_when_it_is_recorded_into(cassettes, interaction, labels):
+    """Nothing is lost, what is newer counts, and what it replaced is kept."""
+    items = [interaction("fox", variant=label) for label in labels]
+    old_file(cassettes, items)
+    fresh = interaction("fox", variant=labels[1], session="s2", answer="anew")
+
+    assert cassettes.load() == tuple(items)
+    cassettes.append(fresh)
+    cassettes.compact()
+
+    assert set(map(place, cassettes.load())) == set(map(place, items))
+    assert fresh in cassettes.load()
+    assert items[0] in cassettes.load()
+    assert cassettes.replaced() == (items[1],)
+    assert len(list(cassettes.folder.glob("*.json"))) == 2
+
+
+def test_a_newer_answer_outlives_a_file_of_all_variants(cassettes, interaction):
+    """A crash between the new files and the old one's end leaves both: the newer counts."""
+    fresh, older = (interaction("fox", variant="a", session=s, answer=s) for s in ("s2", "s1"))
+    cassettes.write([fresh])
+    old_file(cassettes, [older])
+
+    cassettes.write([interaction("fox", variant="b")])
+
+    assert fresh in cassettes.load()
+    assert not cassettes.folder.joinpath("fox.json").exists()
+
+
+def test_a_line_that_nobody_can_read_is_kept_for_a_person(cassettes, interaction):
+    """It is no answer that anybody was told of, and it is not thrown away either."""
+    cassettes.append(interaction("fox"))
+    journal = cassettes.folder / "_journal.jsonl"
+    journal.write_bytes(journal.read_bytes() + b"{broken\n" + b"cut off")
+
+    cassettes.compact()
+
+    assert len(cassettes.load()) == 1
+    assert not journal.exists()
+    assert cassettes.folder.joinpath("_journal.broken").read_bytes() == b"{broken\n"

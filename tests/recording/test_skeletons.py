@@ -147,12 +147,10 @@ _strings = (
     | _data.map(lambda data: base64.b64encode(data).decode())
     | _data.map(lambda data: "a " + base64.urlsafe_b64encode(data).decode().rstrip("="))
 )
+_keys = st.sampled_from(["inlineData", "inline_data", "data", "thoughtSignature"]) | _strings
 _trees = st.recursive(
     _strings | st.integers(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["inlineData", "inline_data", "data", "thoughtSignature", "text"]) | _strings,
-        inner, max_size=3,
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_keys, inner, max_size=3),
     max_leaves=6,
 )  # fmt: skip
 
