@@ -22,7 +22,7 @@ _JSON_VALUE = rb'\s*+:\s*+(\[(?:[^\[\]"]|%b)*+\]|%b)' % (_STRING, _STRING)
 _PARAMETER = re.compile(
     rb"[?&;](?:key|api[_-]?key|access_token)=([^&\s\"'\\<>#;]{12,})", re.IGNORECASE
 )
-_PROJECT = re.compile(rb"(?<![\w-])projects/[0-9]{6,}(?!\w)")
+_PROJECT = re.compile(rb"projects/(?<![\w-]projects/)[0-9]{6,}(?!\w)")
 _HIDDEN = re.compile(
     rb"\W*(?:bearer|basic)?[\W_]*(?:your|my|the|a|gemini|google|some)?[\W_]*(?:api)?[\W_]*"
     rb"(?:scrubbed|redacted|filtered|hidden|removed|masked|dummy|fake|placeholder|test|x{3,}|none"
