@@ -56,6 +56,7 @@ class Interaction:
         request_digest: Of the request's skeleton.
         reserialised: The bodies were rebuilt from trees, the original bytes are gone.
         simulated: The simulator answered.
+        scrubbed: A key was taken out later: a body is no longer byte for byte what it was.
         request: As sent.
         response: As answered.
     """
@@ -69,6 +70,7 @@ class Interaction:
     request_digest: str
     reserialised: bool = False
     simulated: bool = False
+    scrubbed: bool = False
     request: WireRequest
     response: WireResponse
 
