@@ -274,7 +274,7 @@ def test_a_request_is_digested_once(monkeypatch, opened, faulty, tmp_path, diges
         for number in (8, 7):
             httpx.post(url, json={"contents": number})
 
-    assert 2 <= len(digested) <= most
+    assert 1 <= len(digested) <= most
 
 
 # --- the file -------------------------------------------------------------------------------
