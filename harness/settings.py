@@ -73,6 +73,8 @@ class Settings(BaseModel):
         recording: Recording that is replayed and recorded to.
         jobs: Calls in flight, and processes for measuring, at the most.
         max_cost: Cap in US dollars on what one command may spend; 0 spends nothing.
+        replay: `thin` leaves recorded pictures where they lie; `exact` rebuilds each body.
+        signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
         endpoints: By name.
     """
@@ -87,6 +89,8 @@ class Settings(BaseModel):
     recording: str = "main"
     jobs: Annotated[int, Field(ge=1, le=256)] = 4
     max_cost: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    replay: Literal["thin", "exact"] = "thin"
+    signatures: Literal["all", "turns"] = "all"
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
 

@@ -11,7 +11,7 @@ from harness.evaluate.run import environment
 from harness.evaluate.workspace import Workspace
 from harness.model.verdict import Status
 from harness.recording.packing import blob_names
-from harness.recording.recorder import recordings_of
+from harness.recording.cassettes import recordings_of
 from harness.settings import BUILT_IN
 from harness.store.files import writable
 

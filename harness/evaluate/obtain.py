@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from harness.errors import HarnessError, SpendingRefused
+from harness.errors import HarnessError, SpendingRefused, StoreError
 from harness.evaluate.plan import Plan, chains_of, index_of, plan_suites
 from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
 from harness.model.sample import Sample
@@ -14,11 +14,13 @@ from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
 from harness.recording.index import Index
-from harness.recording.recorder import RecordAs, Recorder
+from harness.recording.call import RecordAs, Replay
+from harness.recording.recorder import Recorder
 from harness.runner.chains import Chain, ChainRunner, Live
 from harness.runner.pool import run_chains
 from harness.runner.spending import Purse
 from harness.settings import is_loopback
+from harness.store.files import writable
 
 Progress = Callable[[str, int, int], None]
 """Told what is done, how many of it, out of how many."""
@@ -77,8 +79,14 @@ class Obtained:
 def obtain(
     suites: Sequence[Suite], workspace: Workspace, order: Order, *, purse: Purse
 ) -> tuple[tuple[Obtained, ...], HarnessError | None]:
-    """Obtain every sample, suite after suite; answers are kept as they come."""
+    """Obtain every sample, suite after suite; answers are kept as they come.
+
+    Raises:
+        SpendingRefused: the plan was not confirmed, or a price is not known.
+        StoreError: answers cannot be kept; where that is known before, nothing is asked for.
+    """
     if order.live is not Live.NONE:
+        _refuse_unwritable(suites, workspace)
         _agree(plan_suites(suites, workspace, wish=order.wish, live=order.live), order)
     session = workspace.stamp()
     found: list[Obtained] = []
@@ -88,6 +96,14 @@ def obtain(
         found.append(result)
         stopped = stopped or halt
     return tuple(found), stopped
+
+
+def _refuse_unwritable(suites: Sequence[Suite], workspace: Workspace) -> None:
+    """Ask for nothing that could not be kept."""
+    recordings = (workspace.cassettes(suite.id).folder for suite in suites)
+    for folder in (workspace.blobs.root, *recordings):
+        if complaint := writable(folder):
+            raise StoreError(f"nothing was asked for: {complaint}")
 
 
 def _agree(plan: Plan, order: Order) -> None:
@@ -113,10 +129,17 @@ def _obtain_suite(
             workspace.cassettes(suite.id),
             workspace.blobs,
             record=_record_as(endpoints, workspace, session) if endpoints else None,
+            replay=Replay(workspace.settings.replay),
         )
         stack.enter_context(recorder.opened())
         runner = ChainRunner(
-            provider=providers(client, endpoints, suite=suite, blobs=workspace.blobs),
+            provider=providers(
+                client,
+                endpoints,
+                suite=suite,
+                blobs=workspace.blobs,
+                references=recorder.references,
+            ),
             recorder=recorder,
             index=index,
             catalogue=workspace.catalogue,
@@ -154,6 +177,7 @@ def _record_as(endpoints: Mapping[str, Endpoint], workspace: Workspace, session:
         api_version=", ".join(sorted({e.api_version for e in endpoints.values()})),
         simulated=set(endpoints) == {SIMULATOR},
         secrets=workspace.keys(),
+        drop_signatures=workspace.settings.signatures == "turns",
         now=workspace.now,
     )
 

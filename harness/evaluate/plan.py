@@ -173,6 +173,7 @@ def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[St
         digest=digest_of(request),
         skeleton=skeleton(request),
         was=variant.was,
+        alone=len(variant.turns) == 1,
     )
     return found.standing, found.why
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from harness.errors import CassetteError
 from harness.evaluate.workspace import Workspace
-from harness.recording.cassettes import Cassettes
-from harness.recording.recorder import recordings_of
+from harness.recording.cassettes import Cassettes, recordings_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

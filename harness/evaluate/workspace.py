@@ -194,7 +194,12 @@ def reader_of(suite: Suite, blobs: BlobStore) -> Callable[[BlobRef], bytes]:
 
 
 def providers(
-    client: httpx.Client, endpoints: Mapping[str, Endpoint], *, suite: Suite, blobs: BlobStore
+    client: httpx.Client,
+    endpoints: Mapping[str, Endpoint],
+    *,
+    suite: Suite,
+    blobs: BlobStore,
+    references: Callable[[], Mapping[str, BlobRef]],
 ) -> Callable[[Arm], Provider]:
     """Give the provider of an arm; a replay reaches nobody, so any address serves it."""
     read = reader_of(suite, blobs)
@@ -202,6 +207,8 @@ def providers(
     def provider(arm: Arm) -> Provider:
         nowhere = Endpoint(name=arm.endpoint, base_url="https://recorded.invalid")
         endpoint = endpoints.get(arm.endpoint, nowhere)
-        return GeminiProvider(client=client, endpoint=endpoint, read=read, keep=blobs.put)
+        return GeminiProvider(
+            client=client, endpoint=endpoint, read=read, keep=blobs.put, references=references
+        )
 
     return provider

@@ -54,6 +54,7 @@ class Receipt:
         request_digest: Of the request that it answers.
         reserialised: The body was rebuilt from a tree, its original bytes are gone.
         simulated: The simulator painted it.
+        signatures_dropped: Its thought signatures were not kept, so no turn can follow.
     """
 
     arm: Arm
@@ -63,6 +64,7 @@ class Receipt:
     request_digest: str
     reserialised: bool = False
     simulated: bool = False
+    signatures_dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

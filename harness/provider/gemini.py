@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 import httpx
@@ -14,12 +15,14 @@ from harness.errors import (
     ProviderError,
     Unreachable,
 )
+from harness.model.blob import BlobRef
 from harness.model.generation import Generation
 from harness.model.request import GenerationRequest
+from harness.provider.arriving import Arriving, KeepBlob
 from harness.provider.faults import fault
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import Deadline, within
-from harness.provider.wire_answer import KeepBlob, parse_answer, parse_stream
+from harness.provider.wire_answer import parse_answer, parse_stream
 from harness.provider.wire_request import body
 from harness.store.blobs import ReadBlob
 
@@ -32,7 +35,7 @@ SERVICE_HEADERS = ("server-timing", "x-gemini-service-tier", "server", "date", "
 class GeminiProvider:
     """The Gemini API, or a gateway or simulator that speaks the same wire."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a client is bound to, named
         self,
         *,
         client: httpx.Client,
@@ -40,6 +43,7 @@ class GeminiProvider:
         read: ReadBlob,
         keep: KeepBlob,
         deadline: Deadline | None = None,
+        references: Callable[[], Mapping[str, BlobRef]] = dict,
     ) -> None:
         """Bind the client to an endpoint.
 
@@ -49,12 +53,15 @@ class GeminiProvider:
             read: Gives the bytes of pictures to send.
             keep: Keeps the bytes of pictures and signatures that come.
             deadline: How long a call may take.
+            references: Tells which texts of the answer that just came stand for blobs;
+                none do, unless a recorder that replays says so.
         """
         self._client = client
         self._endpoint = endpoint
         self._read = read
         self._keep = keep
         self._deadline = deadline or Deadline()
+        self._references = references
 
     def generate(self, request: GenerationRequest) -> Generation:
         """Obtain one answer.
@@ -72,7 +79,8 @@ class GeminiProvider:
         service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
         event_stream = response.headers.get("content-type", "").startswith("text/event-stream")
         parse = parse_stream if event_stream else parse_answer
-        return parse(data, keep=self._keep, service=service)
+        arriving = Arriving(keep=self._keep, references=self._references(), read=self._read)
+        return parse(data, keep=arriving, service=service)
 
     def _refuse_unsendable_key(self) -> None:
         """Refuse a key that no header can carry; httpx would repeat it in its error."""

@@ -5,6 +5,7 @@ hold under vcrpy too, which reads a whole answer before anything above sees a by
 """
 
 import contextlib
+import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -151,6 +152,40 @@ class _ClosedBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"a replay tried to connect to {host}:{port}; it never may")
 
 
+class _Events(httpx.SyncByteStream):
+    """A body in the pieces that its events are, however it came."""
+
+    def __init__(self, inner: httpx.SyncByteStream) -> None:
+        self._inner = inner
+
+    def __iter__(self) -> Iterator[bytes]:
+        waiting = bytearray()
+        for chunk in self._inner:
+            seen = max(0, len(waiting) - 3)  # a boundary may lie across two chunks
+            waiting += chunk
+            while end := _BOUNDARY.search(waiting, seen):
+                yield bytes(waiting[: end.end()])
+                del waiting[: end.end()]
+                seen = 0
+        if waiting:
+            yield bytes(waiting)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+_BOUNDARY = re.compile(rb"\r\n\r\n|\n\n|\r\r")
+
+
+def _by_events(response: httpx.Response) -> None:
+    """Let a stream of events come as events: vcrpy gives it back in one piece."""
+    kind = response.headers.get("content-type", "")
+    plain = "content-encoding" not in response.headers
+    if kind.startswith("text/event-stream") and plain:
+        assert isinstance(response.stream, httpx.SyncByteStream)
+        response.stream = _Events(response.stream)
+
+
 def live_client(*, connections: int, loopback: bool) -> httpx.Client:
     """Build the client for real calls.
 
@@ -181,6 +216,7 @@ def _client(backend: httpcore.NetworkBackend, *, connections: int, trust_env: bo
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         timeout=httpx.Timeout(connect=15.0, read=None, write=120.0, pool=None),
         trust_env=trust_env,
+        event_hooks={"response": [_by_events]},
     )
     # httpx offers no parameter for the network backend, so it is put below what httpx built:
     # the plain transport, and one for each proxy that the environment names.

@@ -1,18 +1,14 @@
 """Read Gemini's answers (WIRE section 2): any JSON gives a Generation or a clear error."""
 
-import base64
-import binascii
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from harness.errors import MalformedAnswer
-from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.request import JsonObject, Part
+from harness.provider.arriving import Arriving, KeepBlob
 from harness.store.files import nests_deeper
-
-KeepBlob = Callable[[bytes], BlobRef]
 
 MAX_LEVELS = 100
 """Objects and lists in each other; real answers have 7."""
@@ -23,12 +19,14 @@ _SIGNATURE_KEYS = ("thoughtSignature", "thought_signature")
 _PART_KEYS = {"text", "inlineData", "inline_data", "thought", *_SIGNATURE_KEYS}
 
 
-def parse_answer(data: bytes, *, keep: KeepBlob, service: Mapping[str, str]) -> Generation:
+def parse_answer(
+    data: bytes, *, keep: KeepBlob | Arriving, service: Mapping[str, str]
+) -> Generation:
     """Read the body of a generateContent answer.
 
     Args:
         data: The body, decompressed.
-        keep: Keeps a picture's or signature's bytes.
+        keep: Keeps a picture's or signature's bytes, or knows what stands for them.
         service: Headers that tell of the service, lowercase names.
 
     Raises:
@@ -37,7 +35,9 @@ def parse_answer(data: bytes, *, keep: KeepBlob, service: Mapping[str, str]) -> 
     return _generation([_json(data)], keep=keep, service=service, streamed=False)
 
 
-def parse_stream(data: bytes, *, keep: KeepBlob, service: Mapping[str, str]) -> Generation:
+def parse_stream(
+    data: bytes, *, keep: KeepBlob | Arriving, service: Mapping[str, str]
+) -> Generation:
     """Read a whole stream of server-sent events as one answer.
 
     Parts follow each other as the events do; the last usage and reasons count.
@@ -84,14 +84,19 @@ def _json(data: bytes) -> JsonObject:
 
 
 def _generation(
-    events: list[JsonObject], *, keep: KeepBlob, service: Mapping[str, str], streamed: bool
+    events: list[JsonObject],
+    *,
+    keep: KeepBlob | Arriving,
+    service: Mapping[str, str],
+    streamed: bool,
 ) -> Generation:
+    blobs = keep if isinstance(keep, Arriving) else Arriving(keep=keep)
     candidates = [_first(event.get("candidates")) for event in events]
     feedback = _merged(_object(event.get("promptFeedback")) for event in events)
     outer = _merged(events)
     ended = _merged(candidates)
     return Generation(
-        parts=tuple(part for candidate in candidates for part in _parts(candidate, keep)),
+        parts=tuple(part for candidate in candidates for part in _parts(candidate, blobs)),
         finish_reason=_text(ended.get("finishReason")),
         finish_message=_text(ended.get("finishMessage")),
         block_reason=_text(feedback.get("blockReason")),
@@ -105,43 +110,23 @@ def _generation(
     )
 
 
-def _parts(candidate: JsonObject, keep: KeepBlob) -> Iterator[Part]:
+def _parts(candidate: JsonObject, blobs: Arriving) -> Iterator[Part]:
     for item in _list(_object(candidate.get("content")).get("parts")):
-        yield _part(_object(item), keep)
+        yield _part(_object(item), blobs)
 
 
-def _part(tree: JsonObject, keep: KeepBlob) -> Part:
+def _part(tree: JsonObject, blobs: Arriving) -> Part:
     inline = _object(tree.get("inlineData") or tree.get("inline_data"))
     if not inline and "text" not in tree and set(tree) - _PART_KEYS:
-        return Part(other=json.dumps(tree, ensure_ascii=False, sort_keys=True))
+        return Part(other=blobs.spelt(json.dumps(tree, ensure_ascii=False, sort_keys=True)))
     signature = next((text for key in _SIGNATURE_KEYS if (text := _text(tree.get(key)))), "")
     return Part(
         text=None if inline else _text(tree.get("text")),
-        picture=_kept(_text(inline.get("data")), keep) if inline else None,
+        picture=blobs.take(_text(inline.get("data"))) if inline else None,
         mime_type=_text(inline.get("mimeType") or inline.get("mime_type")),
         thought=tree.get("thought") is True,
-        signature=_kept(signature, keep) if signature else None,
+        signature=blobs.take(signature) if signature else None,
     )
-
-
-def _kept(text: str, keep: KeepBlob) -> BlobRef:
-    return keep(decode_base64(text))
-
-
-def decode_base64(text: str) -> bytes:
-    """Decode standard or URL-safe base64, padded or not.
-
-    Raises:
-        MalformedAnswer: it is neither.
-    """
-    plain = text.translate(_URL_SAFE).rstrip("=")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise MalformedAnswer(f"a picture is no base64 ({error}): {text[:40]!r}") from error
-
-
-_URL_SAFE = str.maketrans("-_", "+/")
 
 
 def _grounding(tree: object) -> Grounding | None:

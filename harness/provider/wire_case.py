@@ -8,7 +8,7 @@ from typing import Any
 from harness.errors import CassetteError, MalformedAnswer
 from harness.model.identity import camel
 from harness.model.request import Parameters
-from harness.provider.wire_answer import decode_base64
+from harness.provider.arriving import decode_base64
 from harness.provider.wire_request import TOOLS
 
 

@@ -1,9 +1,10 @@
 """Write a GenerationRequest as Gemini's JSON (WIRE sections 1.1 to 1.5)."""
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+import pybase64
 
 from harness.model.blob import BlobRef
 from harness.model.identity import request_digest
@@ -21,7 +22,7 @@ def body(request: GenerationRequest, *, read: ReadBlob) -> bytes:
     Raises:
         BlobMissing: a picture's bytes are not here.
     """
-    tree = skeleton(request, text_of=lambda ref: base64.b64encode(read(ref)).decode("ascii"))
+    tree = skeleton(request, text_of=lambda ref: pybase64.b64encode_as_string(read(ref)))
     try:
         return json.dumps(tree, separators=(",", ":"), ensure_ascii=False).encode()
     except UnicodeEncodeError:  # a lone surrogate, which only a JSON escape can say

@@ -199,3 +199,11 @@ class Cassettes:
         earlier = read_cassette(path) if path.exists() else []
         whole = [*earlier, *(item for item in items if item not in earlier)]
         write_cassette(path, whole, suite=self.suite)
+
+
+def recordings_of(root: Path, suite: str) -> tuple[str, ...]:
+    """Name the recordings of a suite that lie below `root`."""
+    folder = root / suite
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))

@@ -10,6 +10,7 @@ from harness.model.request import JsonObject
 from harness.model.sample import SampleKey, Standing
 from harness.recording.interaction import Interaction
 from harness.recording.skeletons import differences, skeleton_of
+from harness.recording.unpacking import has_dropped
 
 Name = tuple[str, str, int]
 """Case, variant's label, sample."""
@@ -47,6 +48,9 @@ class Index:
         for item in self._by_place.values():
             if (item.key.case, item.key.variant, item.key.sample) not in wanted:
                 self._orphans[item.arm, item.request_digest].append(item)
+        self._by_case: dict[tuple[Arm, str, int], list[Interaction]] = defaultdict(list)
+        for item in self._by_place.values():
+            self._by_case[item.arm, item.key.case, item.key.turn].append(item)
         self._claimed: dict[tuple[Arm, SampleKey], Interaction] = {}
         self._lock = threading.Lock()
 
@@ -63,6 +67,7 @@ class Index:
         digest: str,
         skeleton: JsonObject,
         was: str | None = None,
+        alone: bool = True,
     ) -> Found:
         """Find the answer to a request.
 
@@ -72,13 +77,14 @@ class Index:
             digest: Of the request.
             skeleton: Of the request, to say what differs.
             was: The case's older id, under which it may be recorded.
+            alone: The sample has no further turn, which would need its signature.
         """
         named = self._named(key, arm=arm, was=was)
         if named is not None and named.request_digest == digest:
-            return Found(standing=Standing.RECORDED, interaction=named)
+            return _usable(named, alone=alone)
         orphan = self._orphan(key, arm=arm, digest=digest)
         if orphan is not None:
-            return Found(standing=Standing.RECORDED, interaction=orphan)
+            return _usable(orphan, alone=alone)
         if named is not None:
             return Found(standing=Standing.STALE, why=_difference(named, skeleton))
         return Found(standing=Standing.MISSING, why=self._nearest(key, arm, skeleton))
@@ -117,20 +123,25 @@ class Index:
             return orphan
 
     def _nearest(self, key: SampleKey, arm: Arm, skeleton: JsonObject) -> str:
-        same_case = [i for (a, k), i in self._by_place.items() if a == arm and k.case == key.case]
-        if not same_case:
-            return "no sample of this case is recorded"
-        turn = [item for item in same_case if item.key.turn == key.turn]
+        turn = self._by_case.get((arm, key.case, key.turn), [])
         if not turn:
-            return "no sample of this turn is recorded"
+            return "no sample of this " + ("turn" if key.turn else "case") + " is recorded"
+        first = {item.request_digest: item for item in reversed(turn)}  # one of equal requests
         lines, nearest = min(
-            ((differences(skeleton_of(i.request.body), skeleton), i) for i in turn),
+            ((differences(skeleton_of(i.request.body), skeleton), i) for i in first.values()),
             key=lambda pair: (len(pair[0]), pair[1].key),
         )
         if not lines:
             count = sum(item.request_digest == nearest.request_digest for item in turn)
             return f"{count} of this request recorded, this sample is one more"
         return f"nearest is {nearest.key.id}: {_few(lines)}"
+
+
+def _usable(item: Interaction, *, alone: bool) -> Found:
+    if alone or not has_dropped(item.response.body):
+        return Found(standing=Standing.RECORDED, interaction=item)
+    why = 'its thought signature was dropped (signatures = "turns"), and a further turn needs it'
+    return Found(standing=Standing.STALE, why=why)
 
 
 def _difference(named: Interaction, skeleton: JsonObject) -> str:

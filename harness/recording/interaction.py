@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.model.arm import Arm
 from harness.model.request import JsonObject
 from harness.model.sample import Receipt, SampleKey
+from harness.recording.unpacking import has_dropped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,7 @@ class Interaction:
             request_digest=self.request_digest,
             reserialised=self.reserialised,
             simulated=self.simulated,
+            signatures_dropped=has_dropped(self.response.body),
         )
 
 

@@ -4,19 +4,19 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
 
 from harness import __version__
 from harness.errors import Unrecorded, UsageError
 from harness.model.arm import Arm
-from harness.model.sample import Receipt, SampleKey
-from harness.recording.cassettes import Cassettes
+from harness.model.blob import BlobRef
+from harness.model.request import JsonObject
+from harness.model.sample import SampleKey
+from harness.recording.call import Call, RecordAs, Replay
+from harness.recording.cassettes import Cassettes, Place, place
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
-from harness.recording.packing import pack, unpack
+from harness.recording.packing import pack, thinned, unpack
 from harness.recording.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
@@ -25,6 +25,7 @@ from harness.recording.scrub import (
     refuse_key_shapes,
     refuse_keys,
 )
+from harness.recording.signatures import pack_without_signatures
 from harness.recording.skeletons import body_digest, operation_of
 from harness.recording.tape import Played, Sent, intercepted
 from harness.store.blobs import BlobStore
@@ -36,68 +37,38 @@ log = logging.getLogger(__name__)
 _one = threading.Lock()
 
 
-@dataclass(slots=True, kw_only=True)
-class Call:
-    """One call under way.
-
-    Attributes:
-        key: Which sample it obtains.
-        arm: Who is asked.
-        cell: Digest of what is declared.
-        play: The recorded answer to give; None lets the call go out.
-        receipt: What is known of the answer, once it is there.
-    """
-
-    key: SampleKey
-    arm: Arm
-    cell: str
-    play: Interaction | None
-    receipt: Receipt | None = None
-    started: float = 0.0
-
-
 _current: ContextVar[Call | None] = ContextVar("harness_recorded_call", default=None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordAs:
-    """How new answers are kept.
-
-    Attributes:
-        session: Id of this run of the recorder.
-        started_at: ISO 8601, UTC.
-        api_version: Of the endpoint.
-        simulated: The endpoint is the simulator.
-        secrets: Keys in use; saving refuses content that holds one.
-        now: The clock.
-    """
-
-    session: str
-    started_at: str
-    api_version: str
-    simulated: bool
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    now: Callable[[], datetime]
 
 
 class Recorder:
     """Answers recorded calls from cassettes, and keeps new ones before the caller sees them."""
 
     def __init__(
-        self, cassettes: Cassettes, blobs: BlobStore, *, record: RecordAs | None = None
+        self,
+        cassettes: Cassettes,
+        blobs: BlobStore,
+        *,
+        record: RecordAs | None = None,
+        replay: Replay = Replay.EXACT,
+        more: Sequence[Cassettes] = (),
     ) -> None:
-        """Bind a recording.
+        """Bind recordings.
 
         Args:
-            cassettes: The recording.
+            cassettes: The recording of calls that name none.
             blobs: Where pictures and signatures lie.
             record: How new answers are kept; None only replays.
+            replay: How recorded answers are given back.
+            more: Other recordings that calls may name, e.g. one an arm.
         """
-        self._cassettes = cassettes
+        self._main = cassettes
+        self._recordings = {each.recording: each for each in (cassettes, *more)}
         self._blobs = blobs
         self._record = record
+        self._replay = replay
         self._lock = threading.Lock()
-        self._arms: set[Arm] = set()
+        self._arms: dict[str, set[Arm]] = {name: set() for name in self._recordings}
+        self._given: set[tuple[str, Place]] = set()
 
     @contextlib.contextmanager
     def opened(self) -> Iterator["Recorder"]:
@@ -117,22 +88,46 @@ class Recorder:
 
     @contextlib.contextmanager
     def _exclusively(self) -> Iterator[None]:
+        """Lock every recording that may be written, and bring journals in before and after."""
         if self._record is None:
             yield
             return
-        with locked(self._cassettes.folder, purpose="recording"):
-            self._cassettes.compact()
-            try:
-                yield
-            finally:
-                self._cassettes.compact()
+        with contextlib.ExitStack() as stack:
+            for cassettes in self._recordings.values():
+                stack.enter_context(locked(cassettes.folder, purpose="recording"))
+            for cassettes in self._recordings.values():
+                cassettes.compact()
+                stack.callback(cassettes.compact)
+            yield
 
     @contextlib.contextmanager
-    def call(
-        self, key: SampleKey, *, arm: Arm, cell: str, play: Interaction | None
+    def call(  # noqa: PLR0913  # a call's fields, named
+        self,
+        key: SampleKey,
+        *,
+        arm: Arm,
+        cell: str,
+        play: Interaction | None,
+        recording: str | None = None,
+        alone: bool = False,
     ) -> Iterator[Call]:
-        """Name the call that this thread makes next."""
-        call = Call(key=key, arm=arm, cell=cell, play=play)
+        """Name the call that this thread makes next.
+
+        Args:
+            key: Which sample it obtains.
+            arm: Who is asked.
+            cell: Digest of what is declared.
+            play: The recorded answer to give; None lets the call go out.
+            recording: Which of the recorder's recordings; None is its main one.
+            alone: The sample has no further turn.
+
+        Raises:
+            UsageError: the recorder was not given such a recording.
+        """
+        recording = recording or self._main.recording
+        if recording not in self._recordings:
+            raise UsageError(f"{recording!r}: the recorder was opened without this recording")
+        call = Call(key=key, arm=arm, cell=cell, play=play, recording=recording, alone=alone)
         token = _current.set(call)
         try:
             yield call
@@ -153,17 +148,45 @@ class Recorder:
             return None
         if body_digest(body, operation=operation_of(url)[1]) != call.play.request_digest:
             raise Unrecorded(f"{call.key.id}: the recorded answer is to another request")
+        self._give_once(call, call.play)
         call.receipt = call.play.receipt
-        return self._answer(call.play)
+        return self._answer(call, call.play)
+
+    def _give_once(self, call: Call, item: Interaction) -> None:
+        """Let no recorded answer stand for two samples.
+
+        Raises:
+            Unrecorded: this recorder gave it already.
+        """
+        with self._lock:
+            if (call.recording, place(item)) in self._given:
+                raise Unrecorded(
+                    f"{call.key.id}: the answer recorded as {item.key.id} was already given"
+                )
+            self._given.add((call.recording, place(item)))
+
+    def references(self) -> Mapping[str, BlobRef]:
+        """Tell which texts of the answer that this thread was just given stand for blobs.
+
+        Only a thin replay has some: in the body of a live answer, or of an exact replay,
+        the same text is plain data.
+        """
+        call = _current.get()
+        return {} if call is None else call.references
 
     def _let_out(self, call: Call) -> None:
         if self._record is None:
             raise Unrecorded(f"{call.key.id}: not recorded, and this is a replay")
         call.started = time.monotonic()
 
-    def _answer(self, item: Interaction) -> Played:
+    def _answer(self, call: Call, item: Interaction) -> Played:
         response = item.response
-        body = unpack(response.body, read=self._read, where=item.key.id)
+        if self._replay is Replay.THIN:
+            thin = thinned(response.body, read=self._read, where=item.key.id)
+            call.references = {token: self._blobs.ref(name) for token, name in thin.names.items()}
+            body = thin.body
+        else:
+            body = unpack(response.body, read=self._read, where=item.key.id)
         return Played(
             status=response.status, reason=response.reason, headers=response.headers, body=body
         )
@@ -182,15 +205,17 @@ class Recorder:
         if call is None or self._record is None or not 200 <= answer.status < 300:
             return
         seconds = round(time.monotonic() - call.started, 3)
-        for part in (sent.body, answer.body):
-            refuse_keys(part, secrets=self._record.secrets, where=call.key.id)
+        for name, part in (("request", sent.body), ("response", answer.body)):
+            where = f"{call.key.id}: {name} body"
+            refuse_keys(part, secrets=self._record.secrets, where=where)
         item = self._interaction(call, sent, answer, seconds=seconds)
         line = dump_json(encode(item))
         refuse_keys(line, secrets=self._record.secrets, where=call.key.id)
         refuse_key_shapes(line, where=call.key.id)
         with self._lock:
-            self._note_session(call.arm, simulated=item.simulated)
-            self._cassettes.append(item)
+            self._note_session(call, simulated=item.simulated)
+            self._recordings[call.recording].append(item)
+            self._given.add((call.recording, place(item)))
         call.receipt = item.receipt
 
     def _interaction(
@@ -216,33 +241,32 @@ class Recorder:
                 status=answer.status,
                 reason=answer.reason,
                 headers=allowed(answer.headers, RESPONSE_HEADERS),
-                body=pack(answer.body, keep=self._blobs.put),
+                body=self._packed_answer(call, answer.body),
             ),
         )
 
-    def _note_session(self, arm: Arm, *, simulated: bool) -> None:
+    def _packed_answer(self, call: Call, body: bytes) -> JsonObject:
+        assert self._record is not None
+        if not (call.alone and self._record.drop_signatures):
+            return pack(body, keep=self._blobs.put)
+        return pack_without_signatures(body, keep=self._blobs.put)
+
+    def _note_session(self, call: Call, *, simulated: bool) -> None:
         """Write the manifest's line when an arm first answers."""
         assert self._record is not None
-        if arm in self._arms:
+        arms, cassettes = self._arms[call.recording], self._recordings[call.recording]
+        if call.arm in arms:
             return
-        self._arms.add(arm)
-        self._cassettes.add_session(
+        arms.add(call.arm)
+        cassettes.add_session(
             Session(
                 id=self._record.session,
-                suite=self._cassettes.suite,
-                recording=self._cassettes.recording,
+                suite=cassettes.suite,
+                recording=cassettes.recording,
                 started_at=self._record.started_at,
-                arms=tuple(sorted(self._arms)),
+                arms=tuple(sorted(arms)),
                 api_version=self._record.api_version,
                 simulated=simulated or self._record.simulated,
                 harness=__version__,
             )
         )
-
-
-def recordings_of(root: Path, suite: str) -> tuple[str, ...]:
-    """Name the recordings of a suite that lie below `root`."""
-    folder = root / suite
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(path.name for path in folder.iterdir() if path.is_dir()))

@@ -167,7 +167,12 @@ def _text_parts(pieces: list[Any], fill: Fill) -> Iterator[bytes]:
 
 
 def _follows_key(before: str) -> bool:
-    return bool(_BEFORE_SIGNATURE.search(before) or _BEFORE_PICTURE.search(before))
+    return follows_signature_key(before) or bool(_BEFORE_PICTURE.search(before))
+
+
+def follows_signature_key(before: str) -> bool:
+    """Tell whether what comes behind this text is a thought signature."""
+    return bool(_BEFORE_SIGNATURE.search(before))
 
 
 def _spelt(reference: JsonObject, read: Read) -> bytes:

@@ -124,6 +124,7 @@ class ChainRunner:
             digest=digest_of(request),
             skeleton=skeleton(request),
             was=chain.variant.was,
+            alone=_is_alone(chain),
         )
         if found.standing is Standing.RECORDED and self._live is not Live.ALL:
             return self._call(chain, key, request, found)
@@ -179,7 +180,9 @@ class ChainRunner:
     ) -> Sample:
         cell = _cell(chain, key.turn)
         provider = self._provider(chain.arm)
-        with self._recorder.call(key, arm=chain.arm, cell=cell, play=found.interaction) as call:
+        with self._recorder.call(
+            key, arm=chain.arm, cell=cell, play=found.interaction, alone=_is_alone(chain)
+        ) as call:
             try:
                 generation = provider.generate(request)
             except ProviderError as error:
@@ -240,6 +243,11 @@ def sample_key(chain: Chain, turn: int) -> SampleKey:
         turn=turn,
         operation=variant.turns[turn].parameters.operation,
     )
+
+
+def _is_alone(chain: Chain) -> bool:
+    """Tell whether nobody goes on from the answer, so that its signature is not needed."""
+    return len(chain.variant.turns) == 1
 
 
 def _cell(chain: Chain, turn: int) -> str:

@@ -31,8 +31,9 @@ from harness.model.sample import SampleKey
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
-from harness.recording.cassettes import Cassettes
-from harness.recording.recorder import RecordAs, Recorder, recordings_of
+from harness.recording.call import RecordAs, Replay
+from harness.recording.cassettes import Cassettes, recordings_of
+from harness.recording.recorder import Recorder
 from harness.store.blobs import BlobStore
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="simulator")

@@ -14,7 +14,8 @@ from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
 from harness.recording.cassettes import Cassettes
 from harness.recording.index import Index
-from harness.recording.recorder import RecordAs, Recorder
+from harness.recording.call import RecordAs
+from harness.recording.recorder import Recorder
 from harness.runner.chains import Chain, ChainRunner, Live
 from harness.runner.pool import run_chains
 from harness.runner.spending import Purse
