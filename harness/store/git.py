@@ -90,8 +90,8 @@ class Repository:
         Raises:
             StoreError: git is not installed, or fails.
         """
-        kept = ("--all", "--diff-filter=d", "-n", "1", "--format=%h")
-        return self._run("log", *kept, "--", f":(glob)**/{name}").decode().strip()
+        kept = ("--all", "--diff-filter=d", "--format=%h")
+        return self._run("log", *kept, "--", f":(glob)**/{name}").decode().partition("\n")[0]
 
     def in_lfs(self, sha256: str) -> Path | None:
         """Give the file of the local store of Git LFS that holds these bytes.

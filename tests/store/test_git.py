@@ -119,6 +119,7 @@ def at_the_head_of_another_checkout(repo):
     (other / "b.json").write_text('"there"')
     repo("add", ".", at=other)
     repo("commit", "-q", "-m", "x", at=other)
+    repo("rm", "-q", "--cached", "b.json", at=other)
 
 
 def at_a_detached_head(repo):
