@@ -86,8 +86,8 @@ def obtain(
         StoreError: answers cannot be kept; where that is known before, nothing is asked for.
     """
     if order.live is not Live.NONE:
-        _refuse_unwritable(suites, workspace)
         _agree(plan_suites(suites, workspace, wish=order.wish, live=order.live), order)
+        _refuse_unwritable(suites, workspace)
     session = workspace.stamp()
     found: list[Obtained] = []
     stopped: HarnessError | None = None
