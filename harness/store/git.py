@@ -90,7 +90,7 @@ class Repository:
         Raises:
             StoreError: git is not installed, or fails.
         """
-        kept = ("--all", "--diff-filter=d", "--format=%h")
+        kept = ("--all", "--diff-filter=AM", "--format=%h")
         return self._run("log", *kept, "--", f":(glob)**/{name}").decode().partition("\n")[0]
 
     def in_lfs(self, sha256: str) -> Path | None:
