@@ -103,10 +103,12 @@ def _yaml_hit(match: "re.Match[bytes]") -> Iterator[Hit]:
 
 
 def _hit(match: "re.Match[bytes]", group: int, stand_in: bytes) -> Hit:
+    """Begin at the header's name, where a person looks for it."""
+    start, value = match.start(group - 1), match.start(group)
     name = match[group - 1].decode().lower()
     return Hit(
-        start=match.start(group),
+        start=start,
         end=match.end(group),
         what=f"the header {name}, whose value is secret",
-        stand_in=stand_in,
+        stand_in=match.string[start:value] + stand_in,
     )
