@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from harness.errors import HarnessError, NothingSelected
+from harness.errors import HarnessError, NothingSelected, StoreError
 from harness.evaluate.measured import measured
 from harness.evaluate.obtain import Obtained, Order, obtain
 from harness.evaluate.workspace import FREE, Workspace
@@ -16,8 +16,9 @@ from harness.judging.decided import Decided, decided_of
 from harness.judging.judge import judge, repeated_pictures
 from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
-from harness.model.sample import Sample
+from harness.model.sample import Failure, Sample
 from harness.model.suite import Suite
+from harness.recording.interaction import Interaction
 from harness.runner.spending import Purse
 
 
@@ -70,13 +71,20 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
     decided = {
         o.suite.id: decided_of(workspace.baselines(o.suite).decision_sets()) for o in obtained
     }
-    measures = measured(
+    found = measured(
         _pictures(obtained, decided.values()),
         blobs=workspace.blobs,
         features=workspace.state / "features",
     )
+    measures = found.measures
     results = tuple(
-        _result(o, workspace, decided=decided[o.suite.id], measures=measures) for o in obtained
+        _result(
+            _without_corrupt(o, found.corrupt),
+            workspace,
+            decided=decided[o.suite.id],
+            measures=measures,
+        )
+        for o in obtained
     )
     return Run(
         id=workspace.stamp(),
@@ -102,6 +110,30 @@ def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Itera
         yield from (sha256 for cell, sha256 in decisions.choices if cell in cells)
 
 
+def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, StoreError]) -> Obtained:
+    """Let a sample whose picture is not the recorded one be an error: it cannot be judged."""
+    if not corrupt:
+        return obtained
+
+    def checked(sample: Sample) -> Sample:
+        parts = sample.generation.pictures if sample.generation else ()
+        names = (part.picture.sha256 for part in parts if part.picture is not None)
+        error = next((corrupt[sha256] for sha256 in names if sha256 in corrupt), None)
+        if error is None:
+            return sample
+        failure = Failure(kind=type(error).__name__, message=str(error))
+        return replace(sample, generation=None, failure=failure)
+
+    chains = tuple(tuple(map(checked, chain)) for chain in obtained.samples)
+    return replace(obtained, samples=chains)
+
+
+def _discarded(samples: Sequence[Sample], replaced: Sequence[Interaction]) -> int:
+    """Count the earlier recordings of these cells: sessions of answers that were replaced."""
+    cells = {(sample.cell, sample.arm) for sample in samples}
+    return len({item.session for item in replaced if (item.cell, item.arm) in cells})
+
+
 def _result(
     obtained: Obtained,
     workspace: Workspace,
@@ -111,6 +143,7 @@ def _result(
 ) -> SuiteResult:
     suite = obtained.suite
     by_variant = _by_variant(obtained)
+    replaced = workspace.cassettes(suite.id).replaced()
     judged = tuple(
         Judged(
             variant=variant,
@@ -122,6 +155,7 @@ def _result(
                 decided=decided,
                 catalogue=workspace.catalogue,
             ),
+            discarded=_discarded(by_variant[variant.id], replaced),
         )
         for variant in suite.variants
     )

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 
@@ -43,7 +44,8 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/2 {fingerprint_version()} {' '.join(methods)}"
+    numpy_scipy = f"numpy {np.__version__} scipy {version('scipy')}"
+    return f"measures/3 {fingerprint_version()} {numpy_scipy} {' '.join(methods)}"
 
 
 def _describe(data: bytes) -> Measures:

@@ -18,11 +18,13 @@ class Judged:
         variant: What was asked.
         samples: By sample, then turn.
         verdict: Everything found.
+        discarded: How many earlier recordings of the same cell these took the place of.
     """
 
     variant: Variant
     samples: tuple[Sample, ...]
     verdict: Verdict
+    discarded: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,13 +73,8 @@ class BlobStore:
         if path is None:
             raise self._missing(self._path(ref.sha256, ref.extension), ref.sha256)
         data = read_bytes(path, limit=MAX_BLOB)
-        if data.startswith(LFS_HEAD):
-            raise _pointer(path)
         if BlobRef.of(data).sha256 != ref.sha256:
-            raise BlobCorrupt(
-                f"{path}: the bytes are not those that the name says; "
-                "restore the file from git or the bucket"
-            )
+            raise misfit(path)
         return data
 
     def path(self, sha256: str) -> Path | None:
@@ -150,6 +145,16 @@ def is_pointer(path: Path, *, size: int) -> bool:
             return stream.read(len(LFS_HEAD)) == LFS_HEAD
     except OSError:
         return False
+
+
+def misfit(path: Path) -> StoreError:
+    """Say why the file in a blob's place is not that blob."""
+    if is_pointer(path, size=path.stat().st_size):
+        return _pointer(path)
+    return BlobCorrupt(
+        f"{path}: the bytes are not those that the name says; "
+        "restore the file from git or the bucket"
+    )
 
 
 def _pointer(path: Path) -> BlobMissing:
