@@ -12,7 +12,15 @@ from harness.report.summary import first_look, provenance, recorded
 from harness.report.tables import missing, only_missing, refusals, suite_findings
 from harness.report.variants import anchor, link_to, variant_view
 from harness.report.views import Card, Chip, Fact, Mark, Page, Passed, Tally
-from harness.report.words import GRAVEST_FIRST, count_of, counted, duration, joined, money
+from harness.report.words import (
+    GRAVEST_FIRST,
+    count_of,
+    counted,
+    duration,
+    history,
+    joined,
+    money,
+)
 
 DETAILED_VARIANTS = 60
 """Above this many variants, what passed is shown without its details."""
@@ -185,4 +193,5 @@ def _passed(judged: Judged, scene: Scene) -> Passed:
         suite=judged.variant.suite,
         shots=unmarked,
         more=len(found) - len(kept),
+        history=history(judged.discarded),
     )

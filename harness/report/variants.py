@@ -34,7 +34,7 @@ from harness.report.views import (
     Said,
     VariantView,
 )
-from harness.report.words import duration, joined, money
+from harness.report.words import duration, history, joined, money
 
 _STRANGE_TAG = re.compile(
     r"<(?!/?(?:a|b|br|div|em|i|li|ol|p|span|strong|style|svg|g|path|rect|circle|ul)[\s/>])",
@@ -67,6 +67,7 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         thoughts=thoughts(judged, scene),
         thinking=_thinking(judged),
         groundings=_groundings(judged),
+        history=history(judged.discarded),
     )
 
 

@@ -153,6 +153,7 @@ class VariantView:
         thoughts: Interim pictures of the model's thinking.
         thinking: What it wrote while thinking.
         groundings: What search brought.
+        history: How often it was recorded; empty for a first time.
     """
 
     anchor: str
@@ -170,6 +171,7 @@ class VariantView:
     thoughts: tuple[Shot, ...]
     thinking: tuple[Said, ...]
     groundings: tuple[GroundingView, ...]
+    history: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +196,7 @@ class Passed:
         suite: Id of the suite.
         shots: Its first pictures.
         more: How many pictures are not on the sheet.
+        history: How often it was recorded; empty for a first time.
     """
 
     anchor: str
@@ -202,6 +205,7 @@ class Passed:
     suite: str
     shots: tuple[Shot, ...]
     more: int
+    history: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,6 +90,23 @@ def count_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+_ORDINALS = ("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight")
+
+
+def history(discarded: int) -> str:
+    """Say how often a cell was recorded: `third recording of this cell, two discarded`.
+
+    Empty for a first one. Who records until a picture pleases is seen to do so.
+    """
+    if discarded < 1:
+        return ""
+    nth = discarded + 1
+    which = _ORDINALS[nth] if nth < len(_ORDINALS) else f"{nth:,}. "
+    many = _NUMBERS[discarded] if discarded < len(_NUMBERS) else f"{discarded:,}"
+    return f"{which.strip()} recording of this cell, {many} discarded"
+
+
 def money(usd: float | None) -> str:
     """Say a price in US dollars, to the cent, or finer below a dime."""
     if usd is None:

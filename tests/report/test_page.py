@@ -274,3 +274,15 @@ def test_thinking_is_kept_apart_from_the_answer(workshop, write):
     assert drawer.count("<img") == 1
     assert 'class="mark' not in drawer
     assert page.count("The city needs rain.") == 1
+
+
+@pytest.mark.parametrize("status", [Status.FAIL, Status.PASS])
+def test_who_recorded_until_it_pleased_is_seen_to_have(workshop, write, words, status):
+    """How often a cell was recorded stands beside its pictures; a first time says nothing."""
+    judged = workshop.one(1, status)
+
+    again = words(write(workshop.run(replace(judged, discarded=2))))
+    once = words(write(workshop.run(judged)))
+
+    assert "third recording of this cell, two discarded" in again
+    assert "recording of this cell" not in once

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.report.words import days, duration, money, telling, visible
+from harness.report.words import days, history, duration, money, telling, visible
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,17 @@ def test_web_addresses_keep_their_paths(workshop):
     told = telling(workshop.run())("https://example.org/home/cats")
 
     assert told == "https://example.org/home/cats"
+
+
+@pytest.mark.parametrize(
+    ("discarded", "said"),
+    [
+        (0, ""),
+        (1, "second recording of this cell, one discarded"),
+        (2, "third recording of this cell, two discarded"),
+        (30, "31. recording of this cell, 30 discarded"),
+    ],
+)
+def test_how_often_a_cell_was_recorded_is_said_in_words(discarded, said):
+    """Small numbers are spelt out."""
+    assert history(discarded) == said
