@@ -178,7 +178,7 @@ def _named(what: str, form: str) -> str:
 
 
 def _as_long(name: str, form: bytes) -> bytes:
-    """Give a stand-in that keeps the alignment of base64, and hex in hex."""
-    if name == "base64":
-        return (STAND_IN * (len(form) // len(STAND_IN) + 1))[: len(form)]
-    return b"0" * len(form) if name == "hex" else STAND_IN
+    """Give a stand-in that keeps the alignment of base64; elsewhere the usual one."""
+    if name != "base64":
+        return STAND_IN
+    return (STAND_IN * (len(form) // len(STAND_IN) + 1))[: len(form)]
