@@ -143,6 +143,9 @@ class ChainRunner:
         sample: Sample | None = None
         try:
             sample = self._call(chain, key, request, Found(standing=Standing.MISSING))
+        except HarnessError as error:  # it could not be kept, nor could what others ask for
+            self.halt(error)
+            raise
         finally:
             self._purse.settle(ceiling, actual_usd=0.0 if free else _actual(sample, ceiling))
         return sample

@@ -102,3 +102,29 @@ def test_an_interrupt_begins_no_further_call(stage, chains, faulty):
     assert isinstance(runner.stopped, SpendingRefused)
     assert later.standing is Standing.MISSING
     assert len(asked) <= 6
+
+
+def test_after_an_answer_that_was_not_kept_nobody_asks(stage, chains, faulty):
+    """A full disk costs the calls in flight, and none after them."""
+    asked = []
+
+    def talk(connection, request):
+        asked.append(request)
+        body = b'{"candidates": [{"content": {"parts": [{"text": "hi"}]}}]}'
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b"
+            % (len(body), body)
+        )
+
+    wanted = chains("a", samples=2)
+    journal = stage.cassettes.folder / "_journal.jsonl"
+    with stage.runner(wanted, url=faulty(talk), live=Live.MISSING) as runner:
+        journal.mkdir()
+        with pytest.raises(StoreError, match="cannot be written"):
+            runner.obtain(wanted[0])
+        (later,) = runner.obtain(wanted[1])
+        journal.rmdir()
+
+    assert isinstance(runner.stopped, StoreError)
+    assert later.standing is Standing.MISSING
+    assert len(asked) == 1
