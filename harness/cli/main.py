@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from harness import __version__
-from harness.cli import baselines, cassettes, doctor, offers, running, secrets, suites
+from harness.cli import baselines, cassettes, doctor, exchange, offers, running, secrets, suites
 from harness.errors import HarnessError, SuiteError
 
 EPILOG = (
@@ -47,6 +47,7 @@ app.command()(baselines.approve)
 app.add_typer(baselines.app, name="baseline")
 cassettes.app.command("lint")(secrets.lint)
 cassettes.app.command("scrub")(secrets.scrub)
+cassettes.app.command("export")(exchange.export)
 app.add_typer(cassettes.app, name="cassette")
 app.command()(doctor.doctor)
 app.command()(offers.simulate)
