@@ -13,7 +13,6 @@ from pathlib import Path
 
 from drill_ground import (
     HARNESS,
-    JOBS,
     Broken,
     Ground,
     Log,
@@ -25,8 +24,8 @@ from drill_ground import (
     unchanged,
 )
 
-SHARES = (0.05, 0.2, 0.4, 0.6, 0.8, 0.95)
-"""Sizes of the disk, of what a whole recording takes."""
+SHARES = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Sizes of the disk, of what a whole recording takes; the last has no room for compaction."""
 _PAGE = 4096
 _APART = "DRILL_APART"
 
@@ -69,7 +68,7 @@ def full_disk() -> int:
         if not _mounted():
             print("no folder can be mounted here; the size of each file is limited instead")
         for share in SHARES:
-            ground = Ground(Path(folder) / f"share-{share}", url)
+            ground = Ground(Path(folder) / f"share-{share}", url, jobs=2)
             try:
                 said = _filled(ground, log, size=int(size * share))
             except Broken as error:
@@ -95,7 +94,10 @@ def _filled(ground: Ground, log: Log, *, size: int) -> str:
         held, asked = ground.held(), log.count("asked", since)
         genuine(held, log)
         lost = asked - len(held)
-        insist(lost <= JOBS, f"{asked} were asked for, {len(held)} kept: more than was in flight")
+        insist(
+            lost <= ground.jobs,
+            f"{asked} were asked for, {len(held)} kept: more than was in flight",
+        )
         make_space()
         unchanged(*resume(ground, log))
         ground.replay(log)

@@ -22,7 +22,6 @@ from harness.recording.packing import unpack
 from harness.store.blobs import BlobStore
 
 HARNESS = (sys.executable, "-m", "harness.cli.main")
-JOBS = 8
 LATENCY = "0.05"
 PATIENCE = 60.0
 """Seconds after which something that is waited for will not come any more."""
@@ -99,6 +98,9 @@ class Answer:
     body: str
 
 
+Held = dict[tuple[object, ...], Answer]
+
+
 class Log:
     """What the simulator noted; `since` is a place in it, by `mark`."""
 
@@ -155,13 +157,15 @@ def simulator(folder: Path) -> Iterator[tuple[str, Log]]:
 class Ground:
     """A workspace with a suite, whose endpoint is the simulator."""
 
-    def __init__(self, root: Path, url: str, *, pictures: bool = True) -> None:
+    def __init__(self, root: Path, url: str, *, pictures: bool = True, jobs: int = 8) -> None:
         """Lay it out in a folder of its own; without `pictures` nothing is painted."""
         self.root = root
+        self.jobs = jobs
+        self.suite = root / "suites" / "drill.yaml"
         self.wanted = 20 if pictures else 18
         (root / "suites").mkdir(parents=True)
         suite = SUITE if pictures else SUITE[:PICTURES]
-        (root / "suites" / "drill.yaml").write_text(suite, encoding="utf-8")
+        self.suite.write_text(suite, encoding="utf-8")
         shutil.copy(ROOT / "suites" / "references" / "mascot" / "fox.jpg", root / "suites")
         settings = f'endpoint = "drill"\n[endpoints.drill]\nbase_url = "{url}"\nkey_env = ["K"]\n'
         (root / "harness.toml").write_text(settings, encoding="utf-8")
@@ -171,31 +175,43 @@ class Ground:
 
     def recording(self, live: str = "missing") -> tuple[str, ...]:
         """Give the command that records; the endpoint counts as one that charges."""
-        spend = ("--yes", "--max-cost", "10000", "-j", str(JOBS))
+        spend = ("--yes", "--max-cost", "10000", "-j", str(self.jobs))
         return (*HARNESS, "run", "--live", live, "--record-only", *spend)
 
-    def start(self, command: tuple[str, ...]) -> subprocess.Popen[str]:
-        """Start a command line here."""
-        environ = os.environ | {"K": "a-key-of-the-drill-0123456789"}
-        pipe = subprocess.PIPE
+    def start(
+        self, command: tuple[str, ...], *, before: Callable[[], None] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start a command line here; `before` is done in its process first."""
         return subprocess.Popen(
-            command, cwd=self.root, env=environ, stdout=pipe, stderr=pipe, text=True
+            command,
+            cwd=self.root,
+            env=os.environ | {"K": "a-key-of-the-drill-0123456789"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=before,
         )
 
-    def run(self, command: tuple[str, ...], *, code: int = 0) -> tuple[str, str]:
+    def run(
+        self,
+        command: tuple[str, ...],
+        *,
+        code: int = 0,
+        before: Callable[[], None] | None = None,
+    ) -> tuple[str, str]:
         """Run a command line here to its end; give stdout and stderr.
 
         Raises:
             Broken: it ended otherwise, or with a traceback.
         """
-        with self.start(command) as process:
+        with self.start(command, before=before) as process:
             out, complaint = process.communicate()
         said = f"exit {process.returncode}, not {code}: {' '.join(command[3:])}: {complaint[-600:]}"
         insist(process.returncode == code, said)
         insist("Traceback" not in complaint, said)
         return out, complaint
 
-    def held(self) -> dict[tuple[object, ...], Answer]:
+    def held(self) -> Held:
         """Read what is recorded, by place, through the harness's own reader."""
         return {answer.place: answer for answer in map(self._answer, self.cassettes.load())}
 
@@ -295,3 +311,45 @@ def _checked(path: Path) -> int:
     except ValueError as error:
         raise Broken(f"{path}: half written: {error}") from error
     return int(bool(rest))
+
+
+def genuine(held: Held, log: Log) -> None:
+    """Hold what is recorded against what was answered, byte for byte.
+
+    Raises:
+        Broken: something was never given, or stands for more than one sample.
+    """
+    kept = Counter((answer.request, answer.body) for answer in held.values())
+    invented = kept - log.answered()
+    insist(not invented, f"{invented.total()} recorded answers were never given")
+
+
+def unchanged(before: Held, after: Held) -> None:
+    """Hold that every sample still has its own answer.
+
+    Raises:
+        Broken: one has not.
+    """
+    insist(before.items() <= after.items(), "an answer that was kept is gone, or another's")
+
+
+def resume(ground: Ground, log: Log, *, live: str = "missing") -> tuple[Held, Held]:
+    """Record the rest by the same command; just what is missing is asked for.
+
+    Returns:
+        What was recorded before, and after.
+
+    Raises:
+        Broken: something was asked for again, or is not there at the end.
+    """
+    before, since = ground.held(), log.mark()
+    ground.run(ground.recording(live))
+    after = ground.held()
+    insist(len(after) == ground.wanted, f"{len(after)} are recorded at the end")
+    insist(not ground.journal_left, "a journal is left by a run that ended")
+    genuine(after, log)
+    looked_at(ground.store)
+    fresh = Counter(a.request for place, a in after.items() if before.get(place) != a)
+    asked = log.asked(since)
+    insist(asked == fresh, f"asked {asked.total()} to obtain {fresh.total()}")
+    return before, after

@@ -3,13 +3,22 @@
 import random
 import tempfile
 import time
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from drill_ground import JOBS, Answer, Broken, Ground, Log, awaited, insist, looked_at, simulator
-
-Held = dict[tuple[object, ...], Answer]
+from drill_ground import (
+    Broken,
+    Ground,
+    Held,
+    Log,
+    awaited,
+    genuine,
+    insist,
+    looked_at,
+    resume,
+    simulator,
+    unchanged,
+)
 
 
 @dataclass(frozen=True)
@@ -57,17 +66,24 @@ class Killed:
         return f"{self.moment}{state}: {counts}{self.left}"
 
 
-def drill(*, rounds: int, seed: int, pictures: bool) -> int:
-    """Kill recordings for `rounds` rounds; 1 where a promise was broken."""
+def drill(*, rounds: int, seed: int, short: bool) -> int:
+    """Kill recordings for `rounds` rounds; 1 where a promise was broken.
+
+    Args:
+        rounds: How many workspaces.
+        seed: Chooses the moments.
+        short: Paint nothing, kill once a round, and replay the last one only.
+    """
     dice = random.Random(seed)
     kills: list[Killed] = []
     with tempfile.TemporaryDirectory() as folder, simulator(Path(folder)) as (url, log):
         for number in range(rounds):
-            ground = Ground(Path(folder) / f"round-{number}", url, pictures=pictures)
+            ground = Ground(Path(folder) / f"round-{number}", url, pictures=not short)
             round_ = _Round(ground, log, dice, share=(number + dice.random()) / rounds)
             try:
-                _KINDS[number % len(_KINDS)](round_)
-                ground.replay(log)
+                (_Round.once if short else _KINDS[number % len(_KINDS)])(round_)
+                if not short or number == rounds - 1:
+                    ground.replay(log)
             except Broken as error:
                 print(f"round {number + 1}: {round_}\nBROKEN: {error}")
                 return 1
@@ -133,7 +149,7 @@ class _Round:
         insist(not ended or process.returncode == 0, f"the recording failed: {complaint}")
         self._note(moment, held, since, ended=ended)
         if live == "missing":
-            _unchanged(held, self._ground.held())
+            unchanged(held, self._ground.held())
 
     def _note(self, moment: Moment, before: Held, since: int, *, ended: bool) -> None:
         files, held = looked_at(self._ground.store), self._ground.held()
@@ -149,58 +165,27 @@ class _Round:
         )
         self.kills.append(killed)
         insist(before.keys() <= held.keys(), "an answer that was recorded is gone")
-        self._genuine(held)
-        flying = 0 if ended else JOBS
+        genuine(held, self._log)
+        flying = 0 if ended else self._ground.jobs
         insist(killed.asked - killed.kept <= flying, "more is lost than was in flight")
-
-    def _genuine(self, held: Held) -> None:
-        """Hold what is recorded against what was answered, byte for byte."""
-        kept = Counter((answer.request, answer.body) for answer in held.values())
-        invented = kept - self._log.answered()
-        insist(not invented, f"{invented.total()} recorded answers were never given")
-
-    def resume(self, live: str = "missing") -> None:
-        """Record the rest; what was kept is not asked for again."""
-        before, since = self._ground.held(), self._log.mark()
-        self._ground.run(self._ground.recording(live))
-        after = self._ground.held()
-        insist(len(after) == self._ground.wanted, f"{len(after)} are recorded at the end")
-        self._genuine(after)
-        looked_at(self._ground.store)
-        fresh = Counter(a.request for place, a in after.items() if before.get(place) != a)
-        asked = self._log.asked(since)
-        insist(asked == fresh, f"asked {asked.total()} to obtain {fresh.total()}")
-        if live == "missing":
-            self._nothing_again(before, after)
-
-    def _nothing_again(self, before: Held, after: Held) -> None:
-        """Hold that nothing was replaced but turns whose conversation had changed before them."""
-        for place, answer in before.items():
-            insist(after[place] == answer or place[1].turn, f"{place[1].id} was asked for again")
 
     def once(self) -> None:
         """Kill while answers come, and resume."""
         self.kill(self.soon())
-        held = self._ground.held()
-        self.resume()
-        _unchanged(held, self._ground.held())
+        unchanged(*resume(self._ground, self._log))
 
     def twice(self) -> None:
         """Kill, kill the resumed run too, and resume that."""
         self.kill(self.soon())
         self._share = self._dice.random() * (1 - self._share)
         self.kill(self.soon())
-        held = self._ground.held()
-        self.resume()
-        _unchanged(held, self._ground.held())
+        unchanged(*resume(self._ground, self._log))
 
     def compacting(self) -> None:
         """Kill in compaction: at the end, and at the start of the resumed run."""
         self.kill(self.later())
         self.kill(self.later())
-        held = self._ground.held()
-        self.resume()
-        _unchanged(held, self._ground.held())
+        unchanged(*resume(self._ground, self._log))
 
     def all_anew(self) -> None:
         """Kill a run that records all anew: nothing of before is lost, nor of it."""
@@ -209,7 +194,10 @@ class _Round:
         known = set(self._ground.held().values())
         self.kill(self.soon(), live="all")
         known |= set(self._ground.held().values())
-        self.resume(self._dice.choice(("missing", "all")))
+        live = self._dice.choice(("missing", "all"))
+        before, after = resume(self._ground, self._log, live=live)
+        if live == "missing":
+            unchanged(_first_turns(before), _first_turns(after))
         kept = {*self._ground.held().values(), *self._ground.replaced()}
         insist(known <= kept, f"{len(known - kept)} answers are neither recorded nor kept aside")
 
@@ -217,5 +205,6 @@ class _Round:
 _KINDS = (_Round.once, _Round.twice, _Round.all_anew, _Round.compacting)
 
 
-def _unchanged(before: Held, after: Held) -> None:
-    insist(before.items() <= after.items(), "an answer that was kept is another one now")
+def _first_turns(held: Held) -> Held:
+    """Leave out turns whose conversation was recorded anew before them: they are stale."""
+    return {place: answer for place, answer in held.items() if not place[1].turn}

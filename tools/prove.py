@@ -17,6 +17,7 @@ from machine import ROOT, circumstances
 
 FUZZ = "10000"
 PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider"
+DRILLS = f"{shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).with_name('drills.py')))}"
 HARNESS = shlex.quote(str(Path(sys.executable).with_name("harness")))
 REAL = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
 
@@ -66,6 +67,19 @@ PROOFS = (
         f"GEMINI_API_KEY=$SECRET GOOGLE_API_KEY=$SECRET {HARNESS} run "
         "--endpoint simulator --live missing --samples 1 -k 'opening or 1K' && "
         "! grep -rlF -e $SECRET -e $(printf %s $SECRET | base64 | cut -c1-20) .",
+    ),
+    Proof(
+        "a recording killed at random moments keeps every answer that had arrived, byte for byte "
+        "by the simulator's own log, and asks for none of them again",
+        f"{DRILLS} kill --rounds 20",
+    ),
+    Proof(
+        "a full disk ends a recording in one line; what was kept is kept, and the rest follows",
+        f"{DRILLS} full-disk",
+    ),
+    Proof(
+        "a read-only store is refused before anything is sent; replays work on it",
+        f"{DRILLS} read-only",
     ),
 )
 
