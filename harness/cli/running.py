@@ -60,6 +60,13 @@ def run(
         str | None,
         typer.Option(help="Set of: failed, unreviewed, unrecorded, incomplete; or none."),
     ] = None,
+    replay: Annotated[
+        str | None,
+        typer.Option(
+            help="thin leaves recorded pictures where they lie; exact rebuilds every body.",
+            show_default="thin",
+        ),
+    ] = None,
     output: Outputs = None,
     as_json: Json = False,
 ) -> None:
@@ -69,7 +76,11 @@ def run(
     from harness.evaluate.run import run_suites
 
     here = shared.workspace(
-        recording=recording, jobs=jobs, max_cost=max_cost, fail_on=_set_of(fail_on)
+        recording=recording,
+        jobs=jobs,
+        max_cost=max_cost,
+        fail_on=_set_of(fail_on),
+        replay=replay,
     )
     check_outputs(output or [])
     found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)

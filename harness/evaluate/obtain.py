@@ -138,7 +138,7 @@ def _obtain_suite(
                 endpoints,
                 suite=suite,
                 blobs=workspace.blobs,
-                references=recorder.references,
+                recorder=recorder,
             ),
             recorder=recorder,
             index=index,

@@ -101,7 +101,11 @@ def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, li
         CassetteError: a recording is broken.
         UsageError: it cannot be told who is asked.
     """
-    rows = [row for suite in suites for row in _rows(suite, workspace, wish)]
+    rows = [
+        row
+        for suite in suites
+        for row in standings(suite, index_of(suite, workspace), workspace, wish)
+    ]
     return Plan(rows=tuple(rows), live=live)
 
 
@@ -144,8 +148,12 @@ def settled_index(suite: Suite, workspace: Workspace, wish: Wish) -> Index:
     return index
 
 
-def _rows(suite: Suite, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
-    index = index_of(suite, workspace)
+def standings(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
+    """Tell how every turn of every sample of a suite stands to what is recorded.
+
+    Raises:
+        UsageError: it cannot be told who is asked.
+    """
     for chain in chains_of(suite, index, workspace, wish):
         whole = True
         for turn in range(len(chain.variant.turns)):

@@ -1,10 +1,31 @@
-"""List the recordings of a workspace."""
+"""List the recordings of a workspace, with what of them is stale and why; show one; move."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from harness.errors import CassetteError
-from harness.evaluate.workspace import Workspace
-from harness.recording.cassettes import Cassettes, recordings_of
+from harness.errors import CassetteError, StoreError, UsageError
+from harness.evaluate.plan import PlanRow, index_of, standings
+from harness.evaluate.workspace import Wish, Workspace
+from harness.model.request import JsonObject
+from harness.model.sample import Standing
+from harness.model.suite import Suite
+from harness.recording.cassettes import Cassettes, place, recordings_of
+from harness.recording.interaction import Interaction
+from harness.recording.moving import CaseName, move
+from harness.recording.unpacking import references
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """A sample that is recorded for an older request.
+
+    Attributes:
+        id: The sample, for people.
+        why: What differs.
+    """
+
+    id: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +39,11 @@ class Listed:
         arms: Who answered, by name, sorted.
         sessions: Ids, oldest first.
         simulated: Some of it was painted by the simulator.
+        replaced: How many answers a later one took the place of.
+        missing: How many samples the suite asks for that are not recorded.
+        stale: Those that are recorded for an older request.
+        unused: How many answers no sample of the suite asks for.
+        unknown: Why it is not known how the suite stands to it; empty where it is.
     """
 
     suite: str
@@ -26,34 +52,172 @@ class Listed:
     arms: tuple[str, ...]
     sessions: tuple[str, ...]
     simulated: bool
+    replaced: int
+    missing: int = 0
+    stale: tuple[Stale, ...] = ()
+    unused: int = 0
+    unknown: str = ""
 
 
-def list_recordings(workspace: Workspace) -> tuple[Listed, ...]:
+def list_recordings(workspace: Workspace, suites: Sequence[Suite]) -> tuple[Listed, ...]:
     """List what lies in the folder of cassettes; folders of others are passed over.
+
+    Args:
+        workspace: Where they lie.
+        suites: What is asked now, as far as it could be loaded.
 
     Raises:
         CassetteError: a recording is broken.
     """
+    by_id = {suite.id: suite for suite in suites}
+    return tuple(
+        _listed(cassettes, workspace, by_id.get(cassettes.suite))
+        for cassettes in all_recordings(workspace)
+    )
+
+
+def all_recordings(workspace: Workspace) -> Iterator[Cassettes]:
+    """Give every recording below the folder of cassettes, by suite and name."""
     root = workspace.root / workspace.settings.cassettes
-    suites = sorted(p.name for p in root.glob("*") if p.is_dir() and p.name != "blobs")
-    named = [_named(workspace, s, name) for s in suites for name in recordings_of(root, s)]
-    return tuple(_listed(cassettes) for cassettes in named if cassettes is not None)
+    for suite in sorted(p.name for p in root.glob("*") if p.is_dir() and p.name != "blobs"):
+        for name in recordings_of(root, suite):
+            try:
+                yield workspace.cassettes(suite, name)
+            except CassetteError:  # a name that no recording has
+                continue
 
 
-def _named(workspace: Workspace, suite: str, recording: str) -> Cassettes | None:
-    try:
-        return workspace.cassettes(suite, recording)
-    except CassetteError:  # a name that no recording has
-        return None
-
-
-def _listed(cassettes: Cassettes) -> Listed:
+def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> Listed:
     sessions, items = cassettes.sessions(), cassettes.load()
-    return Listed(
+    listed = Listed(
         suite=cassettes.suite,
         recording=cassettes.recording,
         answers=len(items),
         arms=tuple(sorted({item.arm.name for item in items})),
         sessions=tuple(session.id for session in sessions),
         simulated=any(session.simulated for session in sessions),
+        replaced=len(cassettes.replaced()),
     )
+    if suite is None:
+        return replace(listed, unknown="no suite of this name can be read here")
+    settings = workspace.settings.model_copy(update={"recording": cassettes.recording})
+    try:
+        return _compared(listed, suite, replace(workspace, settings=settings))
+    except UsageError as error:
+        return replace(listed, unknown=str(error))
+
+
+def _compared(listed: Listed, suite: Suite, workspace: Workspace) -> Listed:
+    index = index_of(suite, workspace)
+    rows = tuple(standings(suite, index, workspace, Wish()))
+    return replace(
+        listed,
+        missing=sum(row.standing is Standing.MISSING for row in rows),
+        stale=tuple(
+            Stale(id=_sample_id(row), why=row.why) for row in rows if row.standing is Standing.STALE
+        ),
+        unused=index.unclaimed,
+    )
+
+
+def _sample_id(row: PlanRow) -> str:
+    return f"{row.variant.id} sample {row.sample + 1} turn {row.turn + 1}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blob:
+    """A picture or signature of an answer.
+
+    Attributes:
+        name: `<sha256>.<ext>`.
+        note: Its size, or why its bytes are not here.
+    """
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One recorded answer.
+
+    Attributes:
+        item: As it was recorded.
+        sent: Pictures and signatures of the request.
+        came: Those of the answer.
+        replaced: How many earlier answers it took the place of.
+    """
+
+    item: Interaction
+    sent: tuple[Blob, ...]
+    came: tuple[Blob, ...]
+    replaced: int
+
+
+def show(workspace: Workspace, cassettes: Cassettes, case: CaseName | None) -> tuple[Shown, ...]:
+    """Show the answers of a recording, or of one case or variant of it.
+
+    Raises:
+        CassetteError: a file is broken, or nothing of this name is recorded.
+    """
+    items = [item for item in cassettes.load() if case is None or case.fits(item)]
+    if not items:
+        raise CassetteError(
+            f"{cassettes.folder}: no such answer is recorded; harness cassette ls lists what is"
+        )
+    earlier = [place(item) for item in cassettes.replaced()]
+    return tuple(
+        Shown(
+            item=item,
+            sent=_blobs(item.request.body, workspace),
+            came=_blobs(item.response.body, workspace),
+            replaced=earlier.count(place(item)),
+        )
+        for item in sorted(items, key=lambda item: (item.key, item.arm))
+    )
+
+
+def _blobs(packed: JsonObject, workspace: Workspace) -> tuple[Blob, ...]:
+    return tuple(_blob(reference, workspace) for reference in references(packed))
+
+
+def _blob(reference: JsonObject, workspace: Workspace) -> Blob:
+    if "$dropped" in reference:
+        name = str(reference["$dropped"])
+        return Blob(
+            name=name, note=f'{reference.get("size")} bytes, dropped (signatures = "turns")'
+        )
+    name = str(reference["$blob"])
+    try:
+        return Blob(name=name, note=f"{workspace.blobs.ref(name).size:,} bytes")
+    except StoreError as error:
+        return Blob(name=name, note=str(error))
+
+
+def move_case(
+    workspace: Workspace, suite: str, recordings: Sequence[str], *, old: CaseName, new: CaseName
+) -> dict[str, int]:
+    """Give the answers of a case another name, in recordings of a suite.
+
+    Args:
+        workspace: Where they lie.
+        suite: Id of the suite.
+        recordings: Names; all of the suite's if none.
+        old: What they are called now.
+        new: What they are to be called.
+
+    Returns:
+        Recording to how many answers were moved, where some were.
+
+    Raises:
+        CassetteError: nothing of this name is recorded, or the new name is taken.
+        StoreError: a file cannot be written, or another process records there.
+    """
+    root = workspace.root / workspace.settings.cassettes
+    names = recordings or recordings_of(root, suite)
+    moved = {name: move(workspace.cassettes(suite, name), old, new) for name in names}
+    if not any(moved.values()):
+        raise CassetteError(
+            f"{root / suite}: nothing is recorded as {old}; harness cassette ls lists what is"
+        )
+    return {name: count for name, count in moved.items() if count}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -19,6 +20,9 @@ from harness.recording.cassettes import Cassettes
 from harness.settings import Settings, endpoint_settings
 from harness.store.baselines import BaselineStore
 from harness.store.blobs import BlobStore
+
+if TYPE_CHECKING:
+    from harness.recording.recorder import Recorder  # it loads vcrpy, which few verbs need
 
 SIMULATOR = "simulator"
 FREE = frozenset({SIMULATOR})
@@ -199,7 +203,7 @@ def providers(
     *,
     suite: Suite,
     blobs: BlobStore,
-    references: Callable[[], Mapping[str, BlobRef]],
+    recorder: "Recorder",
 ) -> Callable[[Arm], Provider]:
     """Give the provider of an arm; a replay reaches nobody, so any address serves it."""
     read = reader_of(suite, blobs)
@@ -208,7 +212,12 @@ def providers(
         nowhere = Endpoint(name=arm.endpoint, base_url="https://recorded.invalid")
         endpoint = endpoints.get(arm.endpoint, nowhere)
         return GeminiProvider(
-            client=client, endpoint=endpoint, read=read, keep=blobs.put, references=references
+            client=client,
+            endpoint=endpoint,
+            read=read,
+            keep=blobs.put,
+            keep_signature=recorder.keep_signature,
+            references=recorder.references,
         )
 
     return provider

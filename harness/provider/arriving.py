@@ -24,24 +24,33 @@ class Arriving:
     """Where the bytes of one answer go.
 
     Attributes:
-        keep: Keeps a picture's or signature's bytes.
+        keep: Keeps a picture's bytes, and a signature's unless the next one is given.
+        keep_signature: Keeps a signature's bytes.
         references: Texts of this answer that stand for blobs which are kept already: a
             thin replay has some, and says so beside the body, never in it.
         read: Gives such a blob's bytes.
     """
 
     keep: KeepBlob
+    keep_signature: KeepBlob | None = None
     references: Mapping[str, BlobRef] = field(default_factory=dict)
     read: ReadBlob = _absent
 
-    def take(self, text: str) -> BlobRef:
-        """Give the blob that a text is or stands for.
+    def picture(self, text: str) -> BlobRef:
+        """Give the picture that a text is or stands for.
 
         Raises:
             MalformedAnswer: it is neither base64 nor stands for one.
         """
+        return self._taken(text, self.keep)
+
+    def signature(self, text: str) -> BlobRef:
+        """Give the thought signature that a text is or stands for; errors as `picture`."""
+        return self._taken(text, self.keep_signature or self.keep)
+
+    def _taken(self, text: str, keep: KeepBlob) -> BlobRef:
         known = self.references.get(text)
-        return self.keep(decode_base64(text)) if known is None else known
+        return keep(decode_base64(text)) if known is None else known
 
     def spelt(self, text: str) -> str:
         """Give a text that is passed on as it is, with base64 where something stands for it."""

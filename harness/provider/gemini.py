@@ -44,6 +44,7 @@ class GeminiProvider:
         keep: KeepBlob,
         deadline: Deadline | None = None,
         references: Callable[[], Mapping[str, BlobRef]] = dict,
+        keep_signature: KeepBlob | None = None,
     ) -> None:
         """Bind the client to an endpoint.
 
@@ -55,6 +56,7 @@ class GeminiProvider:
             deadline: How long a call may take.
             references: Tells which texts of the answer that just came stand for blobs;
                 none do, unless a recorder that replays says so.
+            keep_signature: Keeps the bytes of signatures; `keep` unless given.
         """
         self._client = client
         self._endpoint = endpoint
@@ -62,6 +64,7 @@ class GeminiProvider:
         self._keep = keep
         self._deadline = deadline or Deadline()
         self._references = references
+        self._keep_signature = keep_signature
 
     def generate(self, request: GenerationRequest) -> Generation:
         """Obtain one answer.
@@ -79,7 +82,12 @@ class GeminiProvider:
         service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
         event_stream = response.headers.get("content-type", "").startswith("text/event-stream")
         parse = parse_stream if event_stream else parse_answer
-        arriving = Arriving(keep=self._keep, references=self._references(), read=self._read)
+        arriving = Arriving(
+            keep=self._keep,
+            keep_signature=self._keep_signature,
+            references=self._references(),
+            read=self._read,
+        )
         return parse(data, keep=arriving, service=service)
 
     def _refuse_unsendable_key(self) -> None:

@@ -122,10 +122,10 @@ def _part(tree: JsonObject, blobs: Arriving) -> Part:
     signature = next((text for key in _SIGNATURE_KEYS if (text := _text(tree.get(key)))), "")
     return Part(
         text=None if inline else _text(tree.get("text")),
-        picture=blobs.take(_text(inline.get("data"))) if inline else None,
+        picture=blobs.picture(_text(inline.get("data"))) if inline else None,
         mime_type=_text(inline.get("mimeType") or inline.get("mime_type")),
         thought=tree.get("thought") is True,
-        signature=blobs.take(signature) if signature else None,
+        signature=blobs.signature(signature) if signature else None,
     )
 
 

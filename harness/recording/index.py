@@ -59,6 +59,11 @@ class Index:
         """Who answered, sorted."""
         return tuple(sorted({arm for arm, _ in self._by_place}))
 
+    @property
+    def unclaimed(self) -> int:
+        """Count the answers that nobody who asked so far was given, under no name asked for."""
+        return sum(map(len, self._orphans.values()))
+
     def find(
         self,
         key: SampleKey,

@@ -34,6 +34,9 @@ class CaseName:
             raise UsageError(f"{text[:80]!r}: name a case, or a variant as in night-city[16:9,4K]")
         return cls(case=case, variant=rest[:-1] if bracket else None)
 
+    def __str__(self) -> str:
+        return self.case if self.variant is None else f"{self.case}[{self.variant}]"
+
     def fits(self, item: Interaction) -> bool:
         return item.key.case == self.case and self.variant in (None, item.key.variant)
 

@@ -101,7 +101,7 @@ class Recorder:
             yield
 
     @contextlib.contextmanager
-    def call(  # noqa: PLR0913  # a call's fields, named
+    def call(
         self,
         key: SampleKey,
         *,
@@ -164,6 +164,14 @@ class Recorder:
                     f"{call.key.id}: the answer recorded as {item.key.id} was already given"
                 )
             self._given.add((call.recording, place(item)))
+
+    def keep_signature(self, data: bytes) -> BlobRef:
+        """Keep a thought signature of the answer that just came, unless it is left out."""
+        call = _current.get()
+        alone = call is not None and call.play is None and call.alone
+        if alone and self._record is not None and self._record.drop_signatures:
+            return BlobRef.of(data)
+        return self._blobs.put(data)
 
     def references(self) -> Mapping[str, BlobRef]:
         """Tell which texts of the answer that this thread was just given stand for blobs.

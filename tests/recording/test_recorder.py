@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 
@@ -33,8 +34,10 @@ from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
 from harness.recording.call import RecordAs, Replay
 from harness.recording.cassettes import Cassettes, recordings_of
+from harness.recording.packing import unpack
 from harness.recording.recorder import Recorder
 from harness.store.blobs import BlobStore
+from harness.store.files import locked
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="simulator")
 KEY = "AQ.a-key-of+a/test-0123456789"
@@ -54,51 +57,58 @@ class Desk:
         self.cassettes = Cassettes(root / "cassettes", suite="shop", recording="main")
         self.blobs = BlobStore(root / "cassettes" / "blobs")
 
-    def recorder(self, session=None):
+    def recorder(self, session=None, **more):
         record = RecordAs(
             session=session or "",
             started_at="2026-11-23T05:12:33+00:00",
             api_version="v1beta",
             simulated=False,
             secrets=(KEY,),
+            drop_signatures=more.pop("drop_signatures", False),
             now=lambda: datetime(2026, 11, 23, tzinfo=UTC),
         )
-        return Recorder(self.cassettes, self.blobs, record=record if session else None)
+        record = record if session else None
+        return Recorder(self.cassettes, self.blobs, record=record, **more)
 
-    def provider(self, client, url):
-        endpoint = Endpoint(name="simulator", base_url=url, key=KEY)
+    def provider(self, client, url, recorder):
         return GeminiProvider(
-            client=client, endpoint=endpoint, read=self.blobs.get, keep=self.blobs.put
+            client=client,
+            endpoint=Endpoint(name="simulator", base_url=url, key=KEY),
+            read=self.blobs.get,
+            keep=self.blobs.put,
+            keep_signature=recorder.keep_signature,
+            references=recorder.references,
         )
 
     @contextlib.contextmanager
-    def live(self, url, session="s1"):
+    def live(self, url, session="s1", **more):
         """Give an open recorder and a provider that reaches `url`."""
         with (
             live_client(connections=16, loopback=True) as client,
-            self.recorder(session).opened() as recorder,
+            self.recorder(session, **more).opened() as recorder,
         ):
-            yield recorder, self.provider(client, url)
+            yield recorder, self.provider(client, url, recorder)
 
     @contextlib.contextmanager
-    def tape(self):
+    def tape(self, replay=Replay.EXACT, **more):
         """Give an open recorder that only replays, and a provider that reaches nobody."""
-        with closed_client() as client, self.recorder().opened() as recorder:
-            yield recorder, self.provider(client, "https://elsewhere.invalid/gw")
+        with closed_client() as client, self.recorder(replay=replay, **more).opened() as recorder:
+            yield recorder, self.provider(client, "https://elsewhere.invalid/gw", recorder)
 
     def record(self, url, request=None, *, sample=0, session="s1"):
         """Record one answer to a request."""
         with self.live(url, session) as (recorder, provider):
             return self.call(recorder, provider, request, sample=sample)
 
-    def call(self, recorder, provider, request=None, *, sample=0, play=None):
-        key = SampleKey(case="fox", variant="", sample=sample)
-        with recorder.call(key, arm=ARM, cell="cell", play=play):
-            return provider.generate(request or ask())
+    def call(self, recorder, provider, request=None, *, sample=0, play=None, **more):
+        request = request or ask()
+        key = SampleKey(case="fox", variant="", sample=sample, operation=request.operation)
+        with recorder.call(key, arm=ARM, cell="cell", play=play, **more):
+            return provider.generate(request)
 
-    def replay(self, request=None):
+    def replay(self, request=None, replay=Replay.EXACT):
         """Replay what is recorded, by sample."""
-        with self.tape() as (recorder, provider):
+        with self.tape(replay) as (recorder, provider):
             return {
                 item.key.sample: self.call(
                     recorder, provider, request, sample=item.key.sample, play=item
@@ -428,3 +438,153 @@ def test_headers_in_any_alphabet_replay(desk, faulty):
     live = desk.record(url)
 
     assert desk.replay()[0].service == live.service == {"server": "Größe"}
+
+
+# --- two replays, several recordings --------------------------------------------------------
+
+
+def test_a_thin_replay_gives_the_same_answer_and_reads_no_picture(desk, simulator):
+    """Parts, usage and text are equal; the bytes of the blobs may be anything."""
+    request = ask("a fox")
+    live = desk.record(simulator, request)
+    for path in desk.blobs.root.rglob("*.*"):
+        path.write_bytes(b"not read: this is no picture, and larger than any pointer" * 50)
+
+    (thin,) = desk.replay(request, Replay.THIN).values()
+
+    parts = [replace(part, picture=None, signature=None) for part in thin.parts]
+    assert parts == [replace(part, picture=None, signature=None) for part in live.parts]
+    assert [p.picture and p.picture.name for p in thin.parts] == [
+        p.picture and p.picture.name for p in live.parts
+    ]
+    assert [p.signature and p.signature.name for p in thin.parts] == [
+        p.signature and p.signature.name for p in live.parts
+    ]
+    assert (thin.usage, thin.response_id) == (live.usage, live.response_id)
+
+
+def test_a_thin_stream_gives_its_pictures(desk, simulator):
+    """Server-sent events are replayed thin as one answer is."""
+    request = replace(ask("a fox"), parameters=Parameters(stream=True))
+
+    live = desk.record(simulator, request)
+
+    assert desk.replay(request, Replay.THIN)[0] == desk.replay(request)[0] == live
+    assert live.streamed
+
+
+@pytest.mark.parametrize("session", ["s1", None], ids=["live", "exact replay"])
+def test_what_looks_like_a_reference_is_plain_data(desk, faulty, session):
+    """In a live answer and an exact replay no text stands for a blob, whatever it says."""
+    known = desk.blobs.put(b"\xff\xd8\xff a kept picture")
+    said = [f"blob:{known.name}", "blob:0123456789abcdef:0", json.dumps({"$blob": known.name})]
+    parts = [{"text": text} for text in said]
+    data = {"mimeType": "image/jpeg", "data": base64.b64encode(said[0].encode()).decode()}
+    body = json.dumps({"candidates": [{"content": {"parts": [*parts, {"inlineData": data}]}}]})
+    url = faulty(answering(body.encode()))
+
+    generation = desk.record(url)
+    if session is None:
+        generation = desk.replay()[0]
+
+    assert [part.text for part in generation.parts[:3]] == said
+    assert desk.blobs.get(generation.picture.picture) == said[0].encode()
+
+
+def test_a_live_picture_that_is_a_token_is_malformed(desk, faulty):
+    """A token where base64 belongs is no picture: only the recorder can make one."""
+    known = desk.blobs.put(b"\xff\xd8\xff a kept picture")
+    inline = {"inlineData": {"mimeType": "image/jpeg", "data": f"blob:{known.name}"}}
+    body = json.dumps({"candidates": [{"content": {"parts": [inline]}}]}).encode()
+
+    with pytest.raises(MalformedAnswer, match="no base64"):
+        desk.record(faulty(answering(body)))
+
+
+def test_a_thin_answer_is_passed_on_whole(desk, faulty):
+    """A part that nobody knows goes into the history as it came, its signature too."""
+    signature = base64.b64encode(bytes(range(256)) * 9).decode()
+    part = {"functionCall": {"name": "f"}, "thoughtSignature": signature}
+    body = json.dumps({"candidates": [{"content": {"parts": [part]}}]}).encode()
+
+    live = desk.record(faulty(answering(body)))
+
+    assert desk.replay(replay=Replay.THIN)[0] == live
+    assert signature in live.parts[0].other
+
+
+def test_one_recorder_writes_several_recordings(desk, simulator):
+    """Each call says whose it is; each recording has its own session, journal and lock."""
+    other = Cassettes(desk.root / "cassettes", suite="shop", recording="arm-b")
+
+    with desk.live(simulator, more=(other,)) as (recorder, provider):
+        first = desk.call(recorder, provider)
+        second = desk.call(recorder, provider, recording="arm-b")
+        with (
+            pytest.raises(StoreError, match="another process"),
+            locked(other.folder, purpose="recording"),
+        ):
+            pass
+        with pytest.raises(UsageError, match="opened without"):
+            desk.call(recorder, provider, recording="arm-c")
+
+    for cassettes, generation in ((desk.cassettes, first), (other, second)):
+        (item,) = cassettes.load()
+        assert generation.response_id in json.dumps(item.response.body)
+        assert [session.recording for session in cassettes.sessions()] == [cassettes.recording]
+
+
+def test_no_recorded_answer_is_given_twice(desk, simulator):
+    """Neither to another sample nor to the same one; another recorder gives it again."""
+    desk.record(simulator)
+    (item,) = desk.cassettes.load()
+
+    with desk.tape() as (recorder, provider):
+        desk.call(recorder, provider, play=item)
+        for sample in (0, 1):
+            with pytest.raises(Unrecorded, match="already given"):
+                desk.call(recorder, provider, sample=sample, play=item)
+
+    assert len(desk.replay()) == 1
+
+
+# --- signatures and streams -----------------------------------------------------------------
+
+
+def test_signatures_of_single_turns_are_dropped_where_nobody_needs_them(desk, simulator):
+    """They are recorded as dropped, and only where the policy and the sample say so."""
+    with desk.live(simulator, drop_signatures=True) as (recorder, provider):
+        live = desk.call(recorder, provider, sample=0, alone=True)
+        desk.call(recorder, provider, sample=1, alone=False)
+
+    dropped, kept = sorted(desk.cassettes.load(), key=lambda item: item.key.sample)
+    replayed = desk.replay()
+
+    assert (dropped.receipt.signatures_dropped, kept.receipt.signatures_dropped) == (True, False)
+    assert live.parts[0].signature is not None
+    assert replayed[0].parts[0].signature is None
+    assert replayed[1].parts[0].signature is not None
+    assert len(list(desk.blobs.root.rglob("*.bin"))) == 1
+
+
+def test_a_stream_replays_as_its_events(desk, simulator):
+    """Each event comes in a piece of its own, byte for byte, as the cassette keeps them."""
+    request = replace(ask("a fox"), parameters=Parameters(stream=True))
+    desk.record(simulator, request)
+    (item,) = desk.cassettes.load()
+    url = f"https://x.invalid/v1beta/models/{ARM.model}:streamGenerateContent?alt=sse"
+
+    sent = unpack(item.request.body, read=lambda name: b"", where="t")
+
+    with (
+        closed_client() as client,
+        desk.recorder().opened() as recorder,
+        recorder.call(item.key, arm=ARM, cell="cell", play=item),
+        client.stream("POST", url, content=sent) as response,
+    ):
+        events = list(response.iter_raw())
+
+    assert len(events) == len(item.response.body["events"]) > 1
+    assert all(event.startswith(b"data: ") and event.endswith(b"\r\n\r\n") for event in events)
+    whole = unpack(item.response.body, read=lambda n: desk.blobs.get(desk.blobs.ref(n)), where="t")
+    assert b"".join(events) == whole
