@@ -61,13 +61,21 @@ class Finding:
 class Linter:
     """Knows what is looked for."""
 
-    def __init__(self, secrets: Iterable[str] = (), *, key_headers: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str] = (),
+        *,
+        key_headers: Iterable[str] = (),
+        piece: int = PIECE,
+    ) -> None:
         """Say what is secret besides what always is.
 
         Args:
             secrets: Keys in use; none are needed, shapes are found without.
             key_headers: Headers that carry keys to the endpoints in use.
+            piece: Bytes of a file that are in memory at once.
         """
+        self._piece = piece
         self.finder = Finder(secrets, rules=(key_shapes, parameters))
         self.headers = headers(key_headers)
 
@@ -77,13 +85,13 @@ class Linter:
         Raises:
             StoreError: it cannot be read.
         """
-        if self.finder.holds(os.fsencode(path)):
+        if any(self.finder.holds(os.fsencode(part)) for part in path.parts):
             yield Finding(file=self.shown(path), what="its name holds a key", advice=RENAME)
         try:
             with path.open("rb") as stream:
                 head = stream.read(_HEAD)
                 size = os.fstat(stream.fileno()).st_size
-                pieces = _pieces(stream.fileno())
+                pieces = _pieces(stream.fileno(), self._piece)
                 yield from self._found(path, pieces, head=head, size=size)
         except OSError as error:
             said = error.strerror or error
@@ -98,8 +106,8 @@ class Linter:
             yield Finding(file=name, what=what, advice="run: git lfs pull", grave=False)
             return
         text = is_text(path, head)
-        if size > PIECE and text:
-            what = f"larger than {PIECE:,} bytes: looked through in pieces"
+        if size > self._piece and text:
+            what = f"larger than {self._piece:,} bytes: looked through in pieces"
             advice = "what is compressed in it across two of them was not"
             yield Finding(file=name, what=what, advice=advice, grave=False)
         seen: set[Finding] = set()
@@ -137,7 +145,8 @@ class Linter:
 
     def shown(self, path: Path) -> str:
         """Give a path for messages: one that holds a key is shown without it."""
-        return os.fsdecode(self.finder.mended(os.fsencode(path)))
+        parts = (self.finder.mended(os.fsencode(part)) for part in path.parts)
+        return str(Path(*map(os.fsdecode, parts)))
 
 
 def is_text(path: Path, head: bytes) -> bool:
@@ -221,18 +230,18 @@ class Piece:
         return self.line + lines, before + 1 + (0 if lines else self.behind)
 
 
-def _pieces(handle: int) -> Iterator[Piece]:
+def _pieces(handle: int, size: int) -> Iterator[Piece]:
     offset, line, behind = 0, 1, 0
     while True:
-        data = os.pread(handle, PIECE + OVERLAP, offset)
-        last = len(data) < PIECE + OVERLAP
+        data = os.pread(handle, size + OVERLAP, offset)
+        last = len(data) < size + OVERLAP
         if data or not offset:
-            ends = len(data) + 1 if last else PIECE
+            ends = len(data) + 1 if last else size
             yield Piece(data=data, offset=offset, ends=ends, line=line, behind=behind)
         if last:
             return
-        breaks = data.count(b"\n", 0, PIECE)
-        start = data.rfind(b"\n", 0, PIECE) + 1
+        breaks = data.count(b"\n", 0, size)
+        start = data.rfind(b"\n", 0, size) + 1
         line += breaks
-        behind = len(data[start:PIECE].decode("utf-8", "replace")) + (0 if breaks else behind)
-        offset += PIECE
+        behind = len(data[start:size].decode("utf-8", "replace")) + (0 if breaks else behind)
+        offset += size

@@ -1,14 +1,16 @@
 """Know keys of services by their shape, whoever's they are.
 
-A shape stands between characters that are no base64, so that a picture within text is
-none by chance; those of any length begin there, those of one length end there too.
+A picture's base64 within text is full of letters, so no shape may be a part of it: one of
+a known length ends where no base64 follows; one of any length begins where none is before,
+and holds a letter of one alphabet, so that a slash, which is of the other, may be before.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_TEXT = rb"0-9A-Za-z_+/-"
+_WORD = rb"0-9A-Za-z_-"
+_TEXT = rb"+/" + _WORD
 """What base64 is written with, in both alphabets."""
 
 
@@ -32,8 +34,11 @@ class Shape:
     def pattern(self) -> bytes:
         """Give the expression; the anchor comes first, which is what makes it fast."""
         head = re.escape(self.anchor)
-        behind = b"" if self.anchor.endswith(b" ") else rb"(?<![%b]%b)" % (_TEXT, head)
-        return head + behind + self.rest + (rb"(?![%b=])" % _TEXT if self.whole else b"")
+        if self.anchor.endswith(b" "):
+            return head + self.rest
+        before = _TEXT if b"/" in self.anchor else _WORD
+        after = rb"(?![=%b])" % _TEXT if self.whole else b""
+        return head + rb"(?<![%b]%b)" % (before, head) + self.rest + after
 
 
 def _github(anchor: bytes) -> Shape:

@@ -143,7 +143,6 @@ TOKENS = {
     "AIza" + "Sy_-0123456789abcdefghijklmnopqrstu": "a Google API key",
     "AQ." + "Ab8RN6" + DIGITS * 2 + "_-ab": "a Google API key",
     "ya29." + "a" * 40: "a Google OAuth token",
-    "1//0" + DIGITS * 3: "a Google refresh token",
     "GOCSPX-" + DIGITS + "abcdefgh": "a Google client secret",
     "sk-" + DIGITS: "a reseller's key",
     "sk-proj-" + "abc_def-" * 5: "a reseller's key",
@@ -169,6 +168,7 @@ AROUND = {
     "a string": '{{"a": "{}"}}',
     "a URL": "https://h/x?key={}&alt=sse",
     "a line": "\n{}\n",
+    "a path": "https://h/{}",
     "a JSON line break": '{{"a": "so:\\n{}\\n"}}',
     "a URL's escapes": "https://h/x?q=a%3D{}%26b",
 }
@@ -182,6 +182,15 @@ def test_what_looks_like_a_key_is_refused(token, said, around):
         refuse_key_shapes(around.format(token).encode(), where="x")
 
     assert token not in str(caught.value)
+
+
+def test_a_refresh_token_is_refused_where_it_is_no_part_of_base64():
+    """It has a slash itself, so one before it may be base64's."""
+    token = "1//0" + DIGITS * 3
+
+    with pytest.raises(SecretFound, match=": holds a Google refresh token"):
+        refuse_key_shapes(f'{{"a": "{token}"}}'.encode(), where="x")
+    refuse_key_shapes(f'{{"a": "a/{token}"}}'.encode(), where="x")
 
 
 def test_what_looks_like_a_key_is_refused_within_base64():
