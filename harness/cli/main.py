@@ -8,7 +8,17 @@ import typer
 from typer.core import TyperGroup
 
 from harness import __version__
-from harness.cli import baselines, cassettes, doctor, exchange, offers, running, secrets, suites
+from harness.cli import (
+    baselines,
+    cassettes,
+    doctor,
+    exchange,
+    housekeeping,
+    offers,
+    running,
+    secrets,
+    suites,
+)
 from harness.errors import HarnessError, SuiteError
 
 EPILOG = (
@@ -45,6 +55,9 @@ app.command()(suites.schema)
 app.command()(running.report)
 app.command()(baselines.approve)
 app.add_typer(baselines.app, name="baseline")
+cassettes.app.command("verify")(housekeeping.verify)
+cassettes.app.command("prune")(housekeeping.prune)
+cassettes.app.command("forget")(housekeeping.forget)
 cassettes.app.command("lint")(secrets.lint)
 cassettes.app.command("scrub")(secrets.scrub)
 cassettes.app.command("export")(exchange.export)

@@ -11,6 +11,7 @@ from harness.evaluate.verify_items import Missed, missed, unsound
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BLOB_NAME
 from harness.recording.packing import blob_names
+from harness.report.words import count_of
 
 
 class Kind(StrEnum):
@@ -165,7 +166,8 @@ def _of_recording(holding: Holding) -> Iterator[Found]:
         said = f"no file for session {session}: who was asked, and when, is not known"
         yield Found(kind=Kind.MANIFEST, where=str(holding.folder / "_manifest"), message=said)
     if holding.journal:
-        said = f"{holding.journal} answers of a recorder that is open or was killed; all count"
+        left = count_of(holding.journal, "answer")
+        said = f"{left} of a recorder that is open or was killed; they count"
         yield Found(kind=Kind.JOURNAL, where=str(holding.folder), message=said)
     for path in sorted(holding.folder.rglob(".*.tmp")):
         yield _temporary(str(path))
@@ -217,5 +219,7 @@ def _temporary(where: str) -> Found:
 
 def _unreferenced(names: tuple[str, ...]) -> Iterator[Found]:
     if names:
-        said = f"{len(names)} blobs that no recording names; see: harness cassette prune"
+        said = (
+            f"{count_of(len(names), 'blob')} that no recording names; see: harness cassette prune"
+        )
         yield Found(kind=Kind.UNREFERENCED, where="blobs", message=said)
