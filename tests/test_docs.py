@@ -8,6 +8,8 @@ from PIL import Image
 
 from harness.cli.main import app
 from harness.evaluate.exits import CODES
+from harness.evaluate.roots import ALL
+from harness.evaluate.verify import NOTES, Kind
 from harness.loader import json_schema, load_suite
 from harness.model.generation import Outcome
 from harness.model.verdict import Status
@@ -68,3 +70,18 @@ def test_every_command_in_the_documents_is_a_verb(page, name):
 
     assert said
     assert said <= verbs
+
+
+def test_everything_that_verify_finds_is_explained(page):
+    """docs/housekeeping.md has a row for each kind, and says which are no fault."""
+    rows = dict(re.findall(r"^\| `([a-z ]+)` \|([^|]*)\|", page("docs/housekeeping.md"), re.M))
+
+    assert list(rows) == [kind.value for kind in Kind]
+    assert {kind for kind, said in rows.items() if "no fault" in said} == NOTES
+
+
+def test_every_root_of_pruning_is_named(page):
+    """docs/housekeeping.md lists what protects a blob."""
+    lines = re.findall(r"^- (.*)$", page("docs/housekeeping.md"), re.M)
+
+    assert [root for root in ALL if not any(root in line for line in lines)] == []

@@ -15,12 +15,14 @@ from harness.evaluate.holdings import holdings
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import SHA256
 from harness.recording.packing import blob_names
+from harness.recording.scrub import refuse_key_shapes, refuse_keys
 from harness.store.blobs import CHUNK
 from harness.store.git import Repository, git_above
 from harness.store.tombstones import FOLDER, Tombstone
 
 _ASKED = re.compile(r"[0-9a-f]{8,64}")
 _ANY = re.compile(r"[0-9a-f]{64}")
+NO_KEY = "say it without"
 LONGEST = 500
 """Characters of a reason."""
 
@@ -172,9 +174,13 @@ def forget(workspace: Workspace, traces: Traces, *, reason: str, by: str) -> Tom
 
     Raises:
         UsageError: the reason is empty or long.
+        SecretFound: the reason or the name holds a key.
         StoreError: a file cannot be written or deleted.
     """
     check_reason(reason)
+    for text in (reason, by):
+        refuse_keys(text.encode(), secrets=workspace.keys(), where="--reason", advice=NO_KEY)
+        refuse_key_shapes(text.encode(), where="--reason", advice=NO_KEY)
     stone = traces.stone
     if stone is None:
         at = workspace.now().isoformat(timespec="seconds")

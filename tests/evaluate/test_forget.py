@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import StoreError, UsageError
+from harness.errors import SecretFound, StoreError, UsageError
 from harness.evaluate.forget import LONGEST, check_reason, forget, trace
 from harness.evaluate.prune import plan_pruning, prune
 from harness.settings import Settings
 
+KEY = "a-key-of-a-test-4711"
 ENVIRON = {
     "PATH": os.environ["PATH"],
     "HOME": "/nonexistent",
@@ -207,6 +208,19 @@ def test_a_reason_is_asked_for(here, reason):
     with pytest.raises(UsageError, match="--reason"):
         forget(here, traces, reason=reason, by="")
 
+    assert here.blobs.path(only(here)) is not None
+    assert here.blobs.tombstones.all() == ()
+
+
+@pytest.mark.parametrize("said", [{"reason": KEY, "by": ""}, {"reason": "x", "by": KEY}])
+def test_a_key_in_the_words_is_refused(here, said):
+    """They go into a file, and onto every screen; nothing is deleted."""
+    keyed = replace(here, environ={**ENVIRON, "GEMINI_API_KEY": KEY})
+
+    with pytest.raises(SecretFound) as refused:
+        forget(keyed, trace(here, only(here)), **said)
+
+    assert KEY not in str(refused.value)
     assert here.blobs.path(only(here)) is not None
     assert here.blobs.tombstones.all() == ()
 
