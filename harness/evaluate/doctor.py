@@ -10,8 +10,8 @@ from harness.errors import HarnessError
 from harness.evaluate.run import environment
 from harness.evaluate.workspace import Workspace
 from harness.model.verdict import Status
-from harness.recording.packing import blob_names
 from harness.recording.cassettes import recordings_of
+from harness.recording.packing import blob_names
 from harness.settings import BUILT_IN
 from harness.store.files import writable
 
@@ -103,8 +103,11 @@ def _recording(workspace: Workspace, suite: str, recording: str) -> Examined:
         return Examined(name=name, status=Status.FAIL, message=str(error))
     bodies = [body for item in items for body in (item.request.body, item.response.body)]
     blobs = {blob for body in bodies for blob in blob_names(body)}
-    absent = sorted(blob for blob in blobs if not _is_here(workspace, blob))
+    forgotten = {blob for blob in blobs if blob.partition(".")[0] in workspace.blobs.tombstones}
+    absent = sorted(blob for blob in blobs - forgotten if not _is_here(workspace, blob))
     said = f"{len(items)} answers, {len(blobs)} blobs"
+    if forgotten:
+        said += f", {len(forgotten)} forgotten on purpose"
     if absent:
         said += f", {len(absent)} absent (git lfs pull?), first {absent[0][:12]}"
     return Examined(name=name, status=Status.FAIL if absent else Status.PASS, message=said)

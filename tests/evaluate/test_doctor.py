@@ -8,6 +8,7 @@ from harness.evaluate.doctor import examine
 from harness.evaluate.workspace import Workspace
 from harness.model.verdict import Status
 from harness.settings import Settings
+from harness.store.tombstones import Tombstone
 
 
 @pytest.fixture
@@ -41,6 +42,18 @@ def test_a_picture_that_is_not_here_is_named(here, instead):
 
     assert found.status is Status.FAIL
     assert blob.name[:12] in found.message
+
+
+def test_what_was_forgotten_is_not_absent(here):
+    """It is counted, and fails nothing."""
+    blob = next((here.root / "cassettes" / "blobs").glob("*/*.jpg"))
+    here.blobs.tombstones.add(Tombstone(sha256=blob.stem, reason="licence ended"))
+    blob.unlink()
+
+    found = next(one for one in examine(here) if one.name == "recording storefront/main")
+
+    assert found.status is Status.PASS
+    assert found.message.endswith("1 forgotten on purpose")
 
 
 def test_a_broken_cassette_is_named(here):
