@@ -11,6 +11,8 @@ from harness.model.blob import BLOB_NAME, sniff
 from harness.store.blobs import CHUNK, LFS_HEAD
 from harness.store.tombstones import FOLDER
 
+BATCH = 16
+"""Blobs that a process is given at a time: small ones are read faster than handed over."""
 FEW = 32
 """Blobs that are read sooner in this process than processes are started."""
 _HEAD = 64
@@ -86,7 +88,13 @@ def _is_blob(path: Path, root: Path) -> bool:
 def look(paths: tuple[Path, ...]) -> Iterator[Looked]:
     """Read blobs, in several processes where they are many; a piece at a time."""
     workers = default_workers() if len(paths) > FEW else 1
-    return map_ordered(look_at, paths, workers=workers)
+    batches = (paths[at : at + BATCH] for at in range(0, len(paths), BATCH))
+    for batch in map_ordered(_look_at_all, batches, workers=workers):
+        yield from batch
+
+
+def _look_at_all(paths: tuple[Path, ...]) -> tuple[Looked, ...]:
+    return tuple(map(look_at, paths))
 
 
 def look_at(path: Path) -> Looked:
