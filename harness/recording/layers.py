@@ -20,7 +20,7 @@ _ESCAPE = re.compile(rb'%([0-9A-Fa-f]{2})|\\u00([0-7][0-9A-Fa-f])|\\(["\\/nrt])'
 _LETTERS = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,}+\r?\n[ \t]*+)+(?:[A-Za-z0-9+/]++={0,2}+(?![:.-]))?")
 """Base64 on lines of 60 characters or more, as YAML breaks its `!!binary`."""
-LEAST = 24
+LEAST = 16
 """Characters in a row that may be base64 of a key."""
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MARKED = bytes(ord("a") if letter in _ALPHABET else ord(" ") for letter in range(256))
@@ -148,7 +148,7 @@ def _runs(data: bytes) -> Iterator[tuple[int, int]]:
         end = len(data) if end < 0 else end
         lines = _LINES.match(data, start) if data[end : end + 1] in (b"\r", b"\n") else None
         if lines is not None:
-            end = lines.end()
+            end = start + len(lines[0].rstrip())
         else:
             end += len(data[end : end + 2]) - len(data[end : end + 2].lstrip(b"="))
         yield start, end
@@ -204,5 +204,4 @@ def _written(new: bytes, old: bytes, *, text: bytes) -> bytes:
         return again
     width = broken.start()
     lines = (again[at : at + width] for at in range(0, len(again), width))
-    ending = broken[0] if old.endswith(broken[0]) else b""
-    return broken[0].join(lines) + ending
+    return broken[0].join(lines)
