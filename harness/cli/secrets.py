@@ -93,6 +93,4 @@ def _tell_file(file: "Mended", *, dry_run: bool) -> None:
 
 def _passed_over(count: int) -> None:
     if count:
-        shared.remark(
-            f"{count} files that git does not track were passed over; --all looks at them"
-        )
+        shared.remark(f"passed over {_files(count)} that git does not track; --all looks there")
