@@ -38,6 +38,7 @@ from harness.store.codec import encode
 from harness.store.files import dump_json, write_atomic
 
 _OPERATIONS = ("generateContent", "streamGenerateContent")
+_TAKE_OUT = "take it out of that file, and have the key replaced; nothing was imported"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,12 +146,13 @@ def _make(
 ) -> None:
     for answer in (answer for group in groups.values() for answer in group):
         for body in (answer.foreign.request_body, answer.foreign.body):
-            refuse_keys(body, secrets=staged.keys(), where=answer.foreign.source)
+            source = answer.foreign.source
+            refuse_keys(body, secrets=staged.keys(), where=source, advice=_TAKE_OUT)
     suite = _written(groups, _suite_path(staged, name), name=name)
     cassettes = staged.cassettes(name)
     items = _interactions(groups, suite, staged, session=staged.stamp())
     for item in items:
-        refuse_key_shapes(dump_json(encode(item)), where=item.key.id)
+        refuse_key_shapes(dump_json(encode(item)), where=item.key.id, advice=_TAKE_OUT)
     cassettes.write(items)
     cassettes.add_session(_session(items, cassettes, staged, files=files))
 
@@ -163,10 +165,12 @@ def _put_in_place(staged: Workspace, workspace: Workspace, *, suites: Path) -> N
     try:
         for made, folder in moves:
             for source in sorted(filter(Path.is_file, made.rglob("*"))):
-                target = folder / source.relative_to(made)
+                target, data = folder / source.relative_to(made), source.read_bytes()
                 if not target.exists():
-                    write_atomic(target, source.read_bytes())
+                    write_atomic(target, data)
                     placed.append(target)
+                elif target.read_bytes() != data:  # a blob that is not what its name says
+                    write_atomic(target, data)
     except BaseException:
         for target in placed:
             target.unlink()

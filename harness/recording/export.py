@@ -17,6 +17,7 @@ from harness.store.codec import encode
 from harness.store.files import dump_json
 
 _SERIALIZERS = {Form.YAML: yamlserializer, Form.JSON: jsonserializer}
+_MEND = "mend the recording first: harness cassette scrub; nothing was exported"
 
 Pair = tuple[Any, dict[str, Any]]
 """vcrpy's request and its answer."""
@@ -55,10 +56,10 @@ def _pair(item: Interaction, *, form: Form, read: Read, secrets: Sequence[str]) 
     sent = unpack(item.request.body, read=read, where=where)
     came = unpack(item.response.body, read=read, where=where)
     for body in (sent, came):
-        refuse_keys(body, secrets=secrets, where=where)
+        refuse_keys(body, secrets=secrets, where=where, advice=_MEND)
         if form is Form.JSON and not _is_text(body):
             raise CassetteError(f"{where}: JSON cannot say a body that is no UTF-8; use yaml")
-    refuse_key_shapes(dump_json(encode(item)), where=where)
+    refuse_key_shapes(dump_json(encode(item)), where=where, advice=_MEND)
     headers = {name: [value] for name, value in item.response.headers.items()}
     request = Request(item.request.method, item.request.url, sent, dict(item.request.headers))
     return request, {

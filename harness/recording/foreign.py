@@ -1,6 +1,7 @@
 """Read cassettes of other tools: stock vcrpy, and the dialect with bodies as trees.
 
-Stock vcrpy keeps a body as a string, in YAML or JSON. The dialect of pydantic-ai's
+Stock vcrpy keeps a body as a string, in YAML or JSON; what it kept of httpx's answers before
+6.0 (`status_code`, `content`) is read as vcrpy itself still reads it. The dialect of pydantic-ai's
 recordings keeps JSON bodies as a tree under `parsed_body`: the JSON value and the
 pictures are whole, the original bytes are gone, so they are rebuilt as compact UTF-8
 JSON and marked. Every other form is refused by name.
@@ -158,7 +159,7 @@ def _address(request: dict[str, Any], where: str) -> str:
 
 
 def _status(response: dict[str, Any], where: str) -> tuple[int, str]:
-    status = response.get("status")
+    status = response.get("status", {"code": response.get("status_code")})
     code = status.get("code") if isinstance(status, dict) else None
     if isinstance(code, bool) or not isinstance(code, int) or not 100 <= code <= 599:
         raise CassetteError(f"{where}: response.status.code: no HTTP status")
@@ -181,7 +182,7 @@ def _body(part: dict[str, Any], where: str) -> tuple[bytes, bool]:
         except (TypeError, ValueError, RecursionError) as error:
             raise CassetteError(f"{where}: parsed_body is no JSON value ({error})") from error
         return text.encode("utf-8", "surrogatepass"), True
-    body = part.get("body")
+    body = part.get("body", part.get("content"))
     if isinstance(body, dict) and body and "string" not in body:
         raise CassetteError(f"{where}: a body as {', '.join(map(str, body))}, which is not read")
     string = body.get("string") if isinstance(body, dict) else body

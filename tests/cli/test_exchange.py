@@ -8,9 +8,12 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import vcr
+from google import genai
+from google.genai import types
 from vcr.serialize import deserialize
 from vcr.serializers import jsonserializer, yamlserializer
 
+from harness.evaluate import exports
 from harness.simulator.paint.reference import paint_reference
 
 SERIALIZERS = {"yaml": yamlserializer, "json": jsonserializer}
@@ -98,7 +101,7 @@ def test_what_stock_vcrpy_recorded_goes_in_and_out(bench, addressed, into, out):
     )
 
 
-def replayed(files, address, path):
+def replayed(files, address, path, *, calls=called):
     """Play every call from the cassettes, joined to one, by stock vcrpy alone."""
     form = path.suffix[1:]
     trees = [SERIALIZERS[form].deserialize(file.read_text()) for file in files]
@@ -108,9 +111,37 @@ def replayed(files, address, path):
     )
     player = vcr.VCR(serializer=form, record_mode="none", match_on=["method", "uri", "body"])
     with player.use_cassette(str(path)) as cassette:
-        answers = called(address)
+        answers = calls(address)
         assert cassette.all_played
     return answers
+
+
+def asked(address):
+    """Let the official SDK ask for words, with a reference (URL-safe base64), and as a stream."""
+    options = types.HttpOptions(base_url=address, api_version="v1beta")
+    fox = types.Part.from_bytes(data=paint_reference("fox", 2, (256, 256)), mime_type="image/jpeg")
+    with genai.Client(api_key="not-a-real-key", http_options=options) as client:
+        plain = client.models.generate_content(model=MODEL, contents="[[text]] words")
+        painted = client.models.generate_content(model=MODEL, contents=["At the beach", fox])
+        events = list(client.models.generate_content_stream(model=MODEL, contents="A cat"))
+        return [answer.model_dump_json(exclude={"sdk_http_response"}) for answer in
+                (plain, painted, *events)]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["yaml", "json"])
+def test_what_the_sdk_was_recorded_with_goes_in_and_out(bench, simulator, form):
+    """And the SDK replays what came out, by stock vcrpy, as it replays what went in."""
+    stock = bench.folder / f"sdk.{form}"
+    with vcr.VCR(serializer=form).use_cassette(str(stock)):
+        recorded = asked(simulator)
+
+    taken = bench("cassette", "import", stock, "--suite", "theirs")
+    given = bench("cassette", "export", "theirs", "-o", "out", "--form", form)
+
+    assert (taken.code, given.code) == (0, 0), (taken.err, given.err)
+    files = sorted((bench.folder / "out").iterdir())
+    assert held(*files) == held(stock)
+    assert replayed(files, simulator, bench.folder / f"all.{form}", calls=asked) == recorded
 
 
 @pytest.mark.parametrize("form", ["yaml", "json"])
@@ -149,6 +180,20 @@ def test_every_cassette_of_stock_vcrpy_plays_alone(recorded, simulator):
     assert answer.headers["content-type"].startswith("application/json")
 
 
+def test_an_import_mends_a_blob_that_is_none(bench, addressed):
+    """A Git LFS pointer in a picture's place is not taken for the picture."""
+    stock = addressed[1] / "stock.yaml"
+    bench("cassette", "import", stock, "--suite", "one")
+    blobs = {path: path.read_bytes() for path in bench.folder.rglob("blobs/*/*.jpg")}
+    for path in blobs:
+        path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+
+    taken = bench("cassette", "import", stock, "--suite", "two")
+
+    assert taken.code == 0, taken.err
+    assert {path: path.read_bytes() for path in blobs} == blobs
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
@@ -180,6 +225,24 @@ def test_all_or_nothing(recorded):
     assert ran.code == 3
     assert "is not here" in ran.err
     assert not (recorded.folder / "deep" / "out").exists()
+
+
+def test_a_file_that_appears_meanwhile_is_kept(recorded, monkeypatch):
+    """What was put in place before it is taken back."""
+    target = recorded.folder / "out" / "fox.yaml"
+    made = exports.stock_cassette
+
+    def slowly(items, **more):
+        target.write_text("mine")
+        return made(items, **more)
+
+    monkeypatch.setattr(exports, "stock_cassette", slowly)
+
+    ran = recorded("cassette", "export", "shop", "-o", "out")
+
+    assert ran.code == 2
+    assert list(target.parent.iterdir()) == [target]
+    assert target.read_text() == "mine"
 
 
 def test_names_cannot_leave_the_folder(recorded):

@@ -9,6 +9,7 @@ import os
 import httpx
 import pytest
 import vcr
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -109,6 +110,19 @@ def test_an_answer_that_only_says_it_is_compressed_is_taken_as_it_is(read):
     (item,) = read(tree(response={"headers": {"content-encoding": ["gzip"]}}))
 
     assert item.body == b"{}"
+
+
+@pytest.mark.parametrize("content", ["sp\u00e4te", b"\xff\xd8"], ids=["text", "bytes"])
+def test_the_older_form_of_httpx_cassettes_is_read(read, content):
+    """Before 6.0 vcrpy kept status and content of httpx's answers otherwise, and still reads it."""
+    older = {"status_code": 429, "http_version": "HTTP/1.1", "headers": {}, "content": content}
+    cassette = tree()
+    cassette["interactions"][0]["response"] = older
+
+    (item,) = read(yaml.safe_dump(cassette).encode())
+
+    assert (item.status, item.reason) == (429, "")
+    assert item.body == (content if isinstance(content, bytes) else content.encode())
 
 
 # --- the dialect ----------------------------------------------------------------------------------
