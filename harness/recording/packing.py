@@ -98,7 +98,7 @@ def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
 def _filled(tree: Any, references: list[JsonObject]) -> Any:  # noqa: ANN401  # any JSON value
     """Put the references where their stand-ins are."""
     if isinstance(tree, dict):
-        if any(mark in tree for mark in MARKS):
+        if not MARKS.isdisjoint(tree):
             raise CassetteError("the body itself says $blob: it is kept as text")
         return {key: _filled(value, references) for key, value in tree.items()}
     if isinstance(tree, list):

@@ -56,7 +56,8 @@ def _named(body: bytes) -> object:
     lean = lifted(body, take)
     if lean.count(rb"\u0001") != 2 * len(texts):
         return json.loads(body)  # it holds what stands for a picture itself
-    return _with_names(json.loads(lean), texts)
+    tree = json.loads(lean)
+    return _with_names(tree, texts) if texts else tree
 
 
 _LOADED = re.compile("\x01([0-9]+)\x01")

@@ -23,7 +23,7 @@ STYLES = {name: {**form, "ensure_ascii": False} for name, form in _BASE_STYLES.i
     f"{name}-ascii": {**form, "ensure_ascii": True} for name, form in _BASE_STYLES.items()
 }
 """How JSON is written, as arguments of `json.dumps`."""
-MARKS = ("$blob", "$join", "$dropped")
+MARKS = frozenset({"$blob", "$join", "$dropped"})
 """Keys by which a packed tree says that it stands for something."""
 STAND_IN = re.compile(r"\\u0001([0-9]+)\\u0001")
 """What `json.dumps` writes for a stand-in; real bodies do not hold it."""
@@ -143,7 +143,7 @@ def _marked(
         return [_marked(value, stand_in, key, parent) for value in tree]
     if not isinstance(tree, dict):
         return tree
-    if any(mark in tree for mark in MARKS):
+    if not MARKS.isdisjoint(tree):
         pieces = tree.get("$join", [tree])
         alone = len(pieces) == 1 and is_picture(key, parent)
         return "".join(p if isinstance(p, str) else stand_in(p, alone) for p in pieces)
@@ -204,7 +204,7 @@ def references(packed: JsonObject) -> Iterator[JsonObject]:
     while pending:
         tree = pending.pop()
         if isinstance(tree, dict):
-            if any(isinstance(tree.get(mark), str) for mark in MARKS):
+            if not MARKS.isdisjoint(tree):
                 yield tree
             pending += reversed(tree.values())
         elif isinstance(tree, list):
