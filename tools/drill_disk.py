@@ -66,15 +66,16 @@ def full_disk() -> int:
         whole.run(whole.recording())
         size = _pages(whole.store)
         if not _mounted():
-            print("no folder can be mounted here; the size of each file is limited instead")
+            print("no disk can be mounted here; the size of each file is limited instead")
         for share in SHARES:
             ground = Ground(Path(folder) / f"share-{share}", url, jobs=2)
+            name = f"{share:.0%} of {size // 1024} KB"
             try:
                 said = _filled(ground, log, size=int(size * share))
             except Broken as error:
-                print(f"a disk of {share:.0%} of {size // 1024} KB\nBROKEN: {error}")
+                print(f"{name}\nBROKEN: {error}")
                 return 1
-            print(f"a disk of {share:.0%} of {size // 1024} KB: {said}", flush=True)
+            print(f"{name}: {said}", flush=True)
     print(f"{len(SHARES)} full disks: exit 2 and one line each; what had been kept was kept")
     return 0
 
@@ -147,6 +148,9 @@ def _brief(line: str) -> str:
 
 def read_only() -> int:
     """Forbid to write where recordings lie; 1 where a promise was broken."""
+    if not _mounted():
+        means = "permissions are taken" if os.geteuid() else "a file lies in the store's place"
+        print(f"nothing can be mounted read-only here; {means} instead")
     with tempfile.TemporaryDirectory() as folder, simulator(Path(folder)) as (url, log):
         try:
             fresh = Ground(Path(folder) / "fresh", url)
@@ -162,7 +166,7 @@ def read_only() -> int:
         except Broken as error:
             print(f"BROKEN: {error}")
             return 1
-    print("a read-only store: refused before anything was sent; replays work")
+    print("a read-only store: refused before anything was sent")
     return 0
 
 
@@ -211,7 +215,7 @@ def _replayed(ground: Ground, log: Log) -> None:
     """Replay what is recorded, where it, and then where nothing at all, can be written."""
     ground.suite.write_text(ground.suite.read_text().replace("a high shelf", "a shelf"))
     if not _mounted() and not os.geteuid():
-        print("replays are passed over: root can write everywhere, and nothing can be mounted")
+        print("replays are passed over: root can write everywhere")
         return
     with _frozen(ground.store):
         ground.replay(log)

@@ -122,9 +122,10 @@ class _Round:
         return self.words + "; ".join(map(str, self.kills))
 
     def soon(self) -> Moment:
-        """Choose a moment while answers come, or just after the last."""
+        """Choose a moment from the first request to a bit after the end."""
         after = round(self._share * self._ground.wanted)
-        return Moment(after=after, delay=self._dice.uniform(0.0, 0.08))
+        late = 0.5 if after == self._ground.wanted else 0.08
+        return Moment(after=after, delay=self._dice.uniform(0.0, late))
 
     def later(self) -> Moment:
         """Choose a moment in the compaction at the end, or at the start of a resumed run."""
@@ -138,6 +139,8 @@ class _Round:
             def reached() -> bool:
                 if moment.after is None:
                     return self._ground.compacted() != files
+                if not self._log.count("asked", since):
+                    return False
                 return self._log.count("answered", since) >= moment.after
 
             awaited(lambda: process.poll() is not None or reached())
