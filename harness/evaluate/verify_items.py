@@ -51,7 +51,7 @@ def unsound(items: Iterable[Interaction], blobs: BlobStore) -> Iterator[tuple[In
         if asked not in known:
             known[asked] = _digest_of(item, blobs)
         found = known[asked]
-        exact = not (item.reserialised or getattr(item, "scrubbed", False))
+        exact = not (item.reserialised or item.scrubbed)
         if found.startswith("!"):
             yield item, f"request: {found[1:]}"
         elif found and exact and found != item.request_digest:

@@ -179,8 +179,8 @@ def test_a_forgotten_picture_is_nowhere(recorded):
     assert f"1 picture was forgotten: {sha256[:8]} (licence ended" in recorded("plan").err
 
 
-def test_a_second_recording_of_it_keeps_no_bytes(recorded):
-    """The run that replays the others says whom it misses."""
+def test_a_run_after_it_says_whom_it_misses_and_why(recorded):
+    """With the reason; and to verify, an absence on purpose is no fault."""
     sha256 = recorded.picture("fox").stem
     recorded("cassette", "forget", sha256, "--reason", "licence ended", "--yes")
 

@@ -9,6 +9,7 @@ from harness.evaluate.run import run_suites
 from harness.loader import load_suite
 from harness.model.baseline import Choice
 from harness.model.generation import Outcome
+from harness.store.tombstones import Tombstone
 
 
 def files(workspace):
@@ -49,10 +50,14 @@ def test_a_pin_of_several_suites_is_all_or_nothing(workspace, imported):
     assert files(workspace) == []
 
 
-def test_a_pin_fails_while_pictures_are_absent(workspace, imported):
+@pytest.mark.parametrize("forgotten", [False, True])
+def test_a_pin_fails_while_pictures_are_absent(workspace, imported, forgotten):
     """An answer that cannot be read is not pinned as an error of the model."""
     suite = imported("a", count=2)
-    next((workspace.root / "cassettes" / "blobs").rglob("*.png")).unlink()
+    path = next((workspace.root / "cassettes" / "blobs").rglob("*.png"))
+    path.unlink()
+    if forgotten:
+        workspace.blobs.tombstones.add(Tombstone(sha256=path.stem, reason="licence ended"))
 
     with pytest.raises(DecisionError, match="a reference sample is pinned whole"):
         pin((suite,), workspace, by="Ann", why="")

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import subprocess
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,23 @@ import pytest
 
 from harness.errors import StoreError
 from harness.evaluate.prune import plan_pruning, prune
-from harness.evaluate.roots import BASELINES, RECORDINGS, RUNS
+from harness.evaluate.roots import BASELINES, RECORDINGS, REFS, RUNS
 from harness.model.blob import BlobRef
 from harness.settings import Settings
 from harness.store.tombstones import Tombstone
 
 DAY = 86_400
+ENVIRON = {
+    "PATH": os.environ["PATH"],
+    "HOME": "/nonexistent",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    **{f"GIT_{who}_NAME": "T" for who in ("AUTHOR", "COMMITTER")},
+    **{f"GIT_{who}_EMAIL": "t@example.com" for who in ("AUTHOR", "COMMITTER")},
+}
+
+
+def git(folder, *words):
+    subprocess.run(["git", *words], cwd=folder, env=ENVIRON, check=True, capture_output=True)
 
 
 def put(workspace, data, *, days):
@@ -93,6 +105,40 @@ def test_what_goes_can_be_put_back(old):
     assert [blob["name"] for blob in manifest["blobs"]] == [BlobRef.of(b"nobody's").name]
     shutil.copytree(trash / "blobs", old.blobs.root, dirs_exist_ok=True)
     assert store(old) == before
+
+
+def on_a_branch(folder):
+    git(folder, "checkout", "-q", "-b", "other")
+    git(folder, "add", "cassettes/fox")
+    git(folder, "commit", "-q", "-m", "recorded")
+    git(folder, "checkout", "-q", "main")
+
+
+def on_a_tag(folder):
+    on_a_branch(folder)
+    git(folder, "tag", "v1", "other")
+    git(folder, "branch", "-D", "other")
+
+
+def in_a_stash(folder):
+    git(folder, "add", "cassettes/fox")
+    git(folder, "stash")
+
+
+@pytest.mark.parametrize("place", [on_a_branch, on_a_tag, in_a_stash])
+def test_what_only_git_still_names_stays(old, place):
+    """A recording of another branch, of a tag or in a stash finds its pictures again."""
+    git(old.root, "init", "-q", "-b", "main")
+    git(old.root, "commit", "-q", "--allow-empty", "-m", "first")
+    place(old.root)
+    assert not list(old.root.glob("cassettes/fox/main/*.json"))
+
+    plan = plan_pruning(old)
+    prune(plan, old)
+
+    assert plan.protected[RECORDINGS] == 0
+    assert plan.protected[REFS] == 3
+    assert len(store(old)) == 3
 
 
 def test_two_prunings_have_a_folder_each(old):
