@@ -13,6 +13,7 @@ from harness.evaluate.verify import NOTES, Kind
 from harness.loader import json_schema, load_suite
 from harness.model.generation import Outcome
 from harness.model.verdict import Status
+from harness.recording.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
 
 
 @pytest.fixture
@@ -85,3 +86,11 @@ def test_every_root_of_pruning_is_named(page):
     lines = re.findall(r"^- (.*)$", page("docs/housekeeping.md"), re.M)
 
     assert [root for root in ALL if not any(root in line for line in lines)] == []
+
+
+def test_the_headers_that_are_kept_are_named(page):
+    """docs/secrets.md lists what the allow-list has."""
+    rows = dict(re.findall(r"^\| (requests|answers) \| (.*) \|$", page("docs/secrets.md"), re.M))
+    kept = {part: set(re.findall(r"`([a-z-]+)`", said)) for part, said in rows.items()}
+
+    assert kept == {"requests": REQUEST_HEADERS, "answers": RESPONSE_HEADERS}
