@@ -158,22 +158,26 @@ def _make(
 
 
 def _put_in_place(staged: Workspace, workspace: Workspace, *, suites: Path) -> None:
-    """Put what was made in its place, the suite last; take it back where that fails."""
+    """Put what was made in its place, the suite last; take it back where that fails.
+
+    Blobs go through the store, which mends broken ones and keeps none that was forgotten.
+    """
     cassettes = workspace.root / workspace.settings.cassettes
     moves = [(staged.root / "cassettes", cassettes), (staged.root / "suites", suites)]
     placed: list[Path] = []
     try:
         for made, folder in moves:
             for source in sorted(filter(Path.is_file, made.rglob("*"))):
-                target, data = folder / source.relative_to(made), source.read_bytes()
+                target = folder / source.relative_to(made)
                 if not target.exists():
-                    write_atomic(target, data)
                     placed.append(target)
-                elif target.read_bytes() != data:  # a blob that is not what its name says
-                    write_atomic(target, data)
+                if source.is_relative_to(staged.blobs.root):
+                    workspace.blobs.put(source.read_bytes())
+                elif not target.exists():
+                    write_atomic(target, source.read_bytes())
     except BaseException:
         for target in placed:
-            target.unlink()
+            target.unlink(missing_ok=True)
         raise
 
 

@@ -194,6 +194,19 @@ def test_an_import_mends_a_blob_that_is_none(bench, addressed):
     assert {path: path.read_bytes() for path in blobs} == blobs
 
 
+def test_an_import_brings_nothing_back_that_was_forgotten(bench, addressed):
+    """Licences end: another cassette that holds the picture does not put it there again."""
+    stock = addressed[1] / "stock.yaml"
+    bench("cassette", "import", stock, "--suite", "one")
+    gone, *others = sorted(bench.folder.rglob("blobs/*/*.jpg"))
+    forgot = bench("cassette", "forget", gone.stem, "--reason", "the licence ended", "--yes")
+
+    taken = bench("cassette", "import", stock, "--suite", "two")
+
+    assert (forgot.code, taken.code) == (0, 0), (forgot.err, taken.err)
+    assert sorted(bench.folder.rglob("blobs/*/*.jpg")) == others
+
+
 # --- what is refused --------------------------------------------------------------------------
 
 
