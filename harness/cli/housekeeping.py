@@ -160,6 +160,8 @@ def forget(
     shared.say(f"✔ {traces.sha256[:16]} {stone}", style="bold")
     for path in traces.files:
         shared.say(f"deleted {path}")
+    for name in traces.beside:
+        shared.say(f"look at {name}: a draft or signature of the same answer", style="yellow")
     for place in traces.elsewhere:
         shared.say(f"look at {place}", style="yellow")
     shared.say(f"next    git add {here.blobs.root}, commit; report RUN writes a run's pages anew")

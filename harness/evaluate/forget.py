@@ -7,13 +7,13 @@ that is missed without a reason; the same command then goes on.
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.errors import StoreError, UsageError
 from harness.evaluate.holdings import holdings
 from harness.evaluate.workspace import Workspace
-from harness.model.blob import SHA256
+from harness.model.blob import BLOB_NAME
 from harness.recording.packing import blob_names
 from harness.recording.scrub import refuse_key_shapes, refuse_keys
 from harness.store.blobs import CHUNK
@@ -35,6 +35,8 @@ class Traces:
         sha256: Which.
         files: What holds its bytes or was derived of them, and goes.
         samples: Who names it: `suite/recording` and the sample, in order.
+        beside: Other blobs of the answers that hold it: drafts, and signatures, which may
+            hold the picture in a form that only the service reads.
         elsewhere: What the harness cannot reach or does not touch, a sentence a place.
         stone: That it was forgotten before, or None.
     """
@@ -42,8 +44,17 @@ class Traces:
     sha256: str
     files: tuple[Path, ...]
     samples: tuple[str, ...]
+    beside: tuple[str, ...]
     elsewhere: tuple[str, ...]
     stone: Tombstone | None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Named:
+    """Who names a blob, in order, each once."""
+
+    samples: dict[str, None] = field(default_factory=dict)
+    beside: dict[str, None] = field(default_factory=dict)
 
 
 def trace(workspace: Workspace, asked: str) -> Traces:
@@ -54,16 +65,18 @@ def trace(workspace: Workspace, asked: str) -> Traces:
     """
     if not _ASKED.fullmatch(asked):
         raise UsageError(f"{asked[:80]!r}: say the sha256, or 8 or more of its first hex digits")
-    files, samples = _files(workspace, asked), _samples(workspace, asked)
+    files, named = _files(workspace, asked), _named(workspace, asked)
     stones = {stone.sha256: stone for stone in workspace.blobs.tombstones.all()}
-    known = {*files, *samples, *(sha256 for sha256 in stones if sha256.startswith(asked))}
+    known = {*files, *named, *(sha256 for sha256 in stones if sha256.startswith(asked))}
     if len(known) != 1:
         raise UsageError(_not_one(asked, known))
     (sha256,) = known
+    users = named.get(sha256, _Named())
     return Traces(
         sha256=sha256,
         files=tuple(files.get(sha256, ())),
-        samples=tuple(dict.fromkeys(samples.get(sha256, ()))),
+        samples=tuple(users.samples),
+        beside=tuple(users.beside),
         elsewhere=tuple(_elsewhere(workspace, sha256)),
         stone=stones.get(sha256),
     )
@@ -98,13 +111,19 @@ def _files(workspace: Workspace, asked: str) -> dict[str, list[Path]]:
     return found
 
 
-def _samples(workspace: Workspace, asked: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+def _named(workspace: Workspace, asked: str) -> dict[str, _Named]:
+    """Find who names a blob that begins as asked, and what else their answers hold."""
+    found: dict[str, _Named] = {}
     for holding in holdings(workspace):
         for item in holding.items:
-            for name in (*blob_names(item.request.body), *blob_names(item.response.body)):
-                if name.startswith(asked) and SHA256.fullmatch(name[:64]):
-                    found.setdefault(name[:64], []).append(f"{holding.name}: {item.key.id}")
+            answered = blob_names(item.response.body)
+            for name in (*blob_names(item.request.body), *answered):
+                if not name.startswith(asked) or BLOB_NAME.fullmatch(name) is None:
+                    continue
+                users = found.setdefault(name[:64], _Named())
+                users.samples[f"{holding.name}: {item.key.id}"] = None
+                if name in answered:
+                    users.beside |= {other: None for other in answered if other != name}
     return found
 
 

@@ -152,6 +152,20 @@ def test_the_samples_that_name_it_are_told(here):
     assert traces.samples == ("fox/main: fox-picture-0 sample 1 turn 1",)
 
 
+def test_drafts_and_signatures_of_the_same_answer_are_told(here):
+    """They may show the picture too; those of other answers are not named."""
+    sha256 = only(here)
+    signature = here.blobs.put(b"signature").name
+    (cassette,) = here.root.glob("cassettes/fox/main/*.json")
+    text = cassette.read_text()
+    mark = f'"$blob": "{sha256}.png"'
+    assert text.count(mark) == 1
+    cassette.write_text(text.replace(mark, f'{mark}, "more": {{"$blob": "{signature}"}}'))
+
+    assert trace(here, sha256).beside == (signature,)
+    assert trace(here, signature[:64]).beside == (f"{sha256}.png",)
+
+
 def test_a_picture_whose_bytes_are_not_here_can_be_forgotten(here):
     """Not fetched, or gone: the tombstone keeps it from coming."""
     sha256 = only(here)
