@@ -1,5 +1,6 @@
 """Stock vcrpy keeps the official SDK's calls well: small, readable, whole, without a key."""
 
+import asyncio
 import base64
 import gzip
 import json
@@ -145,6 +146,26 @@ def test_a_chat_and_a_stream_replay(sdk, opened, simulator):
         recorded = talk(simulator)
     with opened("none"):
         replayed = talk(NOWHERE)
+
+    assert replayed == recorded
+
+
+def test_the_asynchronous_sdk_replays(sdk, opened, simulator):
+    """Different prompts at once, each with its own answer."""
+
+    async def paint(url):
+        client = sdk(url).aio
+        prompts = ("[[text]] a fox", "[[text]] an owl", "A cat")
+        calls = [client.models.generate_content(model=MODEL, contents=text) for text in prompts]
+        answers = [said(answer) for answer in await asyncio.gather(*calls)]
+        await client.aclose()
+        return answers
+
+    with opened("once"):
+        recorded = asyncio.run(paint(simulator))
+    with opened("none") as cassette:
+        replayed = asyncio.run(paint(NOWHERE))
+        assert cassette.play_count == 3
 
     assert replayed == recorded
 
