@@ -17,7 +17,7 @@ from machine import ROOT, circumstances
 
 FUZZ = "10000"
 PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider"
-DRILLS = f"{shlex.quote(sys.executable)} {shlex.quote(str(Path(__file__).with_name('drills.py')))}"
+DRILLS = f"{shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'tools' / 'drills.py'))}"
 HARNESS = shlex.quote(str(Path(sys.executable).with_name("harness")))
 REAL = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
 
