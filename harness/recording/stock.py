@@ -13,7 +13,6 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 
 from harness.errors import CassetteError, StoreError
 from harness.model.blob import BlobRef
-from harness.recording.packing import Keep
 from harness.recording.scrub import refuse_key_shapes, refuse_keys
 from harness.recording.skeletons import operation_of
 from harness.recording.stock_items import (
@@ -35,9 +34,6 @@ FORMAT = "gemini-image-harness/stock-cassette"
 VERSION = 1
 KEYS: Final = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
 """Variables of the environment that hold keys, as the SDK reads them."""
-
-Pair = tuple[Any, Mapping[str, Any]]
-"""vcrpy's request and its answer."""
 
 
 def install(
@@ -112,8 +108,11 @@ class StockPersister:
 
     def load_cassette(
         self, cassette_path: str | Path, serializer: object = None
-    ) -> tuple[list[Any], list[Any]]:
+    ) -> tuple[Any, ...]:
         """Read a cassette for vcrpy; bodies are built when they are asked for.
+
+        Returns:
+            Requests, answers, and what `get_metadata` kept, where it kept something.
 
         Raises:
             CassetteNotFoundError: there is none, which vcrpy takes for an empty one.
@@ -123,8 +122,11 @@ class StockPersister:
         paths = [path for path in (own, *map(Path, self.extra_paths)) if path.exists()]
         if not paths:
             raise CassetteNotFoundError(f"{own}: no such cassette")
-        pairs = [pair for path in dict.fromkeys(paths) for pair in self._pairs(path)]
-        return [request for request, _ in pairs], [response for _, response in pairs]
+        found = {path: _opened(path) for path in paths}
+        pairs = [pair for path, tree in found.items() for pair in self._pairs(path, tree)]
+        sides = [request for request, _ in pairs], [response for _, response in pairs]
+        metadata = found[own].get("metadata") if own in found else None
+        return (*sides, metadata) if metadata else sides
 
     def save_cassette(
         self, cassette_path: str | Path, cassette_dict: Mapping[str, Any], serializer: object = None
@@ -133,25 +135,26 @@ class StockPersister:
 
         Raises:
             SecretFound: it holds a key.
-            CassetteError: an answer's compression is not read, or it has metadata.
+            CassetteError: an answer's compression is not read.
             StoreError: it cannot be written.
         """
         path = _json_path(cassette_path)
-        if cassette_dict.get("metadata"):
-            raise CassetteError(f"{path}: vcrpy's metadata is not kept here; do without it")
         sides = zip(cassette_dict["requests"], cassette_dict["responses"], strict=True)
         pairs = [pair for pair in sides if getattr(pair[0], "home", path) == path]
         secrets = tuple(filter(None, map(self.environ.get, self.keys)))
-        for index, pair in enumerate(pairs):
-            refuse_secrets(*pair, secrets=secrets, where=f"{path}: interactions[{index}]")
-        document = _document(pairs, keep=BlobRef.of)
+        items = [item_of(request, response, keep=BlobRef.of) for request, response in pairs]
+        for index, (pair, item) in enumerate(zip(pairs, items, strict=True)):
+            refuse_secrets(pair, item, secrets=secrets, where=f"{path}: interactions[{index}]")
+        document = _document(items, metadata=cassette_dict.get("metadata"))
         refuse_keys(document, secrets=secrets, where=str(path))
         refuse_key_shapes(document, where=str(path))
-        write_atomic(path, _document(pairs, keep=self._store(path).put))
+        for request, response in pairs:
+            item_of(request, response, keep=self._store(path).put)
+        write_atomic(path, document)
 
-    def _pairs(self, path: Path) -> list[tuple[Any, dict[str, Any]]]:
+    def _pairs(self, path: Path, tree: Mapping[str, object]) -> list[tuple[Any, dict[str, Any]]]:
         read = self._reader(path)
-        return [kept_pair(item, home=path, read=read) for item in _items(path)]
+        return [kept_pair(item, home=path, read=read) for item in _items(path, tree)]
 
     def _reader(self, path: Path) -> Read:
         store = self._store(path)
@@ -171,14 +174,22 @@ def _json_path(path: str | Path) -> Path:
     return Path(path)
 
 
-def _document(pairs: Sequence[Pair], *, keep: Keep) -> bytes:
-    items = [encode(item_of(request, response, keep=keep)) for request, response in pairs]
-    return dump_json({"format": FORMAT, "version": VERSION, "interactions": items})
+def _document(items: Sequence[StockInteraction], *, metadata: object) -> bytes:
+    said = {"metadata": metadata} if metadata else {}
+    interactions = [encode(item) for item in items]
+    return dump_json({"format": FORMAT, "version": VERSION, **said, "interactions": interactions})
 
 
-def _items(path: Path) -> list[StockInteraction]:
+def _opened(path: Path) -> Mapping[str, object]:
     try:
-        items = opened(path, form=FORMAT, version=VERSION).get("interactions")
+        return opened(path, form=FORMAT, version=VERSION)
+    except StoreError as error:
+        raise _broken(error) from error
+
+
+def _items(path: Path, tree: Mapping[str, object]) -> list[StockInteraction]:
+    items = tree.get("interactions")
+    try:
         if not isinstance(items, list):
             raise StoreError(f"{path}: interactions: expected a list")
         return [
@@ -186,7 +197,11 @@ def _items(path: Path) -> list[StockInteraction]:
             for index, item in enumerate(items)
         ]
     except StoreError as error:
-        raise CassetteError(
-            f"{error}; this cassette was neither read nor overwritten: "
-            "restore it from git, or move it away and record anew"
-        ) from error
+        raise _broken(error) from error
+
+
+def _broken(error: StoreError) -> CassetteError:
+    return CassetteError(
+        f"{error}; this cassette was neither read nor overwritten: "
+        "restore it from git, or move it away and record anew"
+    )

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from vcr.request import Request
 
 from harness.errors import CassetteError
-from harness.model.blob import BlobRef
+from harness.model.request import JsonObject
 from harness.recording.inflate import inflated
 from harness.recording.interaction import WireRequest, WireResponse
 from harness.recording.packing import Keep, pack, unpack
@@ -191,26 +191,33 @@ def _headers(response: Mapping[str, Any]) -> dict[str, str]:
 
 
 def refuse_secrets(
-    request: Any,  # noqa: ANN401  # vcrpy's Request
-    response: Mapping[str, Any],
+    pair: tuple[Any, Mapping[str, Any]],
+    item: StockInteraction,
     *,
     secrets: tuple[str, ...],
     where: str,
 ) -> None:
-    """Refuse bodies that hold a key, before anything of them is packed.
+    """Refuse new bodies that hold a key, before any blob of them is written.
+
+    Args:
+        pair: vcrpy's request and its answer.
+        item: The same, packed.
+        secrets: The keys.
+        where: What this is, for the message.
 
     Raises:
         SecretFound: one does.
     """
-    parts: list[bytes] = []
+    request, response = pair
+    bodies: list[tuple[bytes, JsonObject]] = []
     if getattr(request, "kept", None) is None:
-        parts.append(bytes_of(request.body))
+        bodies.append((bytes_of(request.body), item.request.body))
     if response["body"] or not isinstance(response["body"], KeptBody):
-        parts.append(plain_body(response, where=request.uri))
-    for part in parts:
-        refuse_keys(part, secrets=secrets, where=where)
-        if "blob" in pack(part, keep=BlobRef.of):
-            refuse_key_shapes(part, where=where)
+        bodies.append((plain_body(response, where=request.uri), item.response.body))
+    for body, packed in bodies:
+        refuse_keys(body, secrets=secrets, where=where)
+        if "blob" in packed:
+            refuse_key_shapes(body, where=where)
 
 
 def digest_of(request: Any) -> str:  # noqa: ANN401  # vcrpy's Request

@@ -510,6 +510,16 @@ def test_further_cassettes_are_read_and_never_written(opened, faulty, tmp_path):
     assert len(json.loads((tmp_path / "own.json").read_text())["interactions"]) == 1
 
 
+def test_metadata_is_kept(opened, faulty):
+    """What a test keeps by vcrpy's `get_metadata` comes back in the replay."""
+    with opened("once") as cassette:
+        httpx.post(faulty(answering([b"{}"])), json={})
+        assert cassette.get_metadata("drawn at", "noon") == "noon"
+
+    with opened("none") as cassette:
+        assert cassette.get_metadata("drawn at", "midnight") == "noon"
+
+
 def test_hooks_may_change_what_is_read(opened, faulty, tmp_path):
     """Those of vcrpy see a plain request and body, and what they set counts."""
     url = f"{faulty(answering([b'[1]']))}/v1/models/m:paint"
