@@ -260,6 +260,17 @@ def test_a_key_in_a_large_file_is_found_once(written, at):
     assert [str(f) for f in found if not f.grave and "larger than 300,000 bytes" in f.what]
 
 
+@pytest.mark.parametrize(("behind", "count"), [(b'"', 1), (b"abc", 0)])
+def test_what_a_piece_cuts_off_is_not_taken_for_a_key(written, behind, count):
+    """39 letters are one, 42 are none, also where the reading stopped between them."""
+    text = b'"'.rjust(PART + OVERLAP - len(GOOGLE)) + GOOGLE.encode() + behind + b" " * PART
+    path = written("a.txt", text)
+
+    found = [finding for finding in Linter(piece=PART).lint(path) if finding.grave]
+
+    assert len(found) == count
+
+
 def test_lines_are_counted_across_pieces(written):
     """A finding in the last piece has the line that an editor shows."""
     path = written("a.txt", "one line\n" * 100_000 + f"and {KEY}")

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import SecretFound
+from harness.recording.layers import BLOCK
 from harness.recording.packing import pack
 from harness.recording.scrub import (
     REQUEST_HEADERS,
@@ -121,6 +122,17 @@ def test_a_key_in_escapes_is_found_wherever_it_stands(size):
     """Also across the stretches that a large body is looked through in."""
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in KEY).encode()
     body = b'{"a": "' + b"x" * size + escaped + b"x" * 300_000 + b'"}'
+
+    with pytest.raises(SecretFound, match="JSON-escaped"):
+        refuse_keys(body, secrets=[KEY], where="x")
+
+
+@pytest.mark.parametrize("escaped", [0, len(KEY) - 1])
+def test_a_key_with_one_letter_escaped_is_found_across_stretches(escaped):
+    """The escape is in one stretch, the rest of the key in its neighbour, which has none."""
+    letter = f"\\u{ord(KEY[escaped]):04x}"
+    key = (KEY[:escaped] + letter + KEY[escaped + 1 :]).encode()
+    body = b'{"a": "'.ljust(BLOCK - len(key) // 2, b"x") + key + b"x" * 3 * BLOCK + b'"}'
 
     with pytest.raises(SecretFound, match="JSON-escaped"):
         refuse_keys(body, secrets=[KEY], where="x")
