@@ -17,7 +17,7 @@ from harness.judging.judge import judge, repeated_pictures
 from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Sample
-from harness.model.suite import Suite
+from harness.model.suite import Suite, Variant
 from harness.recording.interaction import Interaction
 from harness.runner.spending import Purse
 
@@ -144,21 +144,16 @@ def _result(
     suite = obtained.suite
     by_variant = _by_variant(obtained)
     replaced = workspace.cassettes(suite.id).replaced()
-    judged = tuple(
-        Judged(
-            variant=variant,
-            samples=by_variant[variant.id],
-            verdict=judge(
-                variant,
-                by_variant[variant.id],
-                measures=measures,
-                decided=decided,
-                catalogue=workspace.catalogue,
-            ),
-            discarded=_discarded(by_variant[variant.id], replaced),
+
+    def judged_of(variant: Variant) -> Judged:
+        found = by_variant[variant.id]
+        verdict = judge(
+            variant, found, measures=measures, decided=decided, catalogue=workspace.catalogue
         )
-        for variant in suite.variants
-    )
+        discarded = _discarded(found, replaced)
+        return Judged(variant=variant, samples=found, verdict=verdict, discarded=discarded)
+
+    judged = tuple(map(judged_of, suite.variants))
     samples = [sample for single in judged for sample in single.samples]
     times = sorted(s.receipt.recorded_at for s in samples if s.receipt and s.receipt.recorded_at)
     epochs = workspace.baselines(suite).epochs()

@@ -152,11 +152,26 @@ class _ClosedBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"a replay tried to connect to {host}:{port}; it never may")
 
 
-class _Events(httpx.SyncByteStream):
-    """A body in the pieces that its events are, however it came."""
+class _Body(httpx.SyncByteStream):
+    """A body that lets go of its response when it is closed.
+
+    httpx ties the two in a circle, which only the garbage collector undoes: ten bodies
+    of 20 MB would wait for it.
+    """
 
     def __init__(self, inner: httpx.SyncByteStream) -> None:
         self._inner = inner
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._inner
+
+    def close(self) -> None:
+        self._inner.close()
+        self._inner = httpx.ByteStream(b"")
+
+
+class _Events(_Body):
+    """A body in the pieces that its events are, however it came."""
 
     def __iter__(self) -> Iterator[bytes]:
         waiting = bytearray()
@@ -170,20 +185,17 @@ class _Events(httpx.SyncByteStream):
         if waiting:
             yield bytes(waiting)
 
-    def close(self) -> None:
-        self._inner.close()
-
 
 _BOUNDARY = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
-def _by_events(response: httpx.Response) -> None:
-    """Let a stream of events come as events: vcrpy gives it back in one piece."""
+def _wrap_body(response: httpx.Response) -> None:
+    """Let a stream of events come as events, which vcrpy gives back in one piece."""
     kind = response.headers.get("content-type", "")
     plain = "content-encoding" not in response.headers
-    if kind.startswith("text/event-stream") and plain:
-        assert isinstance(response.stream, httpx.SyncByteStream)
-        response.stream = _Events(response.stream)
+    wrapper = _Events if kind.startswith("text/event-stream") and plain else _Body
+    assert isinstance(response.stream, httpx.SyncByteStream)
+    response.stream = wrapper(response.stream)
 
 
 def live_client(*, connections: int, loopback: bool) -> httpx.Client:
@@ -226,7 +238,7 @@ def _client(
         limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
         timeout=httpx.Timeout(connect=15.0, read=None, write=120.0, pool=None),
         trust_env=trust_env,
-        event_hooks={"response": [_by_events]},
+        event_hooks={"response": [_wrap_body]},
     )
     # httpx offers no parameter for the network backend, so it is put below what httpx built:
     # the plain transport, and one for each proxy that the environment names.

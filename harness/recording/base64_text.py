@@ -34,7 +34,7 @@ class Flavour:
     padded: bool = True
     escaped: bool = False
 
-    def spell(self, data: bytes) -> bytes:
+    def spell(self, data: bytes | memoryview) -> bytes:
         """Give `data` in base64 of this flavour."""
         text = pybase64.urlsafe_b64encode(data) if self.url_safe else pybase64.b64encode(data)
         if not self.padded:

@@ -199,8 +199,8 @@ class Recorder:
             status=response.status, reason=response.reason, headers=response.headers, body=body
         )
 
-    def _read(self, name: str) -> bytes:
-        return self._blobs.get(self._blobs.ref(name))
+    def _read(self, name: str) -> Iterator[memoryview]:
+        return self._blobs.pieces(self._blobs.ref(name))
 
     def obtained(self, sent: Sent, answer: Played) -> None:
         """Keep an answer before its caller sees it; one that is no success is not kept.

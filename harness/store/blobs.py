@@ -5,16 +5,17 @@ purpose has a tombstone (`store/tombstones.py`) and is not kept again.
 """
 
 import contextlib
+import hashlib
 import logging
 import os
 import stat
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from harness.errors import BlobCorrupt, BlobForgotten, BlobMissing, StoreError
 from harness.model.blob import BLOB_NAME, EXTENSIONS, SHA256, BlobRef
-from harness.store.files import read_bytes, write_atomic
+from harness.store.files import read_bytes, read_pieces, write_atomic
 from harness.store.tombstones import Tombstones
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,8 @@ LFS_HEAD = b"version https://git-lfs"
 """How a Git LFS pointer begins."""
 MAX_POINTER = 1024
 """Bytes of a Git LFS pointer at the most, by its specification."""
+PIECE = 3 * 65_536
+"""Bytes of a piece: a multiple of three, so that pieces of base64 can be joined."""
 CHUNK = 1 << 20
 """Bytes that are read at a time."""
 FRESH = 12 * 3600
@@ -76,6 +79,25 @@ class BlobStore:
         if BlobRef.of(data).sha256 != ref.sha256:
             raise misfit(path)
         return data
+
+    def pieces(self, ref: BlobRef) -> Iterator[memoryview]:
+        """Give the bytes in pieces of `PIECE`, held against their name behind the last one.
+
+        A piece is valid until the next one is asked for. A blob of 15 MB in one piece
+        costs as much in fresh memory as in hashing.
+
+        Raises:
+            BlobMissing, BlobForgotten, BlobCorrupt: as `get`.
+        """
+        path = self.path(ref.sha256)
+        if path is None:
+            raise self._missing(self._path(ref.sha256, ref.extension), ref.sha256)
+        digest = hashlib.sha256()
+        for piece in read_pieces(path, size=PIECE, limit=MAX_BLOB):
+            digest.update(piece)
+            yield piece
+        if digest.hexdigest() != ref.sha256:
+            raise misfit(path)
 
     def path(self, sha256: str) -> Path | None:
         """Tell where the blob lies; None where it is not here.

@@ -104,8 +104,34 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     if len(data) > limit:
-        raise StoreError(f"{path}: larger than {limit:,} bytes; this is no file of the harness")
+        raise StoreError(_too_large(path, limit))
     return data
+
+
+def read_pieces(path: Path, *, size: int, limit: int) -> Iterator[memoryview]:
+    """Read a file of at most `limit` bytes in pieces, all but the last of `size` bytes.
+
+    Each piece lies in the same memory: it is valid until the next one is asked for.
+
+    Raises:
+        StoreError: it is absent, unreadable or larger.
+    """
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    read = 0
+    try:
+        with path.open("rb") as stream:
+            while count := stream.readinto(buffer):
+                read += count
+                if read > limit:
+                    raise StoreError(_too_large(path, limit))
+                yield view[:count]
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def _too_large(path: Path, limit: int) -> str:
+    return f"{path}: larger than {limit:,} bytes; this is no file of the harness"
 
 
 def read_json(path: Path, *, limit: int = 64_000_000) -> object:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harness.errors import BlobCorrupt, BlobForgotten, BlobMissing, HarnessError, StoreError
 from harness.model.blob import BlobRef
-from harness.store.blobs import MAX_POINTER, BlobStore
+from harness.store.blobs import MAX_POINTER, PIECE, BlobStore
 from harness.store.tombstones import Tombstone
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
@@ -237,3 +237,36 @@ def test_no_name_leaves_the_folder(tmp_path_factory, name):
     if name != HASH:
         with pytest.raises(StoreError):
             store.path(name)
+
+
+# --- in pieces ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE + 7])
+def test_pieces_are_the_blob(tmp_path, size):
+    """Joined they are its bytes; all but the last have the same multiple of three bytes."""
+    store = BlobStore(tmp_path)
+    data = bytes(range(256)) * (size // 256 + 1)
+    ref = store.put(data[:size])
+
+    pieces = [bytes(piece) for piece in store.pieces(ref)]
+
+    assert b"".join(pieces) == data[:size]
+    assert {len(piece) for piece in pieces[:-1]} <= {PIECE}
+    assert PIECE % 3 == 0
+
+
+def test_pieces_of_other_bytes_are_refused_behind_the_last_one(tmp_path):
+    """Whoever used them must not go on with what they made of them."""
+    store = BlobStore(tmp_path)
+    ref = store.put(b"some bytes")
+    store.path(ref.sha256).write_bytes(b"other bytes")
+
+    with pytest.raises(BlobCorrupt, match="not those that the name says"):
+        list(store.pieces(ref))
+
+
+def test_pieces_of_an_absent_blob_are_refused(tmp_path):
+    """As a whole one is."""
+    with pytest.raises(BlobMissing):
+        list(BlobStore(tmp_path).pieces(BlobRef.of(b"absent")))
