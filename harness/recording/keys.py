@@ -30,12 +30,14 @@ class Hit:
         end: The byte behind it.
         what: What it is and in which form, never the key.
         stand_in: What may stand there instead.
+        grave: A secret; else only worth a word.
     """
 
     start: int
     end: int
     what: str
     stand_in: bytes = STAND_IN
+    grave: bool = True
 
 
 Rule = Callable[[bytes], Iterable[Hit]]
