@@ -104,6 +104,8 @@ def _marked_lines(old: bytes, new: bytes) -> bytes:
     """Mark the interactions of a journal that changed; broken lines stay as they are."""
     lines = []
     olds, news = old.split(b"\n"), new.split(b"\n")
+    if len(olds) != len(news):  # a key over several lines: none of them was an interaction
+        return new
     for before, after in zip(olds, news, strict=True):
         tree = _parsed(after)
         if isinstance(tree, dict) and _tidied(_parsed(before), tree):

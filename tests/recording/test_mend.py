@@ -111,6 +111,20 @@ def test_a_journal_is_scrubbed_line_by_line(cassettes, interaction):
     assert journal.read_bytes().endswith(b'\n{"cut": "SCRUBBED\n')
 
 
+def test_a_key_over_the_lines_of_a_journal_is_taken_out(cassettes, interaction):
+    """A private key as it stands is no interaction, and no reason to fail."""
+    cassettes.append(interaction())
+    journal = cassettes.folder / "_journal.jsonl"
+    whole = journal.read_bytes()
+    name = b"PRIVATE KEY-----"
+    journal.write_bytes(whole + b"-----BEGIN " + name + b"\nabc\n-----END " + name + b"\n")
+
+    became = mend(journal, Linter())
+
+    assert became.left == ()
+    assert journal.read_bytes() == whole + b"SCRUBBED\n"
+
+
 def test_what_a_recording_replaced_is_scrubbed(cassettes, interaction):
     """Older answers are kept, and so are keys in them."""
     cassettes.write([interaction(answer=KEY)])
