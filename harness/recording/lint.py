@@ -10,7 +10,7 @@ from pathlib import Path
 from harness.errors import StoreError
 from harness.model.blob import BLOB_NAME
 from harness.recording.carriers import headers, parameters, projects
-from harness.recording.keys import Finder, Hit, key_shapes
+from harness.recording.keys import LEVELS, Finder, Hit, key_shapes
 from harness.recording.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
 
 PIECE = 32_000_000
@@ -125,7 +125,7 @@ class Linter:
 
     def _hits(self, path: Path, data: bytes, *, text: bool) -> list[Hit]:
         """Give everything in a piece of a file, in order."""
-        found = [*self.finder.hits(data)]
+        found = [*self.finder.hits(data, levels=LEVELS if text else 1)]
         if text:
             found += [*self.headers(data), *not_allowed(path, data), *projects(data)]
         return sorted(found, key=lambda hit: hit.start)
