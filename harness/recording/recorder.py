@@ -15,8 +15,9 @@ from harness.model.request import JsonObject
 from harness.model.sample import SampleKey
 from harness.recording.call import Call, RecordAs, Replay
 from harness.recording.cassettes import Cassettes, Place, place
+from harness.recording.held import Held
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
-from harness.recording.packing import pack, thinned, unpack
+from harness.recording.packing import Keep, pack, thinned, unpack
 from harness.recording.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
@@ -216,10 +217,12 @@ class Recorder:
         for name, part in (("request", sent.body), ("response", answer.body)):
             where = f"{call.key.id}: {name} body"
             refuse_keys(part, secrets=self._record.secrets, where=where)
-        item = self._interaction(call, sent, answer, seconds=seconds)
+        held = Held()
+        item = self._interaction(call, sent, answer, seconds=seconds, keep=held.keep)
         line = dump_json(encode(item))
         refuse_keys(line, secrets=self._record.secrets, where=call.key.id)
         refuse_key_shapes(line, where=call.key.id)
+        held.put(self._blobs, where=call.key.id)
         with self._lock:
             self._note_session(call, simulated=item.simulated)
             self._recordings[call.recording].append(item)
@@ -227,7 +230,7 @@ class Recorder:
         call.receipt = item.receipt
 
     def _interaction(
-        self, call: Call, sent: Sent, answer: Played, *, seconds: float
+        self, call: Call, sent: Sent, answer: Played, *, seconds: float, keep: Keep
     ) -> Interaction:
         assert self._record is not None
         return Interaction(
@@ -243,21 +246,21 @@ class Recorder:
                 method=sent.method,
                 url=bare_url(sent.url),
                 headers=allowed(sent.headers, REQUEST_HEADERS),
-                body=pack(sent.body, keep=self._blobs.put),
+                body=pack(sent.body, keep=keep),
             ),
             response=WireResponse(
                 status=answer.status,
                 reason=answer.reason,
                 headers=allowed(answer.headers, RESPONSE_HEADERS),
-                body=self._packed_answer(call, answer.body),
+                body=self._packed_answer(call, answer.body, keep),
             ),
         )
 
-    def _packed_answer(self, call: Call, body: bytes) -> JsonObject:
+    def _packed_answer(self, call: Call, body: bytes, keep: Keep) -> JsonObject:
         assert self._record is not None
         if not (call.alone and self._record.drop_signatures):
-            return pack(body, keep=self._blobs.put)
-        return pack_without_signatures(body, keep=self._blobs.put)
+            return pack(body, keep=keep)
+        return pack_without_signatures(body, keep=keep)
 
     def _note_session(self, call: Call, *, simulated: bool) -> None:
         """Write the manifest's line when an arm first answers."""

@@ -376,6 +376,23 @@ def test_an_answer_that_repeats_the_key_is_refused_and_not_written(desk, faulty,
     assert httpx.HTTPTransport.handle_request is UNPATCHED
 
 
+SHAPE = "AIza" + "Sy_-0123456789abcdefghijklmnopqrstu"
+
+
+@pytest.mark.parametrize(
+    "text", [SHAPE, base64.b64encode(b"so " * 999 + b'"' + SHAPE.encode()).decode()],
+    ids=["in the text", "in a blob"],
+)  # fmt: skip
+def test_an_answer_with_the_key_of_another_leaves_no_picture_behind(desk, faulty, text):
+    """What has the shape of a key is refused, and nothing of that answer is kept."""
+    picture = base64.b64encode(bytes(range(256)) * 20).decode()
+
+    with pytest.raises(SecretFound, match="holds a Google API key; nothing was written"):
+        desk.record(faulty(answering(said(text, responseId=picture))))
+
+    assert desk.files() == {}
+
+
 def test_a_header_that_repeats_the_key_is_refused(desk, faulty):
     """Also one that is kept."""
     with pytest.raises(SecretFound):

@@ -1,0 +1,30 @@
+"""Hold an answer's blobs back until nothing speaks against writing them."""
+
+from harness.model.blob import BlobRef
+from harness.recording.scrub import refuse_shapes_in_bytes
+from harness.store.blobs import BlobStore
+
+
+class Held:
+    """Blobs in memory: an answer that is refused leaves none of them behind."""
+
+    def __init__(self) -> None:
+        self._data: dict[str, bytes] = {}
+
+    def keep(self, data: bytes) -> BlobRef:
+        """Hold `data`, and name it as the store will."""
+        ref = BlobRef.of(data)
+        self._data[ref.name] = data
+        return ref
+
+    def put(self, blobs: BlobStore, *, where: str) -> None:
+        """Write everything, unless something in it is shaped like a key.
+
+        Raises:
+            SecretFound: nothing was written.
+            StoreError: it cannot be written.
+        """
+        for name, data in self._data.items():
+            refuse_shapes_in_bytes(data, where=f"{where}, {name}")
+        for data in self._data.values():
+            blobs.put(data)
