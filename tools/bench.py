@@ -11,45 +11,46 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
+import bench_cassettes
+from bench_rows import ROUNDS, Row, markdown
 from machine import ROOT, circumstances
 
-ROUNDS = 5
 HARNESS = str(Path(sys.executable).with_name("harness"))
 
 
 def main() -> int:
     """Run every benchmark; 1 where a limit is missed."""
-    rows = [startup(), second_run()]
+    rows = [startup(), second_run(), *bench_cassettes.rows()]
     folder = ROOT / "reports" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
-    document = {"circumstances": circumstances(), "rows": rows}
+    about = circumstances()
+    document = {"circumstances": about, "rows": [asdict(row) for row in rows]}
     (folder / "bench.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    lines = [f"- {name}: {value}" for name, value in document["circumstances"].items()]
-    lines += ["", "| work | measured | against | ratio | limit |", "|---|--:|--:|--:|---|"]
-    lines += [
-        f"| {r['work']} | {r['measured']:.3f} s | {r['against']:.3f} s ({r['what']}) "
-        f"| {r['ratio']:.2f} | {r['limit']} |"
-        for r in rows
-    ]
-    table = "\n".join(["# Benchmarks", "", *lines]) + "\n"
+    table = markdown(rows, about)
     (folder / "bench.md").write_text(table, encoding="utf-8")
     print(table)
-    return int(not all(row["within"] for row in rows))
+    return int(not all(row.within for row in rows))
 
 
-def startup() -> dict[str, object]:
+def startup() -> Row:
     """Start the command line, against starting Python alone."""
     ours, bare = _interleaved(
         lambda: _run([HARNESS, "--help"]), lambda: _run([sys.executable, "-c", "pass"])
     )
-    return _row(
-        "harness --help", ours, bare, what="python -c pass", limit="< 0.4 s", within=ours < 0.4
+    return Row(
+        work="harness --help",
+        measured=ours,
+        against=bare,
+        what="python -c pass",
+        limit="< 0.4 s",
+        within=ours < 0.4,
     )
 
 
-def second_run() -> dict[str, object]:
+def second_run() -> Row:
     """Replay the demo with everything remembered, against the first time."""
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
@@ -64,10 +65,14 @@ def second_run() -> dict[str, object]:
             return _run([HARNESS, "run"], cwd=here)
 
         cold, warm = _interleaved(first, second)
-    return _row(
-        "replay, judge and report the demo again", warm, cold, what="first time",
-        limit="none set", within=True,
-    )  # fmt: skip
+    return Row(
+        work="replay, judge and report the demo again",
+        measured=warm,
+        against=cold,
+        what="first time",
+        limit="none set",
+        within=True,
+    )
 
 
 def _interleaved(*works: Callable[[], float]) -> list[float]:
@@ -79,20 +84,6 @@ def _run(command: list[str], cwd: Path = ROOT) -> float:
     started = time.perf_counter()
     subprocess.run(command, cwd=cwd, check=True, capture_output=True)
     return time.perf_counter() - started
-
-
-def _row(
-    work: str, measured: float, against: float, *, what: str, limit: str, within: bool
-) -> dict[str, object]:
-    return {
-        "work": work,
-        "measured": measured,
-        "against": against,
-        "what": what,
-        "ratio": measured / against,
-        "limit": limit,
-        "within": within,
-    }
 
 
 if __name__ == "__main__":

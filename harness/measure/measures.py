@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -44,8 +45,12 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    numpy_scipy = f"numpy {np.__version__} scipy {version('scipy')}"
-    return f"measures/3 {fingerprint_version()} {numpy_scipy} {' '.join(methods)}"
+    return f"measures/3 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
+
+
+@cache
+def _libraries() -> str:
+    return f"numpy {np.__version__} scipy {version('scipy')}"
 
 
 def _describe(data: bytes) -> Measures:

@@ -4,9 +4,12 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from pathlib import PurePath, PureWindowsPath
+from typing import TYPE_CHECKING
 
-from harness.model.run import Run
 from harness.model.verdict import Status
+
+if TYPE_CHECKING:
+    from harness.model.run import Run  # heavy for a command line that only says how many
 
 ICONS = {
     Status.FAIL: "✖",
@@ -53,7 +56,7 @@ Tell = Callable[[str], str]
 """Makes a stranger's text one that may be shown and sent on."""
 
 
-def telling(run: Run) -> Tell:
+def telling(run: "Run") -> Tell:
     """Give what tells the texts of `run`: as `visible`, without this machine's folders.
 
     It is for single texts, before any markup stands round them. A folder's name may be
@@ -70,7 +73,7 @@ def telling(run: Run) -> Tell:
     return tell
 
 
-def _folders(run: Run) -> set[str]:
+def _folders(run: "Run") -> set[str]:
     folders = set()
     for suite in run.suites:
         for kind, separator in ((PurePath, "/"), (PureWindowsPath, "\\")):

@@ -64,9 +64,7 @@ def find_run(reports: Path, name: str) -> Path:
     return found[0]
 
 
-def opened(
-    path: Path, *, form: str, version: int, oldest: int | None = None
-) -> dict[str, object]:
+def opened(path: Path, *, form: str, version: int, oldest: int | None = None) -> dict[str, object]:
     """Read one of our versioned JSON documents.
 
     Args:
