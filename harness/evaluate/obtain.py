@@ -13,8 +13,8 @@ from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
-from harness.recording.index import Index
 from harness.recording.call import RecordAs, Replay
+from harness.recording.index import Index
 from harness.recording.recorder import Recorder
 from harness.runner.chains import Chain, ChainRunner, Live
 from harness.runner.pool import run_chains

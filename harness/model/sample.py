@@ -54,6 +54,7 @@ class Receipt:
         request_digest: Of the request that it answers.
         reserialised: The body was rebuilt from a tree, its original bytes are gone.
         simulated: The simulator painted it.
+        scrubbed: A key was taken out of its bodies, which are no longer byte for byte.
         signatures_dropped: Its thought signatures were not kept, so no turn can follow.
     """
 
@@ -64,6 +65,7 @@ class Receipt:
     request_digest: str
     reserialised: bool = False
     simulated: bool = False
+    scrubbed: bool = False
     signatures_dropped: bool = False
 
 

@@ -1,5 +1,7 @@
 """Hold an answer's blobs back until nothing speaks against writing them."""
 
+from collections.abc import Iterable
+
 from harness.model.blob import BlobRef
 from harness.recording.scrub import refuse_shapes_in_bytes
 from harness.store.blobs import BlobStore
@@ -17,14 +19,18 @@ class Held:
         self._data[ref.name] = data
         return ref
 
-    def put(self, blobs: BlobStore, *, where: str) -> None:
-        """Write everything, unless something in it is shaped like a key.
+    def size(self, name: str) -> int:
+        return len(self._data[name])
+
+    def put(self, names: Iterable[str], *, into: BlobStore, where: str) -> None:
+        """Write what is named, unless something in it is shaped like a key.
 
         Raises:
             SecretFound: nothing was written.
             StoreError: it cannot be written.
         """
-        for name, data in self._data.items():
+        found = {name: self._data[name] for name in names}
+        for name, data in found.items():
             refuse_shapes_in_bytes(data, where=f"{where}, {name}")
-        for data in self._data.values():
-            blobs.put(data)
+        for data in found.values():
+            into.put(data)

@@ -85,6 +85,7 @@ class Interaction:
             request_digest=self.request_digest,
             reserialised=self.reserialised,
             simulated=self.simulated,
+            scrubbed=self.scrubbed,
             signatures_dropped=has_dropped(self.response.body),
         )
 

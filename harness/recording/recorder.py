@@ -17,7 +17,7 @@ from harness.recording.call import Call, RecordAs, Replay
 from harness.recording.cassettes import Cassettes, Place, place
 from harness.recording.held import Held
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
-from harness.recording.packing import Keep, pack, thinned, unpack
+from harness.recording.packing import blob_names, pack, thinned, unpack
 from harness.recording.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
@@ -26,7 +26,7 @@ from harness.recording.scrub import (
     refuse_key_shapes,
     refuse_keys,
 )
-from harness.recording.signatures import pack_without_signatures
+from harness.recording.signatures import without_signatures
 from harness.recording.skeletons import body_digest, operation_of
 from harness.recording.tape import Played, Sent, intercepted
 from harness.store.blobs import BlobStore
@@ -218,11 +218,12 @@ class Recorder:
             where = f"{call.key.id}: {name} body"
             refuse_keys(part, secrets=self._record.secrets, where=where)
         held = Held()
-        item = self._interaction(call, sent, answer, seconds=seconds, keep=held.keep)
+        item = self._interaction(call, sent, answer, seconds=seconds, held=held)
         line = dump_json(encode(item))
         refuse_keys(line, secrets=self._record.secrets, where=call.key.id)
         refuse_key_shapes(line, where=call.key.id)
-        held.put(self._blobs, where=call.key.id)
+        names = (*blob_names(item.request.body), *blob_names(item.response.body))
+        held.put(names, into=self._blobs, where=call.key.id)
         with self._lock:
             self._note_session(call, simulated=item.simulated)
             self._recordings[call.recording].append(item)
@@ -230,7 +231,7 @@ class Recorder:
         call.receipt = item.receipt
 
     def _interaction(
-        self, call: Call, sent: Sent, answer: Played, *, seconds: float, keep: Keep
+        self, call: Call, sent: Sent, answer: Played, *, seconds: float, held: Held
     ) -> Interaction:
         assert self._record is not None
         return Interaction(
@@ -246,21 +247,21 @@ class Recorder:
                 method=sent.method,
                 url=bare_url(sent.url),
                 headers=allowed(sent.headers, REQUEST_HEADERS),
-                body=pack(sent.body, keep=keep),
+                body=pack(sent.body, keep=held.keep),
             ),
             response=WireResponse(
                 status=answer.status,
                 reason=answer.reason,
                 headers=allowed(answer.headers, RESPONSE_HEADERS),
-                body=self._packed_answer(call, answer.body, keep),
+                body=self._packed_answer(call, answer.body, held),
             ),
         )
 
-    def _packed_answer(self, call: Call, body: bytes, keep: Keep) -> JsonObject:
-        assert self._record is not None
-        if not (call.alone and self._record.drop_signatures):
-            return pack(body, keep=keep)
-        return pack_without_signatures(body, keep=keep)
+    def _packed_answer(self, call: Call, body: bytes, held: Held) -> JsonObject:
+        packed = pack(body, keep=held.keep)
+        if call.alone and self._record is not None and self._record.drop_signatures:
+            return without_signatures(packed, size_of=held.size)
+        return packed
 
     def _note_session(self, call: Call, *, simulated: bool) -> None:
         """Write the manifest's line when an arm first answers."""

@@ -136,6 +136,7 @@ def marks(sample: Sample) -> tuple[str, ...]:
         "simulated": receipt is not None and receipt.simulated,
         "reserialised": receipt is not None and receipt.reserialised,
         "streamed": generation is not None and generation.streamed,
+        "scrubbed": receipt is not None and receipt.scrubbed,
         "signatures dropped": receipt is not None and receipt.signatures_dropped,
     }
     return tuple(word for word, holds in found.items() if holds)
