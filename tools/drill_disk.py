@@ -24,7 +24,7 @@ from drill_ground import (
     unchanged,
 )
 
-SHARES = (0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+SHARES = (0.15, 0.3, 0.4, 0.55, 0.7, 0.8, 0.9, 1.0)
 """Sizes of the disk, of what a whole recording takes; the last has no room for compaction."""
 _PAGE = 4096
 _APART = "DRILL_APART"
@@ -61,22 +61,24 @@ def _mount(*words: object) -> None:
 
 def full_disk() -> int:
     """Record onto disks that are too small; 1 where a promise was broken."""
+    if not _mounted():
+        print("no disk can be mounted here; the size of each file is limited instead")
     with tempfile.TemporaryDirectory() as folder, simulator(Path(folder)) as (url, log):
-        whole = Ground(Path(folder) / "whole", url)
-        whole.run(whole.recording())
-        size = _pages(whole.store)
-        if not _mounted():
-            print("no disk can be mounted here; the size of each file is limited instead")
-        for share in SHARES:
-            ground = Ground(Path(folder) / f"share-{share}", url, jobs=2)
-            name = f"{share:.0%} of {size // 1024} KB"
-            try:
-                said = _filled(ground, log, size=int(size * share))
-            except Broken as error:
-                print(f"{name}\nBROKEN: {error}")
-                return 1
-            print(f"{name}: {said}", flush=True)
-    print(f"{len(SHARES)} full disks: exit 2 and one line each; what had been kept was kept")
+        for pictures in (False, True):
+            whole = Ground(Path(folder) / f"whole-{pictures}", url, pictures=pictures)
+            whole.run(whole.recording())
+            size = _pages(whole.store)
+            for number, share in enumerate(SHARES):
+                root, jobs = Path(folder) / f"{pictures}-{share}", 1 + number % 2
+                ground = Ground(root, url, pictures=pictures, jobs=jobs)
+                try:
+                    said = _filled(ground, log, size=int(size * share))
+                except Broken as error:
+                    said = f"BROKEN: {error}"
+                print(f"{share:.0%} of {size // 1024} KB, {jobs} in flight: {said}", flush=True)
+                if said.startswith("BROKEN"):
+                    return 1
+    print(f"{2 * len(SHARES)} full disks: exit 2 and one line each; what had been kept was kept")
     return 0
 
 
