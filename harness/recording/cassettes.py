@@ -13,7 +13,7 @@ Below `cassettes/<suite>/<recording>/`:
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from harness.errors import CassetteError
@@ -181,7 +181,7 @@ class Cassettes:
     def _merge(self, path: Path, fresh: list[Interaction]) -> None:
         held = {place(item): item for item in (read_cassette(path) if path.exists() else [])}
         replaced: dict[str, list[Interaction]] = {}
-        for item in fresh:
+        for item in _not_yet(held, fresh):
             older = held.get(place(item), item)
             if older != item:
                 replaced.setdefault(item.session, []).append(older)
@@ -199,6 +199,13 @@ class Cassettes:
         earlier = read_cassette(path) if path.exists() else []
         whole = [*earlier, *(item for item in items if item not in earlier)]
         write_cassette(path, whole, suite=self.suite)
+
+
+def _not_yet(held: Mapping[Place, Interaction], fresh: list[Interaction]) -> list[Interaction]:
+    """Leave out what a compaction that was cut off had brought in already, and all before it."""
+    known = [i for i, item in enumerate(fresh) if held.get(place(item)) == item]
+    brought_in = {place(fresh[i]): i for i in known}
+    return [item for i, item in enumerate(fresh) if i > brought_in.get(place(item), -1)]
 
 
 def recordings_of(root: Path, suite: str) -> tuple[str, ...]:

@@ -397,3 +397,22 @@ def test_a_line_that_nobody_can_read_is_kept_for_a_person(cassettes, interaction
     assert len(cassettes.load()) == 1
     assert not journal.exists()
     assert cassettes.folder.joinpath("_journal.broken").read_bytes() == b"{broken\n"
+
+
+def test_a_compaction_that_was_cut_off_counts_no_answer_twice(cassettes, interaction):
+    """The file was written, the journal not yet taken away: doing it again changes nothing."""
+    first, second, third = (interaction("fox", session=f"s{n}", answer=str(n)) for n in range(3))
+    cassettes.write([first])
+    for item in (second, third):
+        cassettes.append(item)
+    journal = cassettes.folder / "_journal.jsonl"
+    lines = journal.read_bytes()
+    cassettes.compact()
+    before = files(cassettes)
+
+    journal.write_bytes(lines)
+    cassettes.compact()
+
+    assert files(cassettes) == before
+    assert cassettes.load() == (third,)
+    assert sorted(item.session for item in cassettes.replaced()) == ["s0", "s1"]
