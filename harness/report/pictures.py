@@ -135,7 +135,9 @@ def derive_into_cache(task: _Task) -> str:
         return POINTER if data.startswith(b"version https://git-lfs") else SWAPPED
     try:
         for kind in Kind:
-            write_atomic(_cached(task.cache, task.sha256, kind), derive(data, kind=kind).data)
+            write_atomic(
+                _cached(task.cache, task.sha256, kind), derive(data, kind=kind).data, durable=False
+            )
     except ImageError as error:
         return _in_words(str(error))
     return ""

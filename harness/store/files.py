@@ -15,22 +15,49 @@ MAX_LEVELS = 200
 """Objects and lists in each other of a file of ours; bodies in cassettes have up to 64."""
 
 
-def write_atomic(path: Path, data: bytes) -> None:
+def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
     """Write `data` to one side, sync it, and rename it into place.
 
     A reader sees the old file or the new one, never a part; after a crash too.
+
+    Args:
+        path: Folders on the way are made.
+        data: The whole file.
+        durable: Sync the folder too, so that the name outlives a power cut; what can be
+            made anew does without.
 
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent, durable=durable)
         _write_beside(path, data)
+        if durable:
+            _sync(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be written ({error.strerror or error}); "
             "check the folder's permissions and the free space, then try again"
         ) from error
+
+
+def _make(folder: Path, *, durable: bool) -> None:
+    """Make a folder and those above it; their names are synced too where that is asked."""
+    if folder.is_dir():
+        return
+    _make(folder.parent, durable=durable)
+    folder.mkdir(exist_ok=True)
+    if durable:
+        _sync(folder.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write_beside(path: Path, data: bytes) -> None:
@@ -68,9 +95,12 @@ def append_line(path: Path, line: bytes) -> None:
         StoreError: it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path.parent, durable=True)
+        is_new = not path.exists()
         with path.open("a+b", buffering=0) as stream:
             _append(stream, line + b"\n")
+        if is_new:
+            _sync(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be written ({error.strerror or error}); "

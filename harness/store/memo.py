@@ -70,7 +70,7 @@ class Memo:
         """Remember; a folder that cannot be written only costs time later."""
         kept = _Kept(stamp=stamp, measures=measures)
         try:
-            write_atomic(self._path(measures.sha256), dump_json(encode(kept)))
+            write_atomic(self._path(measures.sha256), dump_json(encode(kept)), durable=False)
         except StoreError:
             return
 

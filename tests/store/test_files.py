@@ -1,6 +1,8 @@
 """Files are whole or not there, locks hold between processes, and JSON is bounded."""
 
 import json
+import os
+import stat
 import subprocess
 import sys
 
@@ -193,3 +195,33 @@ def test_a_line_outlives_a_broken_one(tmp_path):
     append_line(path, b"next")
 
     assert path.read_bytes().split(b"\n") == [b"whole", b"brok", b"next", b""]
+
+
+def test_names_are_synced_behind_their_files(tmp_path, monkeypatch):
+    """After a power cut a journal never names a blob whose folder forgot it."""
+    synced = []
+
+    def note(handle, fsync=os.fsync):
+        status = os.fstat(handle)
+        synced.append("folder" if stat.S_ISDIR(status.st_mode) else "file")
+        fsync(handle)
+
+    monkeypatch.setattr("os.fsync", note)
+
+    write_atomic(tmp_path / "new" / "a", b"1")
+    write_atomic(tmp_path / "new" / "a", b"2")
+    append_line(tmp_path / "journal", b"{}")
+    append_line(tmp_path / "journal", b"{}")
+    write_atomic(tmp_path / "memo", b"3", durable=False)
+
+    assert synced == [
+        "folder",
+        "file",
+        "folder",
+        "file",
+        "folder",
+        "file",
+        "folder",
+        "file",
+        "file",
+    ]
