@@ -17,7 +17,13 @@ LEAST = 1024
 """Characters of base64 that are worth a blob (CASSETTES section 6)."""
 
 _RUN = re.compile(rb"[A-Za-z0-9+/_\-]+={0,2}")
-_ESCAPED_RUN = re.compile(rb"(?:[A-Za-z0-9+/_\-]|\\/)+={0,2}")
+_ESCAPE = re.compile(rb"\\(?:/|u00(?:2[bBfF]|3[dD]))")
+"""JSON escapes of base64's own letters: PHP writes `\\/`, .NET `\\u002B`, Gson `\\u003d`."""
+_LETTERS = {b"/": b"/", b"b": b"+", b"f": b"/", b"d": b"="}
+_RUN_AMONG_ESCAPES = re.compile(
+    rb"\\(?:u(?!00(?:2[bBfF]|3[dD]))[0-9a-fA-F]{4}|[^/u])"  # another escape is no part of a run
+    rb"|((?:[A-Za-z0-9+/_\-]|\\(?:/|u002[bBfF]))+(?:=|\\u003[dD]){0,2})"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,33 +33,39 @@ class Flavour:
     Attributes:
         url_safe: With `-` and `_` instead of `+` and `/`.
         padded: With `=` up to a multiple of four letters.
-        escaped: With a backslash before each `/`, as PHP writes JSON.
+        escapes: JSON escapes that stand for letters, each wherever its letter would.
     """
 
     url_safe: bool = False
     padded: bool = True
-    escaped: bool = False
+    escapes: tuple[tuple[str, str], ...] = ()
 
     def spell(self, data: bytes | memoryview) -> bytes:
         """Give `data` in base64 of this flavour."""
+        text = self.letters(data)
+        for letter, escape in self.escapes:
+            text = text.replace(letter.encode(), escape.encode())
+        return text
+
+    def letters(self, data: bytes | memoryview) -> bytes:
+        """Give the text as JSON means it: without escapes."""
         text = pybase64.urlsafe_b64encode(data) if self.url_safe else pybase64.b64encode(data)
-        if not self.padded:
-            text = text.rstrip(b"=")
-        return text.replace(b"/", rb"\/") if self.escaped else text
+        return text if self.padded else text.rstrip(b"=")
 
     def tree(self) -> dict[str, Any]:
         """Give what a reference says of it beside the blob's name: nothing of the usual."""
         said: dict[str, Any] = {"alphabet": "url-safe"} if self.url_safe else {}
         said |= {} if self.padded else {"padding": False}
-        return said | ({"slashes": "escaped"} if self.escaped else {})
+        return said | ({"escapes": dict(self.escapes)} if self.escapes else {})
 
     @classmethod
     def of(cls, reference: Mapping[str, Any]) -> Self:
         """Read what a reference says."""
+        escapes = reference.get("escapes", {})
         return cls(
             url_safe=reference.get("alphabet") == "url-safe",
             padded=reference.get("padding", True) is True,
-            escaped=reference.get("slashes") == "escaped",
+            escapes=tuple((str(letter), str(escape)) for letter, escape in escapes.items()),
         )
 
 
@@ -83,12 +95,19 @@ def _found(body: bytes) -> Iterator[tuple[int, int, bytes, Flavour]]:
         if whole is not None:
             yield start, end, *whole
             continue
-        run = _ESCAPED_RUN if body.find(b"\\", start, end) >= 0 else _RUN
-        for match in run.finditer(body, start, end):
-            if match.end() - match.start() >= LEAST:
-                part = decoded(match[0])
-                if part is not None:
-                    yield match.start(), match.end(), *part
+        for run_start, run_end in _runs(body, start, end):
+            part = decoded(body[run_start:run_end])
+            if part is not None:
+                yield run_start, run_end, *part
+
+
+def _runs(body: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Give where base64 letters follow each other; none begins within another escape."""
+    if body.find(b"\\", start, end) < 0:
+        spans = (match.span() for match in _RUN.finditer(body, start, end))
+    else:
+        spans = (match.span(1) for match in _RUN_AMONG_ESCAPES.finditer(body, start, end))
+    return ((first, last) for first, last in spans if last - first >= LEAST)
 
 
 def _long_segments(body: bytes) -> Iterator[tuple[int, int]]:
@@ -104,31 +123,36 @@ def _long_segments(body: bytes) -> Iterator[tuple[int, int]]:
 
 def decoded(text: bytes) -> tuple[bytes, Flavour] | None:
     """Decode base64; None where no flavour spells its bytes exactly as `text`."""
-    flavour = _flavour(text)
-    plain = text.replace(rb"\/", b"/") if flavour.escaped else text
-    plain = plain if flavour.padded else plain + b"=" * (-len(plain) % 4)
-    if plain.find(b"=", 0, len(plain) - 2) >= 0 or _mixes(text, plain, flavour):
+    escapes = _escapes(text) if b"\\" in text else ()  # a single byte is sought fast
+    plain = _unescaped(text, escapes)
+    url_safe = b"-" in plain or b"_" in plain
+    flavour = Flavour(url_safe=url_safe, padded=len(plain) % 4 == 0, escapes=escapes)
+    whole = plain if flavour.padded else plain + b"=" * (-len(plain) % 4)
+    if whole.find(b"=", 0, len(whole) - 2) >= 0 or (url_safe and (b"+" in whole or b"/" in whole)):
         return None
     try:
-        data = pybase64.b64decode(
-            plain, altchars=b"-_" if flavour.url_safe else None, validate=True
-        )
+        data = pybase64.b64decode(whole, altchars=b"-_" if url_safe else None, validate=True)
     except (binascii.Error, ValueError):
         return None
-    last = data[-(len(data) % 3 or 3) :]
-    tail = flavour.spell(last)
-    return (data, flavour) if data and text.endswith(tail) else None
+    return (data, flavour) if data and _is_exact(text, data, flavour) else None
 
 
-def _mixes(text: bytes, plain: bytes, flavour: Flavour) -> bool:
-    """Tell whether `text` is spelt in two ways at once, which no flavour gives back."""
-    if flavour.url_safe:
-        return b"+" in plain or b"/" in plain
-    return flavour.escaped and text.count(b"/") != text.count(rb"\/")
+def _is_exact(text: bytes, data: bytes, flavour: Flavour) -> bool:
+    """Tell whether the flavour gives `text` back; without escapes its end alone can differ."""
+    if flavour.escapes:
+        return flavour.spell(data) == text
+    return text.endswith(flavour.spell(data[-(len(data) % 3 or 3) :]))
 
 
-def _flavour(text: bytes) -> Flavour:
-    escaped = b"\\" in text  # one byte is sought ten times as fast as two
-    letters = len(text) - text.count(rb"\/") if escaped else len(text)
-    url_safe = b"-" in text or b"_" in text
-    return Flavour(url_safe=url_safe, padded=letters % 4 == 0, escaped=escaped)
+def _escapes(text: bytes) -> tuple[tuple[str, str], ...]:
+    """Name the escapes in `text` by the letter that each stands for, in order of letters."""
+    found = {match.decode() for match in _ESCAPE.findall(text)}
+    return tuple(
+        sorted((_LETTERS[escape[-1:].lower().encode()].decode(), escape) for escape in found)
+    )
+
+
+def _unescaped(text: bytes, escapes: tuple[tuple[str, str], ...]) -> bytes:
+    for letter, escape in escapes:
+        text = text.replace(escape.encode(), letter.encode())
+    return text

@@ -88,35 +88,53 @@ def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
             return None
         for style, form in STYLES.items():
             if json.dumps(tree, **form) == core:
-                filled = _filled(tree, references)
+                filled = _Filling(references).whole(tree, asked=STAND_IN.findall(core))
                 return {"json": filled, "style": style} | {k: v for k, v in around.items() if v}
     except (ValueError, RecursionError, CassetteError):
         return None
     return None
 
 
-def _filled(tree: Any, references: list[JsonObject]) -> Any:  # noqa: ANN401  # any JSON value
-    """Put the references where their stand-ins are."""
-    if isinstance(tree, dict):
-        if not MARKS.isdisjoint(tree):
-            raise CassetteError("the body itself says $blob: it is kept as text")
-        return {key: _filled(value, references) for key, value in tree.items()}
-    if isinstance(tree, list):
-        return [_filled(value, references) for value in tree]
-    return _joined(tree, references) if isinstance(tree, str) and "\x01" in tree else tree
-
-
 _LOADED = re.compile("\x01([0-9]+)\x01")
 
 
-def _joined(text: str, references: list[JsonObject]) -> str | JsonObject:
-    """Give a string that holds stand-ins: a reference, or a join of pieces."""
-    pieces: list[str | JsonObject] = [
-        references[int(piece)] if index % 2 else piece
-        for index, piece in enumerate(_LOADED.split(text))
-    ]
-    pieces = [piece for piece in pieces if piece != ""]
-    return pieces[0] if len(pieces) == 1 else {"$join": pieces}
+class _Filling:
+    """Puts references where their stand-ins are."""
+
+    def __init__(self, references: list[JsonObject]) -> None:
+        self._references = references
+        self._placed: list[str] = []
+
+    def whole(self, tree: Any, *, asked: list[str]) -> Any:  # noqa: ANN401  # any JSON value
+        """Fill a tree.
+
+        Raises:
+            CassetteError: the form cannot hold it: it is kept as text.
+        """
+        filled = self._filled(tree)
+        if self._placed != asked:  # one is a key, or JSON reads what stands for it otherwise
+            raise CassetteError("not every reference is a value")
+        return filled
+
+    def _filled(self, tree: Any) -> Any:  # noqa: ANN401
+        if isinstance(tree, dict):
+            if not MARKS.isdisjoint(tree):
+                raise CassetteError("the body itself says $blob")
+            return {key: self._filled(value) for key, value in tree.items()}
+        if isinstance(tree, list):
+            return [self._filled(value) for value in tree]
+        return self._joined(tree) if isinstance(tree, str) and "\x01" in tree else tree
+
+    def _joined(self, text: str) -> str | JsonObject:
+        """Give a string that holds stand-ins: a reference, or a join of pieces."""
+        pieces: list[str | JsonObject] = []
+        for index, piece in enumerate(_LOADED.split(text)):
+            if index % 2:
+                self._placed.append(piece)
+                pieces.append(self._references[int(piece)])
+            elif piece:
+                pieces.append(piece)
+        return pieces[0] if len(pieces) == 1 else {"$join": pieces}
 
 
 def _pieces(text: str, references: list[JsonObject]) -> list[str | JsonObject]:

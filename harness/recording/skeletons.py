@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from harness.model.identity import digest, normalised, request_digest, with_named_blobs
@@ -47,46 +47,56 @@ def _named(body: bytes) -> object:
 
     Equal to `with_named_blobs(json.loads(body))` of them; the small ones are left.
     """
-    texts: list[tuple[bytes, Flavour]] = []
-
-    def take(data: bytes, flavour: Flavour) -> bytes:
-        texts.append((data, flavour))
-        return rb"\u0001%d\u0001" % (len(texts) - 1)
-
-    lean = lifted(body, take)
-    if lean.count(rb"\u0001") != 2 * len(texts):
-        return json.loads(body)  # it holds what stands for a picture itself
-    tree = json.loads(lean)
-    return _with_names(tree, texts) if texts else tree
+    naming = _Naming()
+    lean = lifted(body, naming.take)
+    tree = naming.whole(json.loads(lean)) if naming.is_fit(lean) else None
+    return json.loads(body) if tree is None else tree
 
 
 _LOADED = re.compile("\x01([0-9]+)\x01")
 
 
-def _with_names(
-    tree: Any,  # noqa: ANN401  # any JSON value
-    texts: Sequence[tuple[bytes, Flavour]],
-    key: str = "",
-    parent: str = "",
-) -> Any:  # noqa: ANN401
-    if isinstance(tree, dict):
-        return {_plain(k, texts): _with_names(v, texts, k, key) for k, v in tree.items()}
-    if isinstance(tree, list):
-        return [_with_names(value, texts, key, parent) for value in tree]
-    whole = _LOADED.fullmatch(tree) if isinstance(tree, str) else None
-    if whole and is_picture(key, parent):
-        return f"sha256:{hashlib.sha256(texts[int(whole[1])][0]).hexdigest()}"
-    return _plain(tree, texts) if isinstance(tree, str) else tree
+class _Naming:
+    """Takes base64 out of a body, and puts names or the texts themselves into its tree."""
 
+    def __init__(self) -> None:
+        self._texts: list[tuple[bytes, Flavour]] = []
+        self._placed = 0
 
-def _plain(text: str, texts: Sequence[tuple[bytes, Flavour]]) -> str:
-    """Put the text itself back where it is no picture."""
+    def take(self, data: bytes, flavour: Flavour) -> bytes:
+        self._texts.append((data, flavour))
+        return rb"\u0001%d\u0001" % (len(self._texts) - 1)
 
-    def spelt(match: "re.Match[str]") -> str:
-        data, flavour = texts[int(match[1])]
-        return flavour.spell(data).replace(rb"\/", b"/").decode("ascii")
+    def is_fit(self, lean: bytes) -> bool:
+        """Tell whether the body does not itself say what stands for a text."""
+        return lean.count(rb"\u0001") == 2 * len(self._texts)
 
-    return _LOADED.sub(spelt, text)
+    def whole(self, tree: object) -> object:
+        """Give the tree; None where JSON reads what stands for a text otherwise."""
+        if not self._texts:
+            return tree
+        named = self._named(tree, "", "")
+        return named if self._placed == len(self._texts) else None
+
+    def _named(self, tree: Any, key: str, parent: str) -> Any:  # noqa: ANN401  # any JSON value
+        if isinstance(tree, dict):
+            return {self._plain(k): self._named(v, k, key) for k, v in tree.items()}
+        if isinstance(tree, list):
+            return [self._named(value, key, parent) for value in tree]
+        whole = _LOADED.fullmatch(tree) if isinstance(tree, str) else None
+        if whole and is_picture(key, parent):
+            self._placed += 1
+            return f"sha256:{hashlib.sha256(self._texts[int(whole[1])][0]).hexdigest()}"
+        return self._plain(tree) if isinstance(tree, str) else tree
+
+    def _plain(self, text: str) -> str:
+        """Put the text itself back where it is no picture."""
+        return _LOADED.sub(self._spelt, text)
+
+    def _spelt(self, match: "re.Match[str]") -> str:
+        self._placed += 1
+        data, flavour = self._texts[int(match[1])]
+        return flavour.letters(data).decode("ascii")
 
 
 def skeleton_of(packed: JsonObject) -> JsonObject:

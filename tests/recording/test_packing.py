@@ -94,6 +94,42 @@ def test_a_signature_and_its_picture_are_two_blobs():
     assert len(set(blob_names(packed))) == 2
 
 
+@pytest.mark.parametrize(
+    ("letter", "escape"),
+    [("/", "\\/"), ("/", "\\u002f"), ("+", "\\u002B"), ("+", "\\u002b"), ("=", "\\u003d")],
+)
+def test_base64_in_the_escapes_of_other_languages_is_found(letter, escape):
+    """PHP, .NET and Gson write base64's own letters as JSON escapes."""
+    picture = PICTURE + bytes(-len(PICTURE) % 3 + 1)  # ends in ==
+    text = standard(picture).replace(letter, escape)
+
+    packed, again = there_and_back(('{"text":"a\\n' + text + '","data":"' + text + '"}').encode())
+
+    assert again.decode() == '{"text":"a\\n' + text + '","data":"' + text + '"}'
+    assert blob_names(packed) == (BlobRef.of(picture).name,) * 2
+
+
+@pytest.mark.parametrize("escape", ["\\n", "\\t", "\\u00e9", "\\ud83d\\ude00", '\\"', "\\\\"])
+def test_no_base64_begins_within_an_escape(escape):
+    """The last letter of an escape is no base64, however much of it follows."""
+    body = '{"prompt":"x' + escape + "-" * 1023 + '","data":"' + escape + "A" * 1024 + '"}'
+
+    packed, again = there_and_back(body.encode())
+
+    assert again == body.encode()
+    assert len(blob_names(packed)) == 1
+
+
+def test_base64_as_a_key_keeps_its_body():
+    """A reference cannot be a key: the body is kept as text, and comes back."""
+    body = json.dumps({standard(PICTURE): {"data": standard(PICTURE)}}).encode()
+
+    packed, again = there_and_back(body)
+
+    assert again == body
+    assert "text" in packed
+
+
 def test_base64_is_found_wherever_it_stands():
     """In a longer string, in JSON within JSON, between tags, escaped: never left in the text."""
     text = standard(PICTURE)
@@ -158,6 +194,33 @@ _json = st.recursive(
     ),
     max_leaves=6,
 )
+_fragments = st.sampled_from(
+    ["\n", "\t", "é", '"', "\\", "/", "\x01", "0", "abc", " ", "=", "😀", "u0001", "$blob"]
+    + ["-" * n for n in range(1021, 1028)]
+) | st.binary(min_size=760, max_size=800).map(standard)
+_texts = st.lists(_fragments, min_size=1, max_size=5).map("".join)
+_trees = st.recursive(
+    _texts,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["data", "inlineData", "text", "thoughtSignature"]) | _texts,
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=5,
+)
+
+
+def _written(tree):
+    """Write a tree as one service or another does."""
+    forms = [json.dumps(tree, ensure_ascii=a, **form) for a in (True, False) for form in FORMS]
+    forms += [form.replace("/", "\\/") for form in forms]
+    return st.sampled_from([form.encode() for form in forms])
+
+
+FORMS = ({"separators": (",", ":")}, {}, {"indent": 2}, {"indent": 4})
 _bodies = (
     st.binary()
     | _json.map(lambda tree: json.dumps(tree, ensure_ascii=False).encode("utf-8", "replace"))
@@ -178,6 +241,7 @@ _bodies = (
         ),
         max_size=6,
     ).map(b"".join)
+    | _trees.flatmap(_written)
 )
 
 

@@ -143,7 +143,7 @@ def test_a_strange_packed_body_has_no_skeleton():
 _data = st.binary(min_size=760, max_size=790)
 _strings = (
     st.text(max_size=5)
-    | st.sampled_from(["\x010\x01", "sha256:ab"])
+    | st.sampled_from(["\x010\x01", "sha256:ab", "a\n" + "-" * 1023, "é" + "A" * 1023])
     | _data.map(lambda data: base64.b64encode(data).decode())
     | _data.map(lambda data: "a " + base64.urlsafe_b64encode(data).decode().rstrip("="))
 )
