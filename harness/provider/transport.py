@@ -5,7 +5,6 @@ hold under vcrpy too, which reads a whole answer before anything above sees a by
 """
 
 import contextlib
-import re
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +16,7 @@ import httpcore
 import httpx
 
 from harness.errors import SettingsError
+from harness.model.sse import event_end
 
 Clock = Callable[[], float]
 
@@ -176,17 +176,14 @@ class _Events(_Body):
     def __iter__(self) -> Iterator[bytes]:
         waiting = bytearray()
         for chunk in self._inner:
-            seen = max(0, len(waiting) - 3)  # a boundary may lie across two chunks
+            seen = max(0, len(waiting) - 4)  # a boundary may lie across two chunks
             waiting += chunk
-            while end := _BOUNDARY.search(waiting, seen):
-                yield bytes(waiting[: end.end()])
-                del waiting[: end.end()]
+            while (end := event_end(waiting, seen)) >= 0:
+                yield bytes(waiting[:end])
+                del waiting[:end]
                 seen = 0
         if waiting:
             yield bytes(waiting)
-
-
-_BOUNDARY = re.compile(rb"\r\n\r\n|\n\n|\r\r")
 
 
 def _wrap_body(response: httpx.Response) -> None:

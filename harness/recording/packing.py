@@ -24,6 +24,7 @@ from typing import Any
 from harness.errors import CassetteError
 from harness.model.blob import BlobRef
 from harness.model.request import JsonObject
+from harness.model.sse import events, is_stream
 from harness.recording.base64_text import Flavour, lifted
 from harness.recording.unpacking import (
     MARKS,
@@ -42,8 +43,6 @@ Keep = Callable[[bytes], BlobRef]
 MAX_LEVELS = 64
 """Objects and lists in each other that a cassette holds as JSON; the service's have 7."""
 
-_EVENT = re.compile(r".+?(?:\r\n\r\n|\n\n|\r\r|\Z)", re.DOTALL)
-"""An event with the blank line that ends it (WHATWG HTML, section 9.2.6)."""
 _DATA = re.compile(r"data: ?")
 
 
@@ -57,11 +56,12 @@ def pack(body: bytes, *, keep: Keep) -> JsonObject:
         references.append({"$blob": keep(data).name} | flavour.tree())
         return rb"\u0001%d\u0001" % (len(references) - 1)
 
-    text = _text(lifted(body, take))
+    lean = lifted(body, take)
+    text = _text(lean)
     if text is None or len(STAND_IN.findall(text)) != len(references):
         return {"blob": keep(body).name}  # no text, or it says itself what stands for a reference
-    if text.startswith("data:"):
-        return {"events": [_packed(event, references) for event in _EVENT.findall(text)]}
+    if is_stream(lean):
+        return {"events": [_packed(event.decode(), references) for event in events(lean)]}
     return _packed(text, references)
 
 

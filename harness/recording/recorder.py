@@ -36,8 +36,6 @@ from harness.store.files import dump_json, locked
 log = logging.getLogger(__name__)
 
 _one = threading.Lock()
-
-
 _current: ContextVar[Call | None] = ContextVar("harness_recorded_call", default=None)
 
 
@@ -68,7 +66,7 @@ class Recorder:
         self._record = record
         self._replay = replay
         self._lock = threading.Lock()
-        self._arms: dict[str, set[Arm]] = {name: set() for name in self._recordings}
+        self._noted: dict[str, tuple[frozenset[Arm], bool]] = {}
         self._given: set[tuple[str, Place]] = set()
 
     @contextlib.contextmanager
@@ -264,12 +262,13 @@ class Recorder:
         return packed
 
     def _note_session(self, call: Call, *, simulated: bool) -> None:
-        """Write the manifest's line when an arm first answers."""
+        """Write the manifest's line when an arm first answers, or simulated answers first come."""
         assert self._record is not None
-        arms, cassettes = self._arms[call.recording], self._recordings[call.recording]
-        if call.arm in arms:
+        cassettes = self._recordings[call.recording]
+        noted, was_simulated = self._noted.get(call.recording, (frozenset(), False))
+        arms, is_simulated = noted | {call.arm}, was_simulated or simulated
+        if (arms, is_simulated) == (noted, was_simulated):
             return
-        arms.add(call.arm)
         cassettes.add_session(
             Session(
                 id=self._record.session,
@@ -278,7 +277,8 @@ class Recorder:
                 started_at=self._record.started_at,
                 arms=tuple(sorted(arms)),
                 api_version=self._record.api_version,
-                simulated=simulated or self._record.simulated,
+                simulated=is_simulated or self._record.simulated,
                 harness=__version__,
             )
         )
+        self._noted[call.recording] = (arms, is_simulated)

@@ -551,6 +551,23 @@ def test_one_recorder_writes_several_recordings(desk, simulator):
         assert [session.recording for session in cassettes.sessions()] == [cassettes.recording]
 
 
+def test_a_session_that_held_a_simulated_answer_says_so_for_ever(desk, simulator, faulty):
+    """An arm that answers for real later takes nothing back, nor does an arm's first answer."""
+    other = Arm(model="other", endpoint="real")
+    url = faulty(answering(said("real")))
+    with desk.live(url) as (recorder, provider):
+        desk.call(recorder, provider)
+        assert not desk.cassettes.sessions()[0].simulated
+        desk.call(recorder, desk.provider(provider._client, simulator, recorder), sample=1)
+        key = SampleKey(case="fox", variant="", sample=2)
+        with recorder.call(key, arm=other, cell="cell", play=None):
+            provider.generate(ask())
+
+    (session,) = desk.cassettes.sessions()
+    assert session.simulated
+    assert session.arms == (ARM, other)
+
+
 def test_no_recorded_answer_is_given_twice(desk, simulator):
     """Neither to another sample nor to the same one; another recorder gives it again."""
     desk.record(simulator)

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.report.words import days, history, duration, money, telling, visible
+from harness.report.words import days, duration, history, money, telling, visible
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from harness.model.suite import Turn, Variant
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
+from harness.recording.call import RecordAs
 from harness.recording.cassettes import Cassettes
 from harness.recording.index import Index
-from harness.recording.call import RecordAs
 from harness.recording.recorder import Recorder
 from harness.runner.chains import Chain, ChainRunner, Live
 from harness.runner.pool import run_chains
