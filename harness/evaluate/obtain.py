@@ -9,7 +9,7 @@ import httpx
 from harness.errors import HarnessError, SpendingRefused, StoreError
 from harness.evaluate.plan import Plan, chains_of, index_of, plan_suites
 from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
-from harness.model.sample import Sample
+from harness.model.sample import Sample, SampleKey
 from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, live_client
@@ -85,14 +85,20 @@ def obtain(
         SpendingRefused: the plan was not confirmed, or a price is not known.
         StoreError: answers cannot be kept; where that is known before, nothing is asked for.
     """
+    planned: frozenset[tuple[str, SampleKey]] = frozenset()
     if order.live is not Live.NONE:
-        _agree(plan_suites(suites, workspace, wish=order.wish, live=order.live), order)
+        plan = plan_suites(suites, workspace, wish=order.wish, live=order.live)
+        _agree(plan, order)
         _refuse_unwritable(suites, workspace)
+        planned = plan.keys
     session = workspace.stamp()
     found: list[Obtained] = []
     stopped: HarnessError | None = None
     for suite in suites:
-        result, halt = _obtain_suite(suite, workspace, order, purse=purse, session=session)
+        keys = frozenset(key for name, key in planned if name == suite.id)
+        result, halt = _obtain_suite(
+            suite, workspace, order, purse=purse, session=session, planned=keys
+        )
         found.append(result)
         stopped = stopped or halt
     return tuple(found), stopped
@@ -117,7 +123,13 @@ def _agree(plan: Plan, order: Order) -> None:
 
 
 def _obtain_suite(
-    suite: Suite, workspace: Workspace, order: Order, *, purse: Purse, session: str
+    suite: Suite,
+    workspace: Workspace,
+    order: Order,
+    *,
+    purse: Purse,
+    session: str,
+    planned: frozenset[SampleKey],
 ) -> tuple[Obtained, HarnessError | None]:
     index = order.index(suite, workspace)
     chains = chains_of(suite, index, workspace, order.wish)
@@ -132,6 +144,8 @@ def _obtain_suite(
             replay=Replay(workspace.settings.replay),
         )
         stack.enter_context(recorder.opened())
+        if endpoints:  # another process may have recorded until this one had the lock
+            index = order.index(suite, workspace)
         runner = ChainRunner(
             provider=providers(
                 client,
@@ -145,6 +159,7 @@ def _obtain_suite(
             catalogue=workspace.catalogue,
             live=order.live,
             purse=purse,
+            may_buy=planned.__contains__,
         )
         samples = run_chains(
             runner,

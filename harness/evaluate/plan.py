@@ -5,15 +5,13 @@ from dataclasses import dataclass, replace
 
 from harness.catalogue import Catalogue
 from harness.errors import CatalogueError
+from harness.evaluate.standing import standings
 from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
 from harness.model.arm import Arm
-from harness.model.identity import cell_digest
-from harness.model.sample import Standing
+from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant
-from harness.provider.wire_request import digest_of, skeleton
 from harness.recording.index import Index
 from harness.runner.chains import Chain, Live, sample_key
-from harness.runner.requests import request_for
 from harness.runner.spending import turn_price
 from harness.settings import endpoint_settings
 
@@ -53,6 +51,10 @@ class PlanRow:
     def free(self) -> bool:
         return self.arm.endpoint in FREE
 
+    @property
+    def key(self) -> SampleKey:
+        return sample_key(self, self.turn)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -72,6 +74,11 @@ class Plan:
         if self.live is Live.ALL:
             return self.rows
         return tuple(row for row in self.rows if row.standing is not Standing.RECORDED)
+
+    @property
+    def keys(self) -> frozenset[tuple[str, SampleKey]]:
+        """Name what a live run would generate: suite and sample."""
+        return frozenset((row.variant.suite, row.key) for row in self.to_do)
 
     @property
     def expected_usd(self) -> float:
@@ -104,7 +111,7 @@ def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, li
     rows = [
         row
         for suite in suites
-        for row in standings(suite, index_of(suite, workspace), workspace, wish)
+        for row in rows_of(suite, index_of(suite, workspace), workspace, wish)
     ]
     return Plan(rows=tuple(rows), live=live)
 
@@ -144,46 +151,20 @@ def settled_index(suite: Suite, workspace: Workspace, wish: Wish) -> Index:
     """
     index = index_of(suite, workspace)
     for chain in chains_of(suite, index, workspace, wish):
-        _standing(index, chain, 0, whole=True)
+        list(standings(chain, index, workspace.blobs))
     return index
 
 
-def standings(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
+def rows_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Iterator[PlanRow]:
     """Tell how every turn of every sample of a suite stands to what is recorded.
 
     Raises:
         UsageError: it cannot be told who is asked.
     """
     for chain in chains_of(suite, index, workspace, wish):
-        whole = True
-        for turn in range(len(chain.variant.turns)):
-            standing, why = _standing(index, chain, turn, whole=whole)
-            whole = whole and standing is Standing.RECORDED
+        found = standings(chain, index, workspace.blobs)
+        for turn, (standing, why) in enumerate(found):
             yield _row(workspace.catalogue, chain, turn, standing=standing, why=why)
-
-
-def _standing(index: Index, chain: Chain, turn: int, *, whole: bool) -> tuple[Standing, str]:
-    """Tell how a turn stands; one after a turn that is not recorded has no history yet."""
-    if not whole:
-        return Standing.MISSING, f"turn {turn} of this chain is to be obtained first"
-    variant = chain.variant
-    request = request_for(variant, ())
-    key = sample_key(chain, turn)
-    if turn:
-        cell = cell_digest(variant.turns[: turn + 1])
-        if index.declared(key, arm=chain.arm, cell=cell, was=variant.was):
-            return Standing.RECORDED, ""
-        named = index.find(key, arm=chain.arm, digest="", skeleton={}, was=variant.was)
-        return named.standing, f"turn {turn + 1} is not recorded as it is declared now"
-    found = index.find(
-        key,
-        arm=chain.arm,
-        digest=digest_of(request),
-        skeleton=skeleton(request),
-        was=variant.was,
-        alone=len(variant.turns) == 1,
-    )
-    return found.standing, found.why
 
 
 def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, why: str) -> PlanRow:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import CassetteError, StoreError, UsageError
-from harness.evaluate.plan import PlanRow, index_of, standings
+from harness.evaluate.plan import PlanRow, index_of, rows_of
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.request import JsonObject
 from harness.model.sample import Standing
@@ -109,7 +109,7 @@ def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> 
 
 def _compared(listed: Listed, suite: Suite, workspace: Workspace) -> Listed:
     index = index_of(suite, workspace)
-    rows = tuple(standings(suite, index, workspace, Wish()))
+    rows = tuple(rows_of(suite, index, workspace, Wish()))
     return replace(
         listed,
         missing=sum(row.standing is Standing.MISSING for row in rows),

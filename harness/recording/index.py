@@ -94,14 +94,9 @@ class Index:
             return Found(standing=Standing.STALE, why=_difference(named, skeleton))
         return Found(standing=Standing.MISSING, why=self._nearest(key, arm, skeleton))
 
-    def declared(self, key: SampleKey, *, arm: Arm, cell: str, was: str | None = None) -> bool:
-        """Tell whether an answer of this name and cell is recorded.
-
-        For turns after the first: their digest holds the answers before, which a
-        plan does not read.
-        """
-        named = self._named(key, arm=arm, was=was)
-        return named is not None and named.cell == cell
+    def holds(self, key: SampleKey, *, arm: Arm, was: str | None = None) -> bool:
+        """Tell whether an answer of this name is recorded, to whatever request."""
+        return self._named(key, arm=arm, was=was) is not None
 
     def _named(self, key: SampleKey, *, arm: Arm, was: str | None) -> Interaction | None:
         found = self._by_place.get((arm, key))

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from harness.catalogue import Catalogue
 from harness.errors import (
@@ -63,7 +64,7 @@ class Chain:
 class ChainRunner:
     """Obtains chains; shared by the threads of a run."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a run shares, named
         self,
         *,
         provider: Callable[[Arm], Provider],
@@ -72,6 +73,7 @@ class ChainRunner:
         catalogue: Catalogue,
         live: Live,
         purse: Purse,
+        may_buy: Callable[[SampleKey], bool] = lambda key: True,
     ) -> None:
         """Bind what a run shares.
 
@@ -82,6 +84,7 @@ class ChainRunner:
             catalogue: Prices.
             live: What may be generated.
             purse: The cap, and who charges nothing.
+            may_buy: Tells whether a sample is in the plan that was agreed to.
         """
         self._provider = provider
         self._recorder = recorder
@@ -89,6 +92,7 @@ class ChainRunner:
         self._catalogue = catalogue
         self._live = live
         self._purse = purse
+        self._may_buy = may_buy
         self._stopped: HarnessError | None = None
         self._lock = threading.Lock()
 
@@ -108,7 +112,8 @@ class ChainRunner:
         history: list[Generation] = []
         for turn in range(len(chain.variant.turns)):
             if len(history) < turn:
-                samples.append(self._unreached(chain, turn, samples[-1]))
+                key = sample_key(chain, turn)
+                samples.append(self._absent(chain, key, *waiting(self._index, chain, key)))
                 continue
             sample = self._turn(chain, turn, request_for(chain.variant, history))
             samples.append(sample)
@@ -128,7 +133,7 @@ class ChainRunner:
         )
         if found.standing is Standing.RECORDED and self._live is not Live.ALL:
             return self._call(chain, key, request, found)
-        if self._live is Live.NONE:
+        if self._live is Live.NONE or not self._may_buy(key):
             return self._absent(chain, key, found.standing, found.why)
         return self._bought(chain, key, request, found)
 
@@ -219,11 +224,6 @@ class ChainRunner:
         expected = turn_price(self._catalogue, chain.variant, key.turn, ceiling=False)
         return _blank(chain, key, standing=standing, why=why, expected_usd=expected)
 
-    def _unreached(self, chain: Chain, turn: int, before: Sample) -> Sample:
-        key = sample_key(chain, turn)
-        why = f"turn {before.key.turn + 1} of this chain has no answer to go on from"
-        return self._absent(chain, key, Standing.MISSING, why)
-
     def halt(self, error: HarnessError) -> None:
         """Make no further live call; the first reason counts."""
         with self._lock:
@@ -236,7 +236,24 @@ def _unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: R
     return _blank(chain, key, standing=Standing.RECORDED, failure=failure, receipt=receipt)
 
 
-def sample_key(chain: Chain, turn: int) -> SampleKey:
+def waiting(index: Index, chain: Chain, key: SampleKey) -> tuple[Standing, str]:
+    """Tell how a turn stands whose chain has not come to it."""
+    held = index.holds(key, arm=chain.arm, was=chain.variant.was)
+    why = f"turn {key.turn} of this chain has no answer to go on from"
+    return (Standing.STALE if held else Standing.MISSING), why
+
+
+class OfVariant(Protocol):
+    """What is one sample of a variant: a chain, a row of a plan."""
+
+    @property
+    def variant(self) -> Variant: ...
+
+    @property
+    def sample(self) -> int: ...
+
+
+def sample_key(chain: OfVariant, turn: int) -> SampleKey:
     """Name the answer to a turn of `chain`."""
     variant = chain.variant
     return SampleKey(

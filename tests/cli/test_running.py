@@ -105,7 +105,7 @@ def test_an_edit_makes_exactly_the_touched_samples_stale(recorded, old, new, tou
 
 
 def test_an_edited_turn_leaves_the_turns_before_it_recorded(bench):
-    """Of a conversation, the edited turn is stale; after an edited first turn, all wait."""
+    """Of a conversation, the edited turn is stale; after an edited first turn, all are."""
     turns = "[{prompt: A fox on a shelf}, {prompt: Give it a hat}]"
     bench.suite(f"version: 1\nsuite: shop\ncases:\n  - id: hat\n    turns: {turns}\n")
     assert bench("run", "--live", "missing", "--endpoint", "simulator").code == 0
@@ -118,7 +118,7 @@ def test_an_edited_turn_leaves_the_turns_before_it_recorded(bench):
 
     assert [row["standing"] for row in second] == ["recorded", "stale"]
     assert "sample 1 turn 2: stale: contents[2].parts[0].text: recorded 'Give it" in replayed.out
-    assert [row["standing"] for row in first] == ["stale", "missing"]
+    assert [row["standing"] for row in first] == ["stale", "stale"]
     assert {row["ceiling_usd"] for row in first} == {0.0}  # the simulator charges nothing
 
 

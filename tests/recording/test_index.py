@@ -146,13 +146,13 @@ def test_one_more_sample_says_how_many_there_are(interaction):
     )
 
 
-def test_later_turns_are_known_by_their_cell(interaction):
-    """A plan, which reads no history, sees whether a later turn is as declared."""
+def test_an_answer_is_held_by_its_name_whatever_it_answers(interaction):
+    """Under an older id of its case too."""
     second = interaction(turn=1)
     index = Index([second], wanted=names(second))
     renamed = SampleKey(case="cub", variant="", sample=0, turn=1)
 
-    assert index.declared(second.key, arm=ARM, cell=second.cell)
-    assert index.declared(renamed, arm=ARM, cell=second.cell, was="fox")
-    assert not index.declared(second.key, arm=ARM, cell="another")
-    assert not index.declared(renamed, arm=ARM, cell=second.cell)
+    assert index.holds(second.key, arm=ARM)
+    assert index.holds(renamed, arm=ARM, was="fox")
+    assert not index.holds(renamed, arm=ARM)
+    assert not index.holds(SampleKey(case="fox", variant="", sample=1, turn=1), arm=ARM)

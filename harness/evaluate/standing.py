@@ -1,0 +1,70 @@
+"""Tell how the turns of a chain stand to what is recorded, as a run would find them."""
+
+from collections.abc import Iterator
+
+from harness.errors import CassetteError, MalformedAnswer, StoreError
+from harness.model.blob import BLOB_NAME, BlobRef
+from harness.model.generation import Generation
+from harness.model.sample import Standing
+from harness.provider.arriving import Arriving
+from harness.provider.wire_answer import parse_answer, parse_stream
+from harness.provider.wire_request import digest_of, skeleton
+from harness.recording.index import Index
+from harness.recording.interaction import Interaction
+from harness.recording.unpacking import thinned
+from harness.runner.chains import Chain, sample_key, waiting
+from harness.runner.requests import request_for
+from harness.store.blobs import BlobStore
+
+
+def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[Standing, str]]:
+    """Give each turn's standing, and why where it is not recorded.
+
+    The request of a later turn holds the answers before it: they are read from the
+    recording, but for their pictures, which count by their names.
+    """
+    variant = chain.variant
+    history: list[Generation] = []
+    for turn in range(len(variant.turns)):
+        key = sample_key(chain, turn)
+        if len(history) < turn:
+            yield waiting(index, chain, key)
+            continue
+        request = request_for(variant, history)
+        found = index.find(
+            key,
+            arm=chain.arm,
+            digest=digest_of(request),
+            skeleton=skeleton(request),
+            was=variant.was,
+            alone=len(variant.turns) == 1,
+        )
+        yield found.standing, found.why
+        answer = None if found.interaction is None else _answer(found.interaction, blobs)
+        if answer is not None and answer.parts:
+            history.append(answer)
+
+
+def _answer(item: Interaction, blobs: BlobStore) -> Generation | None:
+    """Read a recorded answer without its pictures; None where it is none to go on from."""
+    if not 200 <= item.response.status < 300:
+        return None
+    stream = item.response.headers.get("content-type", "").startswith("text/event-stream")
+    parse = parse_stream if stream else parse_answer
+    try:
+        thin = thinned(
+            item.response.body, read=lambda name: blobs.get(blobs.ref(name)), where=item.key.id
+        )
+        references = {token: _named(name) for token, name in thin.names.items()}
+        arriving = Arriving(keep=BlobRef.of, references=references, read=blobs.get)
+        return parse(thin.body, keep=arriving, service={})
+    except (MalformedAnswer, CassetteError, StoreError):
+        return None
+
+
+def _named(name: str) -> BlobRef:
+    """Name a blob that need not be here; its size plays no part in a digest."""
+    match = BLOB_NAME.fullmatch(name)
+    if match is None:
+        raise CassetteError(f"{name[:80]!r}: not the name of a blob")
+    return BlobRef(sha256=match[1], extension=match[2], size=0)

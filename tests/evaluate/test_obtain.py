@@ -1,0 +1,121 @@
+"""What others recorded meanwhile is not bought again, nor is what was not planned."""
+
+from dataclasses import replace
+
+from harness.evaluate.obtain import Order, obtain
+from harness.evaluate.plan import index_of, plan_suites
+from harness.evaluate.workspace import Wish
+from harness.loader import load_suite
+from harness.model.sample import Standing
+from harness.runner.chains import Live
+from harness.runner.spending import Purse
+
+SUITE = """\
+version: 1
+suite: shop
+cases:
+  - id: hat
+    samples: 2
+    turns: [{prompt: "[[text]] a fox"}, {prompt: "[[text]] a hat"}]
+"""
+
+
+def suite_in(workspace, text=SUITE):
+    path = workspace.root / "suites" / "shop.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return load_suite(path)
+
+
+def recorded(suite, workspace, **more):
+    """Record what is missing from the simulator; give what was obtained."""
+    order = Order(live=Live.MISSING, wish=Wish(endpoint="simulator"), **more)
+    (obtained,), stopped = obtain((suite,), workspace, order, purse=Purse(None, free={"simulator"}))
+    assert stopped is None
+    return obtained
+
+
+def test_what_another_process_recorded_meanwhile_is_not_asked_for_again(workspace):
+    """Between the first look and the lock: the recording is looked at again behind it."""
+    suite = suite_in(workspace)
+    looks = []
+
+    def index(suite, here):
+        looks.append(index_of(suite, here))
+        if len(looks) == 1:
+            recorded(suite, here)
+        return looks[-1]
+
+    obtained = recorded(suite, workspace, index=index)
+
+    assert obtained.generated == 0
+    assert len(looks) == 2
+    assert workspace.cassettes("shop").replaced() == ()
+
+
+def test_what_the_plan_did_not_list_is_not_bought(workspace):
+    """An answer that goes away behind the plan is missing, whoever may pay for it."""
+    suite = suite_in(workspace)
+    recorded(suite, workspace)
+    cassette = workspace.cassettes("shop").folder / "hat.json"
+
+    def index(suite, here):
+        cassette.unlink(missing_ok=True)
+        return index_of(suite, here)
+
+    obtained = recorded(suite, workspace, index=index)
+
+    assert obtained.generated == 0
+    assert {s.standing for chain in obtained.samples for s in chain} == {Standing.MISSING}
+
+
+def test_a_torn_conversation_is_planned_as_it_is_bought(workspace):
+    """A first turn that was recorded anew leaves the second one stale: plan and run agree."""
+    suite = suite_in(workspace)
+    recorded(suite, workspace)
+    cassettes = workspace.cassettes("shop")
+    second = [item for item in cassettes.load() if item.key.turn == 1]
+    first = [item for item in cassettes.load() if item.key.turn == 0]
+    torn = [replace(item, response=first[1 - item.key.sample].response) for item in first]
+    cassettes.write(torn)
+
+    plan = plan_suites((suite,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert [row.standing for row in plan.rows] == [Standing.RECORDED, Standing.STALE] * 2
+    assert all("contents[1].parts[0]" in row.why for row in plan.to_do)
+    obtained = recorded(suite, workspace)
+    assert obtained.generated == len(plan.to_do) == len(second)
+
+
+def test_a_renamed_conversation_is_recorded_whole(workspace):
+    """Each of its turns is found by its request, in plan and run alike."""
+    recorded(suite_in(workspace), workspace)
+    renamed = suite_in(workspace, SUITE.replace("id: hat", "id: cap"))
+
+    plan = plan_suites((renamed,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert {row.standing for row in plan.rows} == {Standing.RECORDED}
+    assert recorded(renamed, workspace).generated == 0
+
+
+def test_an_edited_second_turn_says_what_differs(workspace):
+    """The plan gives the difference of the requests, as the run does."""
+    recorded(suite_in(workspace), workspace)
+    edited = suite_in(workspace, SUITE.replace("a hat", "a scarf"))
+
+    plan = plan_suites((edited,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert [row.standing for row in plan.rows] == [Standing.RECORDED, Standing.STALE] * 2
+    assert all("recorded '[[text]] a hat', now '[[text]] a scarf'" in r.why for r in plan.to_do)
+
+
+def test_a_plan_needs_no_picture(workspace):
+    """Its blobs may be absent: they count by their names."""
+    suite = suite_in(workspace, SUITE.replace("[[text]] ", "").replace("samples: 2", "samples: 1"))
+    recorded(suite, workspace)
+    for path in workspace.blobs.root.rglob("*.*"):
+        path.unlink()
+
+    plan = plan_suites((suite,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert {row.standing for row in plan.rows} == {Standing.RECORDED}
