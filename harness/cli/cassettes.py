@@ -43,12 +43,17 @@ def import_(
 
 
 @app.command("ls")
-def ls(as_json: Json = False) -> None:
+def ls(
+    suites: Annotated[
+        list[str] | None, typer.Argument(help="Ids of suites; all if none.", show_default=False)
+    ] = None,
+    as_json: Json = False,
+) -> None:
     """List recordings, and what of them is stale, missing or unused, and why."""
     from harness.evaluate.recordings import list_recordings
 
     here = shared.workspace()
-    found = list_recordings(here, _readable_suites(here))
+    found = list_recordings(here, _readable_suites(here), only=suites or ())
     if as_json:
         shared.print_json(shared.document("recordings", recordings=[asdict(r) for r in found]))
         return
@@ -86,18 +91,29 @@ def _say_listed(row: "Listed") -> None:
     notes += ["simulated"] if row.simulated else []
     about = ", ".join([f"{row.answers} answers", *row.arms, *notes])
     shared.say(f"{row.suite}/{row.recording}: {about}")
-    for why, ids in _by_reason(row).items():
-        more = f" (+{len(ids) - 1} more)" if len(ids) > 1 else ""
-        shared.say(f"    stale: {ids[0]}{more}: {why}", style="yellow")
+    for (variant, turn, why), samples in _by_reason(row).items():
+        which = f"sample {samples[0]}" if len(samples) == 1 else f"samples {_spans(samples)}"
+        shared.say(f"    stale: {variant} {which} turn {turn}: {why}", style="yellow")
     if row.unknown:
         shared.say(f"    {row.unknown}", style="dim")
 
 
-def _by_reason(row: "Listed") -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
+def _by_reason(row: "Listed") -> dict[tuple[str, int, str], list[int]]:
+    reasons: dict[tuple[str, int, str], list[int]] = {}
     for stale in row.stale:
-        reasons.setdefault(stale.why, []).append(stale.id)
+        reasons.setdefault((stale.variant, stale.turn, stale.why), []).append(stale.sample)
     return reasons
+
+
+def _spans(numbers: list[int]) -> str:
+    """Say numbers in short: `1-4, 7`."""
+    spans: list[list[int]] = []
+    for number in sorted(numbers):
+        if spans and number == spans[-1][-1] + 1:
+            spans[-1][1:] = [number]
+        else:
+            spans.append([number])
+    return ", ".join("-".join(map(str, span)) for span in spans)
 
 
 @app.command("show")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from harness.evaluate.run import RunDone
     from harness.evaluate.workspace import Wish, Workspace
     from harness.model.suite import Suite
-    from harness.runner.chains import Live
+    from harness.runner.chain import Live
 
 Keyword = Annotated[
     str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
@@ -146,7 +146,7 @@ def _order(
 
 def _live(word: str) -> "Live":
     from harness.errors import UsageError
-    from harness.runner.chains import Live
+    from harness.runner.chain import Live
 
     try:
         return Live(word)

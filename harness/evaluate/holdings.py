@@ -37,17 +37,20 @@ class Holding:
 
 def holdings(workspace: Workspace) -> Iterator[Holding]:
     """Read one recording after the other, in the order of their names."""
-    for cassettes in _recordings(workspace):
-        if isinstance(cassettes, Cassettes):
-            yield _held(cassettes)
+    return map(_held, all_recordings(workspace))
 
 
 def misfits(workspace: Workspace) -> tuple[Path, ...]:
     """Give the folders that stand where recordings do, by names that none can have."""
-    return tuple(place for place in _recordings(workspace) if isinstance(place, Path))
+    return tuple(place for place in _places(workspace) if isinstance(place, Path))
 
 
-def _recordings(workspace: Workspace) -> Iterator[Cassettes | Path]:
+def all_recordings(workspace: Workspace) -> Iterator[Cassettes]:
+    """Name every recording below the folder of cassettes; folders of others are passed over."""
+    return (place for place in _places(workspace) if isinstance(place, Cassettes))
+
+
+def _places(workspace: Workspace) -> Iterator[Cassettes | Path]:
     root = workspace.root / workspace.settings.cassettes
     for suite in sorted(p.name for p in root.glob("*") if p.is_dir() and p.name != "blobs"):
         for recording in recordings_of(root, suite):

@@ -16,7 +16,8 @@ from harness.provider.transport import closed_client, live_client
 from harness.recording.call import RecordAs, Replay
 from harness.recording.index import Index
 from harness.recording.recorder import Recorder
-from harness.runner.chains import Chain, ChainRunner, Live
+from harness.runner.chain import Chain, Live
+from harness.runner.chains import ChainRunner
 from harness.runner.pool import run_chains
 from harness.runner.spending import Purse
 from harness.settings import is_loopback
@@ -144,29 +145,20 @@ def _obtain_suite(
             replay=Replay(workspace.settings.replay),
         )
         stack.enter_context(recorder.opened())
-        if endpoints:  # another process may have recorded until this one had the lock
-            index = order.index(suite, workspace)
         runner = ChainRunner(
             provider=providers(
-                client,
-                endpoints,
-                suite=suite,
-                blobs=workspace.blobs,
-                recorder=recorder,
+                client, endpoints, suite=suite, blobs=workspace.blobs, recorder=recorder
             ),
             recorder=recorder,
-            index=index,
+            # another process may have recorded until this one had the lock
+            index=order.index(suite, workspace) if endpoints else index,
             catalogue=workspace.catalogue,
             live=order.live,
             purse=purse,
             may_buy=planned.__contains__,
         )
-        samples = run_chains(
-            runner,
-            chains,
-            jobs=workspace.settings.jobs,
-            progress=_counter(order.progress, suite.id, len(chains)),
-        )
+        told = _counter(order.progress, suite.id, len(chains))
+        samples = run_chains(runner, chains, jobs=workspace.settings.jobs, progress=told)
     obtained = Obtained(suite=suite, chains=chains, samples=samples, session=session)
     return obtained, runner.stopped
 

@@ -11,7 +11,7 @@ from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant
 from harness.recording.index import Index
-from harness.runner.chains import Chain, Live, sample_key
+from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.spending import turn_price
 from harness.settings import endpoint_settings
 

@@ -1,9 +1,10 @@
 """List the recordings of a workspace, with what of them is stale and why; show one; move."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import CassetteError, StoreError, UsageError
+from harness.evaluate.holdings import all_recordings
 from harness.evaluate.plan import PlanRow, index_of, rows_of
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.request import JsonObject
@@ -20,11 +21,15 @@ class Stale:
     """A sample that is recorded for an older request.
 
     Attributes:
-        id: The sample, for people.
+        variant: The variant's id, for people.
+        sample: From 1, as people count.
+        turn: From 1.
         why: What differs.
     """
 
-    id: str
+    variant: str
+    sample: int
+    turn: int
     why: str
 
 
@@ -59,32 +64,26 @@ class Listed:
     unknown: str = ""
 
 
-def list_recordings(workspace: Workspace, suites: Sequence[Suite]) -> tuple[Listed, ...]:
+def list_recordings(
+    workspace: Workspace, suites: Sequence[Suite], *, only: Sequence[str] = ()
+) -> tuple[Listed, ...]:
     """List what lies in the folder of cassettes; folders of others are passed over.
 
     Args:
         workspace: Where they lie.
         suites: What is asked now, as far as it could be loaded.
+        only: Ids of suites; all if none.
 
     Raises:
         CassetteError: a recording is broken.
+        UsageError: nothing is recorded of one of `only`.
     """
     by_id = {suite.id: suite for suite in suites}
-    return tuple(
-        _listed(cassettes, workspace, by_id.get(cassettes.suite))
-        for cassettes in all_recordings(workspace)
-    )
-
-
-def all_recordings(workspace: Workspace) -> Iterator[Cassettes]:
-    """Give every recording below the folder of cassettes, by suite and name."""
-    root = workspace.root / workspace.settings.cassettes
-    for suite in sorted(p.name for p in root.glob("*") if p.is_dir() and p.name != "blobs"):
-        for name in recordings_of(root, suite):
-            try:
-                yield workspace.cassettes(suite, name)
-            except CassetteError:  # a name that no recording has
-                continue
+    found = [each for each in all_recordings(workspace) if not only or each.suite in only]
+    absent = sorted(set(only) - {each.suite for each in found})
+    if absent:
+        raise UsageError(f"{absent[0]!r}: nothing of this suite is recorded")
+    return tuple(_listed(each, workspace, by_id.get(each.suite)) for each in found)
 
 
 def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> Listed:
@@ -113,15 +112,13 @@ def _compared(listed: Listed, suite: Suite, workspace: Workspace) -> Listed:
     return replace(
         listed,
         missing=sum(row.standing is Standing.MISSING for row in rows),
-        stale=tuple(
-            Stale(id=_sample_id(row), why=row.why) for row in rows if row.standing is Standing.STALE
-        ),
+        stale=tuple(map(_stale, (row for row in rows if row.standing is Standing.STALE))),
         unused=index.unclaimed,
     )
 
 
-def _sample_id(row: PlanRow) -> str:
-    return f"{row.variant.id} sample {row.sample + 1} turn {row.turn + 1}"
+def _stale(row: PlanRow) -> Stale:
+    return Stale(variant=row.variant.id, sample=row.sample + 1, turn=row.turn + 1, why=row.why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +212,11 @@ def move_case(
     """
     root = workspace.root / workspace.settings.cassettes
     names = recordings or recordings_of(root, suite)
+    for name in names:
+        if not workspace.cassettes(suite, name).folder.is_dir():
+            raise CassetteError(
+                f"{root / suite / name}: no such recording; see harness cassette ls"
+            )
     moved = {name: move(workspace.cassettes(suite, name), old, new) for name in names}
     if not any(moved.values()):
         raise CassetteError(

@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Sample
 from harness.model.suite import Suite, Variant
+from harness.recording.cassettes import place
 from harness.recording.interaction import Interaction
 from harness.runner.spending import Purse
 
@@ -129,9 +131,10 @@ def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, StoreError]) -> O
 
 
 def _discarded(samples: Sequence[Sample], replaced: Sequence[Interaction]) -> int:
-    """Count the earlier recordings of these cells: sessions of answers that were replaced."""
+    """Count how often the sample that was recorded most often was recorded before."""
     cells = {(sample.cell, sample.arm) for sample in samples}
-    return len({item.session for item in replaced if (item.cell, item.arm) in cells})
+    earlier = Counter(place(item) for item in replaced if (item.cell, item.arm) in cells)
+    return max(earlier.values(), default=0)
 
 
 def _result(

@@ -12,7 +12,7 @@ from harness.provider.wire_request import digest_of, skeleton
 from harness.recording.index import Index
 from harness.recording.interaction import Interaction
 from harness.recording.unpacking import thinned
-from harness.runner.chains import Chain, sample_key, waiting
+from harness.runner.chain import Chain, is_alone, sample_key, waiting
 from harness.runner.requests import request_for
 from harness.store.blobs import BlobStore
 
@@ -37,7 +37,7 @@ def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[St
             digest=digest_of(request),
             skeleton=skeleton(request),
             was=variant.was,
-            alone=len(variant.turns) == 1,
+            alone=is_alone(chain),
         )
         yield found.standing, found.why
         answer = None if found.interaction is None else _answer(found.interaction, blobs)

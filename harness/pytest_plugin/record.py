@@ -74,7 +74,7 @@ def _record_selected(session: pytest.Session) -> None:
 def _record(suites: "Sequence[Suite]", config: pytest.Config) -> None:
     from harness.evaluate.obtain import Order
     from harness.evaluate.record import record
-    from harness.runner.chains import Live
+    from harness.runner.chain import Live
 
     here = workspace(config)
     order = Order(live=Live.MISSING, wish=wish(config), confirm=partial(_agree, here))

@@ -66,11 +66,13 @@ def move(cassettes: Cassettes, old: CaseName, new: CaseName) -> int:
         raise UsageError("both names are the same")
     with locked(cassettes.folder, purpose="recording"):
         cassettes.compact()
-        cassettes.part_old(old.case)
+        for name in (old, new):
+            cassettes.part_old(name.case)
         return _moved(cassettes, old, new)
 
 
 def _moved(cassettes: Cassettes, old: CaseName, new: CaseName) -> int:
+    _refuse_strays(cassettes, {old.case, new.case})
     items = cassettes.load()
     moved = [item for item in items if old.fits(item)]
     renamed = {place(new.given(item)): new.given(item) for item in moved}
@@ -85,6 +87,17 @@ def _moved(cassettes: Cassettes, old: CaseName, new: CaseName) -> int:
     for path in {cassettes.path(item) for item in moved}:
         path.unlink()
     return len(moved)
+
+
+def _refuse_strays(cassettes: Cassettes, cases: set[str]) -> None:
+    """Refuse where an answer lies in a file of another name: it would stay behind."""
+    for path in sorted(cassettes.folder.glob("*.json")):
+        for item in read_cassette(path):
+            if item.key.case in cases and cassettes.path(item) != path:
+                raise CassetteError(
+                    f"{path}: holds {item.key.id}, which belongs into "
+                    f"{cassettes.path(item).name}; give the file that name first"
+                )
 
 
 def _move_replaced(cassettes: Cassettes, path: Path, old: CaseName, new: CaseName) -> None:

@@ -3,9 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Protocol
 
 from harness.catalogue import Catalogue
 from harness.errors import (
@@ -25,40 +22,17 @@ from harness.model.generation import Generation
 from harness.model.identity import cell_digest
 from harness.model.request import GenerationRequest
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
-from harness.model.suite import Variant
 from harness.provider.protocol import Provider
 from harness.provider.wire_request import digest_of, skeleton
 from harness.recording.index import Found, Index
 from harness.recording.recorder import Recorder
+from harness.runner.chain import Chain, Live, is_alone, sample_key, waiting
 from harness.runner.requests import request_for
 from harness.runner.spending import Purse, answer_cost, turn_price
 
 log = logging.getLogger(__name__)
 
 _MAY_BE_CHARGED = (DeadlineExceeded, Unreachable, MalformedAnswer)
-
-
-class Live(StrEnum):
-    """Which samples may be generated."""
-
-    NONE = "none"
-    MISSING = "missing"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chain:
-    """One sample of a variant: all its turns.
-
-    Attributes:
-        variant: What is asked.
-        sample: 0-based.
-        arm: Who is asked.
-    """
-
-    variant: Variant
-    sample: int
-    arm: Arm
 
 
 class ChainRunner:
@@ -129,7 +103,7 @@ class ChainRunner:
             digest=digest_of(request),
             skeleton=skeleton(request),
             was=chain.variant.was,
-            alone=_is_alone(chain),
+            alone=is_alone(chain),
         )
         if found.standing is Standing.RECORDED and self._live is not Live.ALL:
             return self._call(chain, key, request, found)
@@ -189,7 +163,7 @@ class ChainRunner:
         cell = _cell(chain, key.turn)
         provider = self._provider(chain.arm)
         with self._recorder.call(
-            key, arm=chain.arm, cell=cell, play=found.interaction, alone=_is_alone(chain)
+            key, arm=chain.arm, cell=cell, play=found.interaction, alone=is_alone(chain)
         ) as call:
             try:
                 generation = provider.generate(request)
@@ -234,40 +208,6 @@ def _unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: R
     """Note a recorded answer whose bytes are absent or broken; the others go on."""
     failure = Failure(kind=type(error).__name__, message=str(error))
     return _blank(chain, key, standing=Standing.RECORDED, failure=failure, receipt=receipt)
-
-
-def waiting(index: Index, chain: Chain, key: SampleKey) -> tuple[Standing, str]:
-    """Tell how a turn stands whose chain has not come to it."""
-    held = index.holds(key, arm=chain.arm, was=chain.variant.was)
-    why = f"turn {key.turn} of this chain has no answer to go on from"
-    return (Standing.STALE if held else Standing.MISSING), why
-
-
-class OfVariant(Protocol):
-    """What is one sample of a variant: a chain, a row of a plan."""
-
-    @property
-    def variant(self) -> Variant: ...
-
-    @property
-    def sample(self) -> int: ...
-
-
-def sample_key(chain: OfVariant, turn: int) -> SampleKey:
-    """Name the answer to a turn of `chain`."""
-    variant = chain.variant
-    return SampleKey(
-        case=variant.case,
-        variant=variant.label,
-        sample=chain.sample,
-        turn=turn,
-        operation=variant.turns[turn].parameters.operation,
-    )
-
-
-def _is_alone(chain: Chain) -> bool:
-    """Tell whether nobody goes on from the answer, so that its signature is not needed."""
-    return len(chain.variant.turns) == 1
 
 
 def _cell(chain: Chain, turn: int) -> str:

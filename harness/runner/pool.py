@@ -5,7 +5,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from harness.errors import SpendingRefused
 from harness.model.sample import Sample
-from harness.runner.chains import Chain, ChainRunner
+from harness.runner.chain import Chain
+from harness.runner.chains import ChainRunner
 
 Progress = Callable[[tuple[Sample, ...]], None]
 

@@ -26,7 +26,7 @@ def repaint(bench):
     ("change", "line"),
     [
         (lambda b: b.edit("A night city", "A night town"),
-         "stale: city[1:1] sample 1 turn 1 (+1 more): contents[0].parts[0].text: "
+         "stale: city[16:9] sample 1 turn 1: contents[0].parts[0].text: "
          "recorded 'A night city', now 'A night town'"),
         (repaint, "stale: fox sample 1 turn 1: contents[0].parts[1].inlineData.data: "
                   "recorded picture "),
@@ -56,6 +56,19 @@ def test_what_is_missing_and_unused_is_counted(recorded):
     assert "3 answers, gemini-3-pro-image@simulator, 1 missing, 1 unused, simulated" in ran.out
     (row,) = recorded("cassette", "ls", "--json").json["recordings"]
     assert (row["missing"], row["unused"], row["stale"]) == (1, 1, [])
+
+
+def test_stale_samples_are_named_each(recorded):
+    """Every variant has a line of its own, its samples in short."""
+    live = ("--endpoint", "simulator", "--live", "missing", "--record-only", "-k", "fox")
+    recorded.edit("prompt: A fox on a shelf", 'prompt: "[[text]] a fox"\n    samples: 4')
+    recorded("run", *live)
+    recorded.edit("[[text]] a fox", "[[text]] a cat")
+
+    listed = recorded("cassette", "ls", "shop")
+
+    assert "stale: fox samples 1-4 turn 1: " in listed.out
+    assert recorded("cassette", "ls", "absent").code == 2
 
 
 def test_a_broken_suite_hides_no_recording(recorded):
@@ -94,7 +107,11 @@ def test_a_move_of_nothing_is_refused(recorded):
     absent = recorded("cassette", "mv", "shop", "owl", "eagle")
     unfit = recorded("cassette", "mv", "shop", "../owl", "eagle")
 
-    assert (absent.code, unfit.code) == (2, 2)
+    nowhere = recorded("cassette", "mv", "shop", "fox", "wolf", "--recording", "typo")
+
+    assert (absent.code, unfit.code, nowhere.code) == (2, 2, 2)
+    assert "typo: no such recording" in nowhere.err
+    assert not (recorded.folder / "cassettes" / "shop" / "typo").exists()
     assert "nothing is recorded as owl" in absent.err
     assert "name a case" in unfit.err
 

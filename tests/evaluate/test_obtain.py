@@ -7,7 +7,7 @@ from harness.evaluate.plan import index_of, plan_suites
 from harness.evaluate.workspace import Wish
 from harness.loader import load_suite
 from harness.model.sample import Standing
-from harness.runner.chains import Live
+from harness.runner.chain import Live
 from harness.runner.spending import Purse
 
 SUITE = """\

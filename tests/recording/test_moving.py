@@ -91,3 +91,14 @@ def test_a_name_is_a_case_or_a_variant(text):
     """Anything else is refused before a path is made of it."""
     with pytest.raises(UsageError, match="name a case"):
         name(text)
+
+
+def test_an_answer_in_a_file_of_another_name_is_not_left_behind(cassettes, interaction):
+    """It is refused before anything is moved, and by name."""
+    cassettes.write([interaction("fox"), interaction("cat")])
+    (cassettes.folder / "fox.json").rename(cassettes.folder / "copy.json")
+
+    with pytest.raises(CassetteError, match=r"copy\.json: holds fox sample 1 turn 1"):
+        move(cassettes, name("fox"), name("dog"))
+
+    assert keys(cassettes.load()) == [("cat", "", "s1"), ("fox", "", "s1")]

@@ -16,7 +16,8 @@ from harness.recording.call import RecordAs
 from harness.recording.cassettes import Cassettes
 from harness.recording.index import Index
 from harness.recording.recorder import Recorder
-from harness.runner.chains import Chain, ChainRunner, Live
+from harness.runner.chain import Chain, Live
+from harness.runner.chains import ChainRunner
 from harness.runner.pool import run_chains
 from harness.runner.spending import Purse
 from harness.store.blobs import BlobStore

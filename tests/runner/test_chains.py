@@ -13,7 +13,7 @@ from harness.model.generation import Outcome, signatures
 from harness.model.sample import Sample, SampleKey, Standing
 from harness.recording.interaction import Interaction
 from harness.recording.packing import pack
-from harness.runner.chains import Live
+from harness.runner.chain import Live
 from harness.runner.requests import request_for
 from harness.runner.spending import Purse, turn_price
 from harness.store.codec import decode, encode

@@ -6,7 +6,7 @@ import pytest
 
 from harness.errors import SpendingRefused, StoreError
 from harness.model.sample import Standing
-from harness.runner.chains import Live
+from harness.runner.chain import Live
 from harness.runner.pool import run_chains
 
 
