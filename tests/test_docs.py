@@ -13,7 +13,7 @@ from harness.evaluate.verify import NOTES, Kind
 from harness.loader import json_schema, load_suite
 from harness.model.generation import Outcome
 from harness.model.verdict import Status
-from harness.recording.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
+from harness.recording.secrets.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
 
 
 @pytest.fixture

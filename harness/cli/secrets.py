@@ -11,7 +11,7 @@ from harness.cli.shared import Json
 
 if TYPE_CHECKING:
     from harness.evaluate.secrets import Linted, Scrubbed
-    from harness.recording.mend import Mended
+    from harness.recording.secrets.mend import Mended
 
 Paths = Annotated[
     list[Path] | None,

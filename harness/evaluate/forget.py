@@ -15,7 +15,7 @@ from harness.evaluate.holdings import holdings
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BLOB_NAME
 from harness.recording.packing import blob_names
-from harness.recording.scrub import refuse_key_shapes, refuse_keys
+from harness.recording.secrets.scrub import refuse_key_shapes, refuse_keys
 from harness.store.blobs import CHUNK
 from harness.store.git import Repository, git_above
 from harness.store.tombstones import FOLDER, Tombstone

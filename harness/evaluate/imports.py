@@ -24,7 +24,7 @@ from harness.recording.cassettes import Cassettes
 from harness.recording.foreign import Foreign, read_foreign
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
 from harness.recording.packing import pack
-from harness.recording.scrub import (
+from harness.recording.secrets.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
     allowed,

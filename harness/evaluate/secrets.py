@@ -7,8 +7,8 @@ from pathlib import Path
 from harness.errors import UsageError
 from harness.evaluate.workspace import Workspace
 from harness.loader.find import ENDINGS
-from harness.recording.lint import Finding, Linter
-from harness.recording.mend import Mended, mend
+from harness.recording.secrets.lint import Finding, Linter
+from harness.recording.secrets.mend import Mended, mend
 from harness.settings import FILE
 from harness.store.tracked import Files, every_file, tracked_files
 

@@ -11,7 +11,7 @@ from harness.errors import CassetteError
 from harness.recording.forms import Form
 from harness.recording.interaction import Interaction
 from harness.recording.packing import unpack
-from harness.recording.scrub import refuse_key_shapes, refuse_keys
+from harness.recording.secrets.scrub import refuse_key_shapes, refuse_keys
 from harness.recording.unpacking import Read
 from harness.store.codec import encode
 from harness.store.files import dump_json

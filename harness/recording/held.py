@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from harness.model.blob import BlobRef
-from harness.recording.scrub import refuse_shapes_in_bytes
+from harness.recording.secrets.scrub import refuse_shapes_in_bytes
 from harness.store.blobs import BlobStore
 
 

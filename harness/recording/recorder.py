@@ -18,7 +18,7 @@ from harness.recording.cassettes import Cassettes, Place, place
 from harness.recording.held import Held
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
 from harness.recording.packing import blob_names, pack, thinned, unpack
-from harness.recording.scrub import (
+from harness.recording.secrets.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
     allowed,

@@ -13,7 +13,7 @@ from vcr.persisters.filesystem import CassetteNotFoundError
 
 from harness.errors import CassetteError, StoreError
 from harness.model.blob import BlobRef
-from harness.recording.scrub import refuse_key_shapes, refuse_keys
+from harness.recording.secrets.scrub import refuse_key_shapes, refuse_keys
 from harness.recording.skeletons import operation_of
 from harness.recording.stock_items import (
     Read,

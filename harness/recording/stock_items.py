@@ -20,7 +20,7 @@ from harness.model.request import JsonObject
 from harness.recording.inflate import inflated
 from harness.recording.interaction import WireRequest, WireResponse
 from harness.recording.packing import Keep, pack, unpack
-from harness.recording.scrub import (
+from harness.recording.secrets.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
     allowed,

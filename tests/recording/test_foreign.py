@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from harness.errors import CassetteError, HarnessError
 from harness.recording.foreign import Foreign, read_foreign
-from harness.recording.scrub import bare_url
+from harness.recording.secrets.scrub import bare_url
 from harness.recording.skeletons import operation_of
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))

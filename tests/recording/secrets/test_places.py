@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.recording.places import place_of
+from harness.recording.secrets.places import place_of
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
 NEEDLE = "the needle"

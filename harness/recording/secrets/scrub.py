@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 from harness.errors import SecretFound
-from harness.recording.keys import SHORT, Finder, key_shapes
-from harness.recording.places import place_of
+from harness.recording.secrets.keys import SHORT, Finder, key_shapes
+from harness.recording.secrets.places import place_of
 
 REQUEST_HEADERS = frozenset({"content-type"})
 RESPONSE_HEADERS = frozenset(

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from harness.errors import StoreError
 from harness.recording.cassettes import Cassettes
-from harness.recording.lint import Linter
-from harness.recording.mend import mend
+from harness.recording.secrets.lint import Linter
+from harness.recording.secrets.mend import mend
 from harness.recording.stranger_yaml import load
 from harness.recording.unpacking import unpack
 from harness.store.files import dump_json, locked

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.recording.layers import LEAST, decoded, unescaped
+from harness.recording.secrets.layers import LEAST, decoded, unescaped
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
 SPELT = {
@@ -117,7 +117,7 @@ def test_gzip_that_is_broken_is_searched_as_far_as_it_goes(cut):
 
 def test_gzip_that_unfolds_without_end_is_not_opened(monkeypatch):
     """No gigabytes of memory for a file of some kilobytes."""
-    monkeypatch.setattr("harness.recording.layers.MAX_PLAIN", 1000)
+    monkeypatch.setattr("harness.recording.secrets.layers.MAX_PLAIN", 1000)
     data = gzip.compress(bytes(5000))
 
     (run,) = decoded(base64.b64encode(data), longest=10_000)

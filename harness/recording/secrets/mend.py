@@ -5,8 +5,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.recording.keys import replaced
-from harness.recording.lint import (
+from harness.recording.secrets.keys import replaced
+from harness.recording.secrets.lint import (
     ALLOWED,
     JOURNAL,
     Finding,

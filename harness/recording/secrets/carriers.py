@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from harness.recording.keys import STAND_IN, Hit, Rule
+from harness.recording.secrets.keys import STAND_IN, Hit, Rule
 
 SECRET_HEADERS = frozenset(
     {

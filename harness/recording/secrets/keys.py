@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from harness.recording.layers import Decoded, Unescaped, decoded, unescaped
-from harness.recording.shapes import shaped
-from harness.recording.spellings import spellings
+from harness.recording.secrets.layers import Decoded, Unescaped, decoded, unescaped
+from harness.recording.secrets.shapes import shaped
+from harness.recording.secrets.spellings import spellings
 
 STAND_IN = b"SCRUBBED"
 """What stands where a key stood."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from harness.errors import StoreError
 from harness.model.blob import BLOB_NAME
-from harness.recording.carriers import headers, parameters, projects
-from harness.recording.keys import LEVELS, Finder, Hit, key_shapes
-from harness.recording.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
+from harness.recording.secrets.carriers import headers, parameters, projects
+from harness.recording.secrets.keys import LEVELS, Finder, Hit, key_shapes
+from harness.recording.secrets.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
 
 PIECE = 32_000_000
 """Bytes of a file that are in memory at once."""

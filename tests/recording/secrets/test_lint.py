@@ -13,7 +13,7 @@ import yaml
 
 from harness.errors import StoreError
 from harness.recording.cassettes import Cassettes
-from harness.recording.lint import OVERLAP, Linter
+from harness.recording.secrets.lint import OVERLAP, Linter
 from harness.store.files import dump_json
 
 KEY = "AQ.Ab8RN6-key_of/a+test"

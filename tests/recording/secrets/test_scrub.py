@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.errors import SecretFound
-from harness.recording.layers import BLOCK
 from harness.recording.packing import pack
-from harness.recording.scrub import (
+from harness.recording.secrets.layers import BLOCK
+from harness.recording.secrets.scrub import (
     REQUEST_HEADERS,
     RESPONSE_HEADERS,
     allowed,
