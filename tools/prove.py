@@ -69,6 +69,25 @@ PROOFS = (
         "! grep -rlF -e $SECRET -e $(printf %s $SECRET | base64 | cut -c1-20) .",
     ),
     Proof(
+        "12 equal requests with 12 in flight replay each to its own sample; 2,000 over 8 threads "
+        "and 64 in flight: none is served twice, none to the wrong sample",
+        f"{PYTEST} tests/recording/test_many_in_flight.py",
+    ),
+    Proof(
+        "what the design leans on of vcrpy is so in the vcrpy that is installed",
+        f"{PYTEST} tests/recording/test_vcrpy_contract.py",
+    ),
+    Proof(
+        "cassettes of every version load byte for byte, without vcrpy too; branches merge",
+        f"{PYTEST} tests/recording/test_golden.py tests/recording/test_cassettes.py",
+    ),
+    Proof(
+        "what stock vcrpy records goes in and out again: same requests, same body bytes; "
+        "google-genai over httpx and httpx2 with our persister and matcher",
+        f"{PYTEST} tests/cli/test_exchange.py tests/recording/test_export.py "
+        "tests/recording/test_stock.py",
+    ),
+    Proof(
         "a recording killed at random moments keeps every answer that had arrived, byte for byte "
         "by the simulator's own log, and asks for none of them again",
         f"{DRILLS} kill --rounds 20",
