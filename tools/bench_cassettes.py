@@ -70,7 +70,7 @@ def _find(folder: Path) -> Row:
 
 
 def _thin(folder: Path) -> list[Row]:
-    bench_ground.lay_pictures(folder, "pictures", count=4)
+    bench_ground.lay_pictures(folder, "pictures", count=12)
     taken: dict[str, list[float]] = {"decode": [], "first": [], "second": []}
     for _ in range(ROUNDS):
         shutil.rmtree(folder / "pictures" / "features", ignore_errors=True)

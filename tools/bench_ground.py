@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 from vcr.persisters.filesystem import FilesystemPersister
 from vcr.request import Request
 from vcr.serializers import yamlserializer
@@ -94,23 +94,29 @@ def lay_ours(folder: Path, name: str, *, count: int, size: int) -> None:
 def lay_pictures(folder: Path, name: str, *, count: int) -> None:
     """Write answers with 4K JPEG pictures of quality 100, none like another."""
     ours, blobs = ground(folder, name)
+    painted = picture()
     ours.write(
-        interaction(number, request(number), answer(picture(number)), blobs)
+        interaction(number, request(number), answer(shifted(painted, number)), blobs)
         for number in range(count)
     )
 
 
-def picture(number: int) -> bytes:
+def picture() -> Image.Image:
     """Paint 4096x4096 pixels with structure at every scale, as photographs have it."""
-    rng = np.random.default_rng(number)
+    rng = np.random.default_rng(7)
     size = (SIDE, SIDE)
     image = Image.new("RGB", size, "grey")
     for side in (8, 64, 512):
         small = Image.fromarray(rng.integers(0, 256, (side, side, 3), np.uint8))
         image = Image.blend(image, small.resize(size, Image.Resampling.BICUBIC), 0.4)
     grain = Image.merge("RGB", [Image.effect_noise(size, 12)] * 3)
+    return Image.blend(image, grain, 0.3)
+
+
+def shifted(image: Image.Image, number: int) -> bytes:
+    """Encode another part of the picture, which goes on at its edges."""
     written = io.BytesIO()
-    Image.blend(image, grain, 0.3).save(written, "JPEG", quality=100)
+    ImageChops.offset(image, 331 * number, 173 * number).save(written, "JPEG", quality=100)
     return written.getvalue()
 
 
