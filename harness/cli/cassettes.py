@@ -141,11 +141,14 @@ def show(
 
 
 def _say_shown(one: "Shown") -> None:
+    from harness.report.words import shortened
+
     item = one.item
     dropped = f", {one.replaced} earlier discarded" if one.replaced else ""
     shared.say(f"{item.key.id}  {item.arm.name}  {item.recorded_at}{dropped}", style="bold")
     shared.say(f"    session {item.session}, request {item.request_digest[:12]}")
     shared.say(f"    {item.request.method} {item.request.url}")
+    shared.say(f"    asked   {shortened(one.prompt, limit=100)}")
     for blob in one.sent:
         shared.say(f"    sent    {blob.name[:12]}  {blob.note}")
     seconds = "" if item.seconds is None else f" in {item.seconds:.1f} s"

@@ -13,6 +13,7 @@ from harness.model.suite import Suite
 from harness.recording.cassettes import Cassettes, place, recordings_of
 from harness.recording.interaction import Interaction
 from harness.recording.moving import CaseName, move
+from harness.recording.skeletons import skeleton_of
 from harness.recording.unpacking import references
 
 
@@ -140,12 +141,14 @@ class Shown:
 
     Attributes:
         item: As it was recorded.
+        prompt: Text of the request's last turn.
         sent: Pictures and signatures of the request.
         came: Those of the answer.
         replaced: How many earlier answers it took the place of.
     """
 
     item: Interaction
+    prompt: str
     sent: tuple[Blob, ...]
     came: tuple[Blob, ...]
     replaced: int
@@ -166,12 +169,22 @@ def show(workspace: Workspace, cassettes: Cassettes, case: CaseName | None) -> t
     return tuple(
         Shown(
             item=item,
+            prompt=_prompt(item),
             sent=_blobs(item.request.body, workspace),
             came=_blobs(item.response.body, workspace),
             replaced=earlier.count(place(item)),
         )
         for item in sorted(items, key=lambda item: (item.key, item.arm))
     )
+
+
+def _prompt(item: Interaction) -> str:
+    match skeleton_of(item.request.body).get("contents"):
+        case [*_, {"parts": [*parts]}]:
+            texts = (part.get("text") for part in parts if isinstance(part, dict))
+            return " ".join(text for text in texts if isinstance(text, str))
+        case _:
+            return ""
 
 
 def _blobs(packed: JsonObject, workspace: Workspace) -> tuple[Blob, ...]:

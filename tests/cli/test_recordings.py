@@ -124,6 +124,7 @@ def test_an_answer_is_shown_with_its_bytes_named(recorded):
 
     assert ran.code == 0
     assert "fox sample 1 turn 1  gemini-3-pro-image@simulator" in ran.out
+    assert "asked   A fox on a shelf" in ran.out
     assert "HTTP 200" in ran.out
     assert ran.out.count("    came ") == 2
     assert "git lfs pull" in ran.out
