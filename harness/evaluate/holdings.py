@@ -24,6 +24,7 @@ class Holding:
         items: Every answer, in force and replaced.
         journal: How many answers a recorder left in its journal.
         sessions: The manifest.
+        strays: Files of names that nothing is recorded under, and where their answers belong.
         broken: What cannot be read, a file a line.
     """
 
@@ -32,6 +33,7 @@ class Holding:
     items: tuple[Interaction, ...]
     journal: int
     sessions: tuple[Session, ...]
+    strays: tuple[tuple[Path, str], ...]
     broken: tuple[str, ...]
 
 
@@ -74,8 +76,14 @@ def _held(cassettes: Cassettes) -> Holding:
         items=items,
         journal=len(journal),
         sessions=sessions,
+        strays=() if broken else _strays(cassettes),
         broken=tuple(broken),
     )
+
+
+def _strays(cassettes: Cassettes) -> tuple[tuple[Path, str], ...]:
+    found = {path: cassettes.path(item).name for path, item in cassettes.strays()}
+    return tuple(found.items())
 
 
 def _tried(read: Callable[[], tuple[T, ...]], broken: list[str]) -> tuple[T, ...]:

@@ -8,6 +8,7 @@ import httpx
 
 from harness.errors import HarnessError, SpendingRefused, StoreError
 from harness.evaluate.plan import Plan, chains_of, index_of, plan_suites
+from harness.evaluate.standing import settle
 from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
 from harness.model.sample import Sample, SampleKey
 from harness.model.suite import Suite
@@ -145,13 +146,15 @@ def _obtain_suite(
             replay=Replay(workspace.settings.replay),
         )
         stack.enter_context(recorder.opened())
+        if endpoints:  # another process may have recorded until this one had the lock
+            index = order.index(suite, workspace)
+        settle(chains, index, workspace.blobs)
         runner = ChainRunner(
             provider=providers(
                 client, endpoints, suite=suite, blobs=workspace.blobs, recorder=recorder
             ),
             recorder=recorder,
-            # another process may have recorded until this one had the lock
-            index=order.index(suite, workspace) if endpoints else index,
+            index=index,
             catalogue=workspace.catalogue,
             live=order.live,
             purse=purse,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from harness.catalogue import Catalogue
 from harness.errors import CatalogueError
-from harness.evaluate.standing import standings
+from harness.evaluate.standing import settle, standings
 from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
 from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
@@ -150,8 +150,7 @@ def settled_index(suite: Suite, workspace: Workspace, wish: Wish) -> Index:
     Judged one by one, its variants then find the answers that they find in one run.
     """
     index = index_of(suite, workspace)
-    for chain in chains_of(suite, index, workspace, wish):
-        list(standings(chain, index, workspace.blobs))
+    settle(chains_of(suite, index, workspace, wish), index, workspace.blobs)
     return index
 
 

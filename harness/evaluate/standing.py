@@ -1,10 +1,11 @@
 """Tell how the turns of a chain stand to what is recorded, as a run would find them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harness.errors import CassetteError, MalformedAnswer, StoreError
 from harness.model.blob import BLOB_NAME, BlobRef
 from harness.model.generation import Generation
+from harness.model.identity import cell_digest
 from harness.model.sample import Standing
 from harness.provider.arriving import Arriving
 from harness.provider.wire_answer import parse_answer, parse_stream
@@ -38,11 +39,21 @@ def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[St
             skeleton=skeleton(request),
             was=variant.was,
             alone=is_alone(chain),
+            goal=cell_digest(variant.turns),
         )
         yield found.standing, found.why
-        answer = None if found.interaction is None else _answer(found.interaction, blobs)
+        if found.interaction is None or turn + 1 == len(variant.turns):
+            continue
+        answer = _answer(found.interaction, blobs)
         if answer is not None and answer.parts:
             history.append(answer)
+
+
+def settle(chains: Iterable[Chain], index: Index, blobs: BlobStore) -> None:
+    """Let every chain claim its answers in the suite's order, before threads ask in theirs."""
+    for chain in chains:
+        for _ in standings(chain, index, blobs):
+            pass
 
 
 def _answer(item: Interaction, blobs: BlobStore) -> Generation | None:

@@ -141,7 +141,7 @@ def _read_recordings(workspace: Workspace, only: tuple[str, ...], read: _Read) -
 def _add(holding: Holding, workspace: Workspace, read: _Read) -> None:
     read.recordings += 1
     read.answers += len(holding.items)
-    read.found += _of_recording(holding)
+    read.found += [*_of_recording(holding), *_of_strays(holding)]
     users: dict[str, list[str]] = {}
     for item in holding.items:
         names = {*blob_names(item.request.body), *blob_names(item.response.body)}
@@ -210,6 +210,12 @@ def _of_folders(workspace: Workspace) -> Iterator[Found]:
     for place in misfits(workspace):
         said = "no recording can be called so: lowercase letters, digits, . _ -"
         yield Found(kind=Kind.NAME, where=str(place), message=said)
+
+
+def _of_strays(holding: Holding) -> Iterator[Found]:
+    for path, belongs in holding.strays:
+        said = f"holds what belongs into {belongs}: a copy, or left by a merge; move it away"
+        yield Found(kind=Kind.NAME, where=str(path), message=said)
 
 
 def _temporary(where: str) -> Found:

@@ -21,8 +21,8 @@ _ESCAPE = re.compile(rb"\\(?:/|u00(?:2[bBfF]|3[dD]))")
 """JSON escapes of base64's own letters: PHP writes `\\/`, .NET `\\u002B`, Gson `\\u003d`."""
 _LETTERS = {b"/": b"/", b"b": b"+", b"f": b"/", b"d": b"="}
 _RUN_AMONG_ESCAPES = re.compile(
-    rb"\\(?:u(?!00(?:2[bBfF]|3[dD]))[0-9a-fA-F]{4}|[^/u])"  # another escape is no part of a run
-    rb"|((?:[A-Za-z0-9+/_\-]|\\(?:/|u002[bBfF]))+(?:=|\\u003[dD]){0,2})"
+    rb"((?:[A-Za-z0-9+/_\-]|\\(?:/|u002[bBfF]))+(?:=|\\u003[dD]){0,2})"
+    rb"|\\(?:u[0-9a-fA-F]{4}|[\s\S])"  # no run begins within another escape
 )
 
 

@@ -16,7 +16,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from harness.errors import CassetteError
+from harness.errors import CassetteError, StoreError
 from harness.recording.cassette_file import (
     decoded,
     file_name,
@@ -69,9 +69,26 @@ class Cassettes:
         Raises:
             CassetteError: a file is broken.
         """
-        items = [item for path in self._files() for item in read_cassette(path)]
-        newest = {place(item): item for item in [*items, *self.journal()]}
+        journal = self.journal()  # before the files: a compaction in between hides nothing
+        strays: list[Interaction] = []
+        own: list[Interaction] = []
+        for path in self._files():
+            for item in read_cassette(path):
+                (own if self.path(item) == path else strays).append(item)
+        newest = {place(item): item for item in (*strays, *own, *journal)}
         return tuple(newest.values())
+
+    def strays(self) -> tuple[tuple[Path, Interaction], ...]:
+        """Give answers that lie in a file of another name: a copy, or a merge's leftover.
+
+        What lies in its place counts more. A file of version 1 holds all of its case.
+        """
+        return tuple(
+            (path, item)
+            for path in self._files()
+            for item in read_cassette(path)
+            if path.name not in (self.path(item).name, f"{item.key.case}.json")
+        )
 
     def replaced(self) -> tuple[Interaction, ...]:
         """Read every answer that a later recording took the place of.
@@ -94,9 +111,12 @@ class Cassettes:
 
     def _journal_lines(self) -> Iterator[tuple[Interaction | None, bytes]]:
         """Give each whole line with what it says; None where it is broken."""
-        if not self._journal.is_file():
-            return
-        lines = read_bytes(self._journal, limit=MAX_JOURNAL).split(b"\n")
+        try:
+            lines = read_bytes(self._journal, limit=MAX_JOURNAL).split(b"\n")
+        except StoreError:
+            if self._journal.exists():
+                raise
+            return  # there is none, or a recorder has just brought it in
         for number, line in enumerate(lines[:-1], start=1):
             where = f"{self._journal}:{number}"
             try:
@@ -166,12 +186,23 @@ class Cassettes:
             apart.setdefault(self.path(item), []).append(item)
         others = [other for other in apart if other != path]
         for other in others:
-            known = {place(item) for item in (read_cassette(other) if other.exists() else [])}
-            self._merge(other, [item for item in apart[other] if place(item) not in known])
+            self._bring(apart[other], into=other)
         if others and path in apart:
             write_cassette(path, apart[path], suite=self.suite)
         elif others:
             path.unlink()
+
+    def _bring(self, items: list[Interaction], *, into: Path) -> None:
+        """Bring an old file's answers into a newer one; of two the later recorded stays."""
+        held = {place(item): item for item in (read_cassette(into) if into.exists() else [])}
+        fresh: list[Interaction] = []
+        for item in items:
+            other = held.get(place(item))
+            if other is None or item.recorded_at > other.recorded_at:
+                fresh.append(item)
+            elif other != item:
+                self.keep_replaced([item], session=other.session)
+        self._merge(into, fresh)
 
     def _files(self) -> list[Path]:
         if not self.folder.is_dir():

@@ -51,6 +51,10 @@ class Index:
         self._by_case: dict[tuple[Arm, str, int], list[Interaction]] = defaultdict(list)
         for item in self._by_place.values():
             self._by_case[item.arm, item.key.case, item.key.turn].append(item)
+        self._cells: dict[tuple[Arm, Name], set[str]] = defaultdict(set)
+        for item in self._by_place.values():
+            self._cells[item.arm, _chain(item.key)].add(item.cell)
+        self._followed: dict[tuple[Arm, Name], Name] = {}
         self._claimed: dict[tuple[Arm, SampleKey], Interaction] = {}
         self._lock = threading.Lock()
 
@@ -64,7 +68,7 @@ class Index:
         """Count the answers that nobody who asked so far was given, under no name asked for."""
         return sum(map(len, self._orphans.values()))
 
-    def find(
+    def find(  # noqa: PLR0913  # a request, named by its parts
         self,
         key: SampleKey,
         *,
@@ -73,6 +77,7 @@ class Index:
         skeleton: JsonObject,
         was: str | None = None,
         alone: bool = True,
+        goal: str = "",
     ) -> Found:
         """Find the answer to a request.
 
@@ -83,15 +88,18 @@ class Index:
             skeleton: Of the request, to say what differs.
             was: The case's older id, under which it may be recorded.
             alone: The sample has no further turn, which would need its signature.
+            goal: Cell of the chain's last turn, by which a renamed chain is known.
         """
         named = self._named(key, arm=arm, was=was)
-        if named is not None and named.request_digest == digest:
-            return _usable(named, alone=alone)
-        orphan = self._orphan(key, arm=arm, digest=digest)
+        fits = named is not None and named.request_digest == digest
+        if named is not None and fits and _is_usable(named, alone=alone):
+            return Found(standing=Standing.RECORDED, interaction=named)
+        orphan = self._orphan(key, arm=arm, digest=digest, alone=alone, goal=goal)
         if orphan is not None:
-            return _usable(orphan, alone=alone)
+            return Found(standing=Standing.RECORDED, interaction=orphan)
         if named is not None:
-            return Found(standing=Standing.STALE, why=_difference(named, skeleton))
+            why = _DROPPED if fits else _difference(named, skeleton)
+            return Found(standing=Standing.STALE, why=why)
         return Found(standing=Standing.MISSING, why=self._nearest(key, arm, skeleton))
 
     def holds(self, key: SampleKey, *, arm: Arm, was: str | None = None) -> bool:
@@ -104,22 +112,32 @@ class Index:
             found = self._by_place.get((arm, replace(key, case=was)))
         return found
 
-    def _orphan(self, key: SampleKey, *, arm: Arm, digest: str) -> Interaction | None:
+    def _orphan(
+        self, key: SampleKey, *, arm: Arm, digest: str, alone: bool, goal: str
+    ) -> Interaction | None:
         """Claim an orphan: the same one each time this key asks, never one twice.
 
-        One of the same sample's number goes first, so that it does not matter which of
-        a run's threads asks first.
+        A chain keeps to the chain that its first turn was claimed of, and claims one that
+        leads to its own last turn: conversations are not taken apart.
         """
         with self._lock:
             claimed = self._claimed.get((arm, key))
             if claimed is not None and claimed.request_digest == digest:
                 return claimed
-            free = self._orphans[arm, digest]
+            free = [i for i in self._orphans[arm, digest] if _is_usable(i, alone=alone)]
             if not free:
                 return None
-            orphan = min(free, key=lambda item: (item.key.sample != key.sample, item.key))
-            free.remove(orphan)
+            followed = self._followed.get((arm, _chain(key)))
+
+            def unlikeness(item: Interaction) -> tuple[bool, bool, bool, SampleKey]:
+                chain = _chain(item.key)
+                leads_elsewhere = goal not in self._cells[arm, chain]
+                return chain != followed, leads_elsewhere, chain[2] != key.sample, item.key
+
+            orphan = min(free, key=unlikeness)
+            self._orphans[arm, digest].remove(orphan)
             self._claimed[arm, key] = orphan
+            self._followed.setdefault((arm, _chain(key)), _chain(orphan.key))
             return orphan
 
     def _nearest(self, key: SampleKey, arm: Arm, skeleton: JsonObject) -> str:
@@ -137,11 +155,15 @@ class Index:
         return f"nearest is {nearest.key.id}: {_few(lines)}"
 
 
-def _usable(item: Interaction, *, alone: bool) -> Found:
-    if alone or not has_dropped(item.response.body):
-        return Found(standing=Standing.RECORDED, interaction=item)
-    why = 'its thought signature was dropped (signatures = "turns"), and a further turn needs it'
-    return Found(standing=Standing.STALE, why=why)
+_DROPPED = 'its thought signature was dropped (signatures = "turns"), and a further turn needs it'
+
+
+def _is_usable(item: Interaction, *, alone: bool) -> bool:
+    return alone or not has_dropped(item.response.body)
+
+
+def _chain(key: SampleKey) -> Name:
+    return key.case, key.variant, key.sample
 
 
 def _difference(named: Interaction, skeleton: JsonObject) -> str:

@@ -91,13 +91,12 @@ def _moved(cassettes: Cassettes, old: CaseName, new: CaseName) -> int:
 
 def _refuse_strays(cassettes: Cassettes, cases: set[str]) -> None:
     """Refuse where an answer lies in a file of another name: it would stay behind."""
-    for path in sorted(cassettes.folder.glob("*.json")):
-        for item in read_cassette(path):
-            if item.key.case in cases and cassettes.path(item) != path:
-                raise CassetteError(
-                    f"{path}: holds {item.key.id}, which belongs into "
-                    f"{cassettes.path(item).name}; give the file that name first"
-                )
+    for path, item in cassettes.strays():
+        if item.key.case in cases:
+            raise CassetteError(
+                f"{path}: holds {item.key.id}, which belongs into {cassettes.path(item).name}; "
+                "give the file that name, or move it away"
+            )
 
 
 def _move_replaced(cassettes: Cassettes, path: Path, old: CaseName, new: CaseName) -> None:

@@ -18,7 +18,7 @@ from harness.recording.unpacking import SIGNATURE_KEYS, follows_signature_key
 SizeOf = Callable[[str], int]
 """Gives the bytes of a blob by its name."""
 
-_SHORT = re.compile(r'("(?:thoughtSignature|thought_signature)"\s*:\s*")([^"\\]+)(?=")')
+_SHORT = re.compile(r'("(?:thoughtSignature|thought_signature)"\s*:\s*")((?:[^"\\]|\\.)+)(?=")')
 """A signature that is too short for a blob, in text."""
 
 
@@ -43,7 +43,9 @@ def _of_tree(tree: Any, size_of: SizeOf, key: str = "") -> Any:  # noqa: ANN401 
 
 
 def _is_signature(tree: object) -> bool:
-    return (isinstance(tree, str) and tree != "") or (isinstance(tree, dict) and "$blob" in tree)
+    return (isinstance(tree, str) and tree != "") or (
+        isinstance(tree, dict) and not {"$blob", "$join"}.isdisjoint(tree)
+    )
 
 
 def _of_pieces(pieces: list[Any], size_of: SizeOf) -> Iterator[Any]:
@@ -69,6 +71,8 @@ def _of_text(text: str, size_of: SizeOf) -> Iterator[Any]:
 
 
 def _dropped(signature: Any, size_of: SizeOf) -> JsonObject:  # noqa: ANN401  # text or reference
+    if isinstance(signature, dict) and "$join" in signature:
+        signature = "".join(map(str, signature["$join"]))  # base64 among what is none
     if isinstance(signature, dict):
         return {"$dropped": signature["$blob"], "size": size_of(signature["$blob"])}
     text = signature.encode("utf-8", "surrogatepass")

@@ -104,6 +104,7 @@ class ChainRunner:
             skeleton=skeleton(request),
             was=chain.variant.was,
             alone=is_alone(chain),
+            goal=cell_digest(chain.variant.turns),
         )
         if found.standing is Standing.RECORDED and self._live is not Live.ALL:
             return self._call(chain, key, request, found)
@@ -195,7 +196,9 @@ class ChainRunner:
         return _blank(chain, key, standing=standing, failure=failure, receipt=receipt)
 
     def _absent(self, chain: Chain, key: SampleKey, standing: Standing, why: str) -> Sample:
-        expected = turn_price(self._catalogue, chain.variant, key.turn, ceiling=False)
+        free = chain.arm.endpoint in self._purse.free
+        price = turn_price(self._catalogue, chain.variant, key.turn, ceiling=False)
+        expected = 0.0 if free else price
         return _blank(chain, key, standing=standing, why=why, expected_usd=expected)
 
     def halt(self, error: HarnessError) -> None:

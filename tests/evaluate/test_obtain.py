@@ -1,6 +1,9 @@
 """What others recorded meanwhile is not bought again, nor is what was not planned."""
 
+from collections import Counter
 from dataclasses import replace
+
+import pytest
 
 from harness.evaluate.obtain import Order, obtain
 from harness.evaluate.plan import index_of, plan_suites
@@ -119,3 +122,50 @@ def test_a_plan_needs_no_picture(workspace):
     plan = plan_suites((suite,), workspace, wish=Wish(), live=Live.MISSING)
 
     assert {row.standing for row in plan.rows} == {Standing.RECORDED}
+
+
+MATRIX = """\
+version: 1
+suite: shop
+defaults: {image_size: 1K}
+cases:
+  - id: fox
+    samples: 2
+    matrix: {color: [red, blue]}
+    turns: [{prompt: "[[text]] a fox"}, {prompt: "[[text]] a {color} hat"}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("id: fox", "id: vixen"), ("[red, blue]}", "[red, blue], image_size: [1K, 2K]}"),
+     ("{color: [red, blue]}", "{look: [{id: scarlet, color: red}, {id: navy, color: blue}]}")],
+    ids=["case", "another axis", "labels"],
+)  # fmt: skip
+def test_conversations_are_claimed_whole(workspace, old, new):
+    """First turns that are one request keep to their own second turns, in plan and run alike."""
+    recorded(suite_in(workspace, MATRIX), workspace)
+    renamed = suite_in(workspace, MATRIX.replace(old, new))
+
+    plan = plan_suites((renamed,), workspace, wish=Wish(), live=Live.MISSING)
+
+    counts = Counter(row.standing for row in plan.rows)
+    assert counts[Standing.RECORDED] == 8
+    assert {row.standing for row in plan.rows if "2K" not in row.variant.label} == {
+        Standing.RECORDED
+    }
+    assert recorded(renamed, workspace).generated == len(plan.to_do)
+
+
+def test_answers_that_lost_their_case_go_to_the_same_samples_in_plan_and_run(workspace):
+    """Two cases of one prompt share what another had recorded: what is planned is bought, once."""
+    one = 'version: 1\nsuite: shop\ncases:\n  - {id: a, samples: 4, prompt: "[[text]] a fox"}\n'
+    recorded(suite_in(workspace, one), workspace)
+    case = '  - {{id: {0}, samples: 4, prompt: "[[text]] a fox"}}\n'
+    two = suite_in(workspace, one.replace(case.format("a"), case.format("b") + case.format("c")))
+
+    plan = plan_suites((two,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert [row.variant.case for row in plan.to_do] == ["c"] * 4
+    assert recorded(two, workspace).generated == 4
+    assert plan_suites((two,), workspace, wish=Wish(), live=Live.MISSING).to_do == ()

@@ -3,9 +3,11 @@
 import pytest
 
 from harness.errors import CassetteError, StoreError, UsageError
+from harness.recording.cassette_file import FORMAT
 from harness.recording.cassettes import Cassettes
 from harness.recording.moving import CaseName, move
-from harness.store.files import locked
+from harness.store.codec import encode
+from harness.store.files import dump_json, locked
 
 
 @pytest.fixture
@@ -102,3 +104,16 @@ def test_an_answer_in_a_file_of_another_name_is_not_left_behind(cassettes, inter
         move(cassettes, name("fox"), name("dog"))
 
     assert keys(cassettes.load()) == [("cat", "", "s1"), ("fox", "", "s1")]
+
+
+def test_a_variant_is_moved_out_of_a_file_of_version_1(cassettes, interaction):
+    """Such a file holds all variants of its case: the others stay."""
+    items = [interaction("fox", variant=v) for v in ("1K", "2K")]
+    tree = {"format": FORMAT, "version": 1, "suite": "shop", "case": "fox"}
+    tree["interactions"] = [encode(item) for item in items]
+    cassettes.folder.mkdir(parents=True)
+    cassettes.folder.joinpath("fox.json").write_bytes(dump_json(tree))
+
+    move(cassettes, name("fox[1K]"), name("cat[1K]"))
+
+    assert keys(cassettes.load()) == [("cat", "1K", "s1"), ("fox", "2K", "s1")]

@@ -47,6 +47,28 @@ def test_signatures_are_gone_and_the_rest_is_as_it_was(shelf, form, signature, k
     assert all(name.endswith(".jpg") for name in blob_names(packed))
 
 
+@pytest.mark.parametrize("signature", ["ab\\\\/cd", "abcd\\\\u003d\\\\u003d", "a" * 1030 + "\\\\n"])
+def test_escapes_hide_no_signature(shelf, signature):
+    """As gateways write base64's own letters, in JSON that is kept as text."""
+    body = f'{{"a" : 1, "thoughtSignature": "{signature}", "b":"{PICTURE}"}}'
+
+    packed = without_signatures(pack(body.encode(), keep=shelf.keep), size_of=len)
+
+    again = unpack(packed, read=shelf.kept.__getitem__, where="t").decode()
+    assert again == body.replace(signature, "")
+
+
+def test_a_signature_with_more_around_it_is_dropped_whole(shelf):
+    """It is no base64 as a whole; nothing of it is left all the same."""
+    packed = pack(BODIES["json"](answer(f"x: {LONG}")).encode(), keep=shelf.keep)
+
+    again = unpack(
+        without_signatures(packed, size_of=len), read=shelf.kept.__getitem__, where="t"
+    ).decode()
+
+    assert again == BODIES["json"](answer(""))
+
+
 def test_an_answer_without_signatures_stays_as_it_is(shelf):
     """The word alone, or an empty one, is none."""
     body = BODIES["json"](answer("")).encode()
