@@ -178,4 +178,4 @@ def mv(
         return
     for name, count in moved.items():
         shared.say(f"✔ {suite}/{name}: {count} answers moved from {old} to {new}")
-    shared.say(f"next    harness plan -k {new.partition('[')[0]}")
+    shared.say(f"next    rename it in the suite's file too, then: harness cassette ls {suite}")

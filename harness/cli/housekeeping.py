@@ -122,7 +122,7 @@ def _show_pruning(plan: "Pruning") -> None:
     if plan.young:
         shared.say(
             f"spared: {count_of(plan.young, 'blob')} that nothing names, "
-            f"younger than {plan.older_than} days"
+            f"younger than {count_of(plan.older_than, 'day')}"
         )
     for trouble in plan.troubles:
         shared.remark(f"cannot be read, and may name blobs: {trouble}", style="red")

@@ -28,7 +28,10 @@ ROTATE = (
 
 
 def lint(paths: Paths = None, every: All = False, as_json: Json = False) -> None:
-    """Look for keys in what git tracks; exit 1 where there are any. For CI: no key is needed."""
+    """Look for keys in recordings, suites and settings; exit 1 where there are any.
+
+    Only in what git tracks, unless --all is given. For CI: no key is needed.
+    """
     from harness.evaluate.secrets import lint as look
 
     linted = look(paths or (), shared.workspace(), every=every)

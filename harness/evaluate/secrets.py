@@ -1,12 +1,11 @@
 """The story of secrets in files: find them for CI, and take them out."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import UsageError
 from harness.evaluate.workspace import Workspace
-from harness.loader.find import ENDINGS
 from harness.recording.secrets.lint import Finding, Linter
 from harness.recording.secrets.mend import Mended, mend
 from harness.settings import FILE
@@ -51,7 +50,7 @@ def lint(paths: Sequence[Path], workspace: Workspace, *, every: bool) -> Linted:
     """Look for secrets in files.
 
     Args:
-        paths: Files and folders; the recordings, baselines and settings if there are none.
+        paths: Files and folders; the recordings, suites and settings if there are none.
         workspace: Whose keys are looked for, where any are set.
         every: Also files that git does not track.
 
@@ -118,16 +117,16 @@ def _below(path: Path, workspace: Workspace, *, every: bool) -> Files:
 
 
 def _usual(workspace: Workspace) -> Iterator[Path]:
-    """Name the recordings, the folders beside the suites, and the settings that are here."""
+    """Name the recordings, the suites with what lies beside them, and the settings."""
     settings, root = workspace.settings, workspace.root
     usual: list[Path] = [root / settings.cassettes]
     for place in settings.suites:
-        usual += _beside(root / place)
-    yield from (path for path in [*usual, root / FILE] if path.exists())
+        suites = root / place
+        usual.append(suites)
+        usual += [] if suites.is_dir() else _beside(suites)
+    yield from (path for path in (*usual, root / FILE) if path.exists())
 
 
-def _beside(suites: Path) -> Iterable[Path]:
-    """Name the baselines and the looks that belong to suites: a file or a folder of them."""
-    if suites.suffix in ENDINGS:
-        return [suites.with_suffix(ending) for ending in (".baseline", ".monitor")]
-    return [*sorted(suites.rglob("*.baseline")), *sorted(suites.rglob("*.monitor"))]
+def _beside(suite: Path) -> list[Path]:
+    """Name the baseline and the looks of one suite's file."""
+    return [suite.with_suffix(ending) for ending in (".baseline", ".monitor")]

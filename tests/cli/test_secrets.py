@@ -127,10 +127,12 @@ def test_baselines_and_settings_are_looked_at(bench):
     folder.mkdir(parents=True)
     (folder / "decisions-1.json").write_text(json.dumps({"why": GOOGLE}))
     (bench.folder / "harness.toml").write_text(f"# {GOOGLE}\n")
+    (bench.folder / "suites" / "notes.txt").write_text(GOOGLE)
 
     ran = bench("cassette", "lint")
 
     assert ran.code == 1
+    assert "suites/notes.txt:1:1: " in ran.out
     assert "suites/shop.baseline/decisions-1.json:1:" in ran.out
     assert "harness.toml:1:3: " in ran.out
 

@@ -169,3 +169,54 @@ def test_answers_that_lost_their_case_go_to_the_same_samples_in_plan_and_run(wor
     assert [row.variant.case for row in plan.to_do] == ["c"] * 4
     assert recorded(two, workspace).generated == 4
     assert plan_suites((two,), workspace, wish=Wish(), live=Live.MISSING).to_do == ()
+
+
+TURNS = """\
+version: 1
+suite: shop
+cases:
+  - id: hat
+    {more}
+    turns: [{{prompt: "{first}"}}, {{prompt: "[[text]] a hat"}}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "more", "edit"),
+    [
+        ("[[text]] a fox", "stream: true", ("a hat", "a scarf")),
+        ("[[text]] a fox", "samples: 1", ("a hat", "a hat")),
+        ("[[finish:IMAGE_SAFETY]] a fox", "samples: 1", ("a hat", "a scarf")),
+        ("[[block:SAFETY]] a fox", "samples: 1", ("a hat", "a hat")),
+        ("[[text]] a fox", "samples: 1", ("id: hat", "id: cap\\n    was: hat")),
+        ("[[text]] a fox", "samples: 1", ("id: hat", "id: cap")),
+    ],
+    ids=["streamed", "text", "refused", "blocked", "was", "renamed"],
+)
+def test_the_plan_stands_as_the_run_does(workspace, first, more, edit):
+    """Whatever the first turn was answered with: standing and reason are the same."""
+    text = TURNS.format(first=first, more=more)
+    recorded(suite_in(workspace, text), workspace)
+    suite = suite_in(workspace, text.replace(edit[0], edit[1].replace("\\n", "\n")))
+
+    plan = plan_suites((suite,), workspace, wish=Wish(), live=Live.MISSING)
+    (obtained,), _ = obtain((suite,), workspace, Order(), purse=Purse(0.0, free=frozenset()))
+
+    ran = [(s.standing, s.why) for chain in obtained.samples for s in chain]
+    assert [(row.standing, row.why) for row in plan.rows] == ran
+    assert ran[0] == (Standing.RECORDED, "")
+
+
+def test_a_dropped_signature_is_missed_by_plan_and_run_alike(workspace):
+    """A turn that is added to a sample of one turn needs it."""
+    settings = workspace.settings.model_copy(update={"signatures": "turns"})
+    workspace = replace(workspace, settings=settings)
+    one = 'version: 1\nsuite: shop\ncases:\n  - {id: hat, prompt: "[[text]] a fox"}\n'
+    recorded(suite_in(workspace, one), workspace)
+    suite = suite_in(workspace, TURNS.format(first="[[text]] a fox", more="samples: 1"))
+
+    plan = plan_suites((suite,), workspace, wish=Wish(), live=Live.MISSING)
+
+    assert [row.standing for row in plan.rows] == [Standing.STALE, Standing.MISSING]
+    assert "signature was dropped" in plan.rows[0].why
+    assert recorded(suite, workspace).generated == 2

@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from harness.errors import DeadlineExceeded, NoConnection, SettingsError, Unreachable
+from harness.model.sse import events
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint
-from harness.provider.transport import Deadline, closed_client, live_client, within
+from harness.provider.transport import Deadline, _Events, closed_client, live_client, within
 from harness.recording.tape import intercepted
 
 SHORT = Deadline(first_byte=0.2, total=0.2)
@@ -240,3 +241,24 @@ def test_a_client_keeps_to_its_number_of_connections():
     with live_client(connections=3, loopback=True) as client:
         assert isinstance(client, httpx.Client)
         assert client.timeout.pool is None
+
+
+class Chunks(httpx.SyncByteStream):
+    def __init__(self, chunks):
+        self._chunks = chunks
+
+    def __iter__(self):
+        return iter(self._chunks)
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\n", b"\r"], ids=["crlf", "lf", "cr"])
+@pytest.mark.parametrize("size", range(1, 9))
+def test_events_come_whole_however_the_network_cut_them(size, end):
+    """Also where the blank line between two lies across chunks."""
+    body = b": ping" + 2 * end + b"data: {1}" + end + b"id: 7" + 2 * end + b"data: last" + end
+    chunks = [body[at : at + size] for at in range(0, len(body), size)]
+
+    found = list(_Events(Chunks(chunks)))
+
+    assert found == list(events(body))
+    assert len(found) == 3
