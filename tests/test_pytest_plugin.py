@@ -27,13 +27,18 @@ ITEMS = [f"suites/shop.yaml::{name}" for name in [*IDS, "suite"]]
 LIVE = ("--harness-live", "--harness-endpoint", "simulator")
 
 
+LEAN = ("-p", "no:hypothesispytest", "-p", "no:recording")
+"""Inner sessions go without what they do not use: Hypothesis alone takes 2 s of each."""
+
+
 @pytest.fixture
 def tests(pytester, monkeypatch):
     """Stand in a folder with a suite, strict as people's settings are, without keys."""
     for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "PYTEST_ADDOPTS", "PYTEST_XDIST_WORKER"):
         monkeypatch.delenv(name, raising=False)
     pytester.mkdir("suites").joinpath("shop.yaml").write_text(SUITE)
-    pytester.makeini("[pytest]\naddopts = --strict-markers\nfilterwarnings = error\n")
+    words = " ".join(LEAN)
+    pytester.makeini(f"[pytest]\naddopts = --strict-markers {words}\nfilterwarnings = error\n")
     return pytester
 
 
@@ -45,7 +50,9 @@ def recording(tmp_path_factory):
     (folder / "suites" / "shop.yaml").write_text(SUITE)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        code = pytest.main(["suites", *LIVE, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"])
+        code = pytest.main(
+            ["suites", *LIVE, *LEAN, "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        )
     assert code == 0
     return folder
 
