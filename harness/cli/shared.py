@@ -112,7 +112,12 @@ def document(kind: str, **fields: object) -> dict[str, object]:
 
 def print_json(tree: object) -> None:
     """Write one JSON document to stdout."""
-    sys.stdout.write(json.dumps(tree, indent=1, ensure_ascii=False) + "\n")
+    text = json.dumps(tree, indent=1, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:  # a lone surrogate of a stranger's, or a terminal of few letters
+        text = json.dumps(tree, indent=1)
+    sys.stdout.write(text + "\n")
 
 
 def say(text: str, *, style: str = "") -> None:

@@ -152,6 +152,10 @@ class _ClosedBackend(httpcore.NetworkBackend):
         raise httpcore.ConnectError(f"a replay tried to connect to {host}:{port}; it never may")
 
 
+MOST_EVENTS = 10_000
+"""Events that come apart; those behind them come as the network brings them."""
+
+
 class _Body(httpx.SyncByteStream):
     """A body that lets go of its response when it is closed.
 
@@ -175,13 +179,21 @@ class _Events(_Body):
 
     def __iter__(self) -> Iterator[bytes]:
         waiting = bytearray()
+        count = 0
         for chunk in self._inner:
+            if count >= MOST_EVENTS:
+                yield chunk
+                continue
             seen = max(0, len(waiting) - 4)  # a boundary may lie across two chunks
             waiting += chunk
-            while (end := event_end(waiting, seen)) >= 0:
+            while count < MOST_EVENTS and (end := event_end(waiting, seen)) >= 0:
+                count += 1
                 yield bytes(waiting[:end])
                 del waiting[:end]
                 seen = 0
+            if count >= MOST_EVENTS:
+                yield bytes(waiting)
+                waiting.clear()
         if waiting:
             yield bytes(waiting)
 

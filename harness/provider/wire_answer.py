@@ -12,6 +12,8 @@ from harness.store.files import nests_deeper
 
 MAX_LEVELS = 100
 """Objects and lists in each other; real answers have 7."""
+MAX_LINES = 1_000_000
+"""Lines of a stream; a real one has some ten for each event, and a handful of these."""
 MAX_TOKENS = 10**12
 """No call counts as many."""
 
@@ -45,6 +47,8 @@ def parse_stream(
     Raises:
         MalformedAnswer: an event is no JSON object, or a picture is no base64.
     """
+    if data.count(b"\n") + data.count(b"\r") > MAX_LINES:
+        raise MalformedAnswer(f"the stream has more than {MAX_LINES:,} lines")
     events = [_json(event) for event in sse_events(data)]
     return _generation(events, keep=keep, service=service, streamed=True)
 

@@ -40,14 +40,18 @@ def stock_cassette(
         SecretFound: a body holds a key.
     """
     pairs = [_pair(item, form=form, read=read, secrets=secrets) for item in items]
-    text: str = serialize(
-        {
-            "requests": [request for request, _ in pairs],
-            "responses": [{**said, "body": dict(said["body"])} for _, said in pairs],
-        },
-        _SERIALIZERS[form],
-    )
-    _check(text, pairs, form=form, where=items[0].key.id)
+    tree = {
+        "requests": [request for request, _ in pairs],
+        "responses": [{**said, "body": dict(said["body"])} for _, said in pairs],
+    }
+    where = items[0].key.id
+    try:
+        text: str = serialize(tree, _SERIALIZERS[form])
+        _check(text, pairs, form=form, where=where)
+    except UnicodeEncodeError as error:
+        raise CassetteError(
+            f"{where}: a header or phrase that UTF-8 cannot say ({error.reason}); mend it by hand"
+        ) from error
     return text.encode("ascii")
 
 

@@ -43,6 +43,8 @@ Keep = Callable[[bytes], BlobRef]
 MAX_LEVELS = 64
 """Objects and lists in each other that a cassette holds as JSON; the service's have 7."""
 
+MAX_LINES = 100_000
+"""Lines of a body that is kept as text; the longest real one, without its pictures, has 200."""
 _DATA = re.compile(r"data: ?")
 
 
@@ -57,12 +59,16 @@ def pack(body: bytes, *, keep: Keep) -> JsonObject:
         return rb"\u0001%d\u0001" % (len(references) - 1)
 
     lean = lifted(body, take)
-    text = _text(lean)
+    text = _text(lean) if _lines(lean) <= MAX_LINES else None
     if text is None or len(STAND_IN.findall(text)) != len(references):
         return {"blob": keep(body).name}  # no text, or it says itself what stands for a reference
     if is_stream(lean):
         return {"events": [_packed(event.decode(), references) for event in events(lean)]}
     return _packed(text, references)
+
+
+def _lines(data: bytes) -> int:
+    return data.count(b"\n") + data.count(b"\r")
 
 
 def _text(data: bytes) -> str | None:
@@ -83,7 +89,7 @@ def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
     core = text[len(head) :].rstrip()
     around = {"head": head, "tail": text[len(head) + len(core) :]}
     try:
-        tree = json.loads(core)
+        tree = json.loads(core, parse_constant=_refuse_constant)
         if nests_deeper(tree, MAX_LEVELS):
             return None
         for style, form in STYLES.items():
@@ -93,6 +99,11 @@ def _as_json(text: str, references: list[JsonObject]) -> JsonObject | None:
     except (ValueError, RecursionError, CassetteError):
         return None
     return None
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuse NaN and Infinity, which are no JSON: such a body is kept as text."""
+    raise ValueError(f"{name} is no JSON")
 
 
 _LOADED = re.compile("\x01([0-9]+)\x01")

@@ -10,6 +10,7 @@ from harness.model.identity import digest, normalised, request_digest, with_name
 from harness.model.request import JsonObject
 from harness.recording.base64_text import Flavour, lifted
 from harness.recording.unpacking import is_picture
+from harness.store.files import MAX_LEVELS, nests_deeper
 
 _OPERATION = re.compile(r"[^?#]*/models/([^/:?#]+):([A-Za-z]+)(?:[?#].*)?")
 _SHOWN = 60
@@ -100,10 +101,14 @@ class _Naming:
 
 
 def skeleton_of(packed: JsonObject) -> JsonObject:
-    """Give the skeleton of a packed request body; empty where it is no JSON."""
-    tree = _unmarked(packed["json"]) if "json" in packed else _parsed(packed.get("text"))
-    tidy = normalised(with_named_blobs(tree))
-    return tidy if isinstance(tidy, dict) else {}
+    """Give the skeleton of a packed request body; empty where it is no JSON, or too deep."""
+    try:
+        tree = _unmarked(packed["json"]) if "json" in packed else _parsed(packed.get("text"))
+        tidy = normalised(with_named_blobs(tree))
+    except RecursionError:
+        return {}
+    deep = nests_deeper(tidy, MAX_LEVELS)
+    return tidy if isinstance(tidy, dict) and not deep else {}
 
 
 def _unmarked(tree: Any) -> Any:  # noqa: ANN401  # any JSON value

@@ -90,6 +90,8 @@ def thinned(packed: JsonObject, *, read: Read, where: str) -> Thin:
     def fill(reference: JsonObject, picture: bool) -> Iterable[bytes]:
         if not picture or "$blob" not in reference:
             return _spelt(reference, capped)
+        if not isinstance(reference["$blob"], str):
+            raise TypeError("a blob's name is no text")
         token = f"blob:{nonce}:{len(names)}"
         names[token] = reference["$blob"]
         return (token.encode(),)
@@ -219,7 +221,7 @@ def references(packed: JsonObject) -> Iterator[JsonObject]:
     while pending:
         tree = pending.pop()
         if isinstance(tree, dict):
-            if not MARKS.isdisjoint(tree):
+            if isinstance(tree.get("$blob", tree.get("$dropped")), str):
                 yield tree
             pending += reversed(tree.values())
         elif isinstance(tree, list):

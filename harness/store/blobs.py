@@ -118,9 +118,9 @@ class BlobStore:
             BlobMissing: no such blob is here, or a Git LFS pointer lies in its place.
             BlobForgotten: it was forgotten on purpose.
         """
-        match = BLOB_NAME.fullmatch(name)
+        match = BLOB_NAME.fullmatch(str(name))  # a file that was changed by hand says anything
         if match is None:
-            raise StoreError(f"{name[:80]!r}: not the name of a blob")
+            raise StoreError(f"{str(name)[:80]!r}: not the name of a blob")
         path = self._path(match[1], match[2])
         size = self._size(path)
         if size is None:

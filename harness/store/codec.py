@@ -6,6 +6,7 @@ no old file and an old file still loads.
 
 import dataclasses
 import functools
+import math
 import types
 import typing
 from collections.abc import Mapping
@@ -121,6 +122,8 @@ def _decode_leaf(hint: Any, tree: Any, where: str) -> Any:
         return _decode_enum(hint, tree, where)
     if hint is float and isinstance(tree, int) and not isinstance(tree, bool):
         return _decode_float(tree, where)
+    if hint is float and isinstance(tree, float) and not math.isfinite(tree):
+        raise _misfit(where, "a number", tree)
     if not isinstance(tree, hint) or (hint is int and isinstance(tree, bool)):
         raise _misfit(where, hint.__name__, tree)
     return tree

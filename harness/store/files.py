@@ -1,10 +1,12 @@
 """Write files whole or not at all, and hold locks on folders."""
 
 import contextlib
+import errno
 import fcntl
 import io
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -129,13 +131,22 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
         StoreError: it is absent, unreadable or larger.
     """
     try:
-        with path.open("rb") as stream:
+        with _open_file(path) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
     if len(data) > limit:
         raise StoreError(_too_large(path, limit))
     return data
+
+
+def _open_file(path: Path) -> io.BufferedReader:
+    """Open a file; anything else that has a name, which might never end, is refused."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "it is no file")
+    return os.fdopen(handle, "rb")
 
 
 def read_pieces(path: Path, *, size: int, limit: int) -> Iterator[memoryview]:
@@ -150,7 +161,7 @@ def read_pieces(path: Path, *, size: int, limit: int) -> Iterator[memoryview]:
     view = memoryview(buffer)
     read = 0
     try:
-        with path.open("rb") as stream:
+        with _open_file(path) as stream:
             while count := stream.readinto(buffer):
                 read += count
                 if read > limit:

@@ -79,7 +79,8 @@ def opened(path: Path, *, form: str, version: int, oldest: int | None = None) ->
     tree = read_json(path)
     if not isinstance(tree, dict) or tree.get("format") != form:
         raise StoreError(f"{path}: not a {form} file")
-    if tree.get("version") not in range(oldest or version, version + 1):
+    found = tree.get("version")
+    if type(found) is not int or not (oldest or version) <= found <= version:
         raise StoreError(
             f"{path}: version {tree.get('version')!r}, this harness reads {version}; upgrade it"
         )

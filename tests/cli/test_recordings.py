@@ -1,6 +1,7 @@
 """Recordings are listed with what is stale and why, shown, moved, and replayed thin or exact."""
 
 import json
+import os
 
 import pytest
 from PIL import Image
@@ -190,3 +191,85 @@ def test_signatures_of_single_turns_can_be_left_out(bench):
     bench(*live)
     answer = json.loads(bench.cassette("hat").read_text())["interactions"][0]["response"]
     assert '"$dropped"' not in json.dumps(answer)
+
+
+# --- recordings that somebody changed by hand ------------------------------------------------
+
+
+def changed(bench, change):
+    """Change the tree of the fox's cassette."""
+    path = bench.cassette("fox")
+    tree = json.loads(path.read_text())
+    change(tree["interactions"][0])
+    path.write_text(json.dumps(tree))
+
+
+def blob_of(name):
+    def change(item):
+        item["response"]["body"] = {
+            "json": {"thoughtSignature": {"$blob": name}},
+            "style": "spaced",
+        }
+
+    return change
+
+
+def said(**fields):
+    return lambda item: item.update(fields)
+
+
+def asking(text):
+    return said(request={"method": "POST", "url": "u", "body": {"text": [text]}})
+
+
+CHANGES = {
+    "blob number": blob_of(5),
+    "blob list": blob_of([]),
+    "blob nothing": blob_of(None),
+    "blob outside": blob_of("../../x"),
+    "surrogate": asking("\ud800"),
+    "phrase": lambda item: item["response"].update(reason="\ud800", headers={"server": "\ud800"}),
+    "deep text": said(
+        request={"method": "POST", "url": "u", "body": {"text": ["[" * 900 + "]" * 900]}}
+    ),
+    "not a number": said(seconds=float("nan")),
+    "events in events": lambda item: item["response"].update(
+        body={"events": [{"events": [{"text": ["x"]}]}]}
+    ),
+    "join": lambda item: item["response"].update(
+        body={"json": {"data": {"$join": [5, {"$blob": 7}]}}, "style": "spaced"}
+    ),
+    "escapes": lambda item: item["response"].update(
+        body={"json": {"data": {"$blob": "x", "escapes": "ab"}}, "style": "spaced"}
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_recording_that_was_changed_by_hand_is_one_clear_line(recorded, name):
+    """Every verb on it says what is wrong, or goes on; none ends in a fault of the harness."""
+    changed(recorded, CHANGES[name])
+
+    for words in (
+        ("plan", "--json"), ("run", "-k", "fox", "--replay", "exact", "--json"),
+        ("cassette", "show", "shop"), ("cassette", "show", "shop", "--json"),
+        ("cassette", "verify"), ("cassette", "export", "shop", "-o", "out"),
+    ):  # fmt: skip
+        ran = recorded(*words)
+        assert ran.code in (0, 1, 2, 3), (words, ran.err)
+        assert "Traceback" not in ran.err
+        if "--json" in words and ran.out:
+            json.loads(ran.out, parse_constant=lambda constant: pytest.fail(constant))
+
+
+@pytest.mark.parametrize("place", ["main/x.json", "main/_manifest/x.json", "main/_replaced/x.json"])
+def test_a_pipe_in_a_files_place_is_refused_at_once(recorded, place):
+    """Nobody ever writes into it."""
+    path = recorded.folder / "cassettes" / "shop" / place
+    path.parent.mkdir(exist_ok=True)
+    os.mkfifo(path)
+
+    ran = recorded("cassette", "ls")
+
+    assert ran.code == 2
+    assert "it is no file" in ran.err

@@ -13,7 +13,14 @@ from harness.errors import DeadlineExceeded, NoConnection, SettingsError, Unreac
 from harness.model.sse import events
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint
-from harness.provider.transport import Deadline, _Events, closed_client, live_client, within
+from harness.provider.transport import (
+    MOST_EVENTS,
+    Deadline,
+    _Events,
+    closed_client,
+    live_client,
+    within,
+)
 from harness.recording.tape import intercepted
 
 SHORT = Deadline(first_byte=0.2, total=0.2)
@@ -262,3 +269,13 @@ def test_events_come_whole_however_the_network_cut_them(size, end):
 
     assert found == list(events(body))
     assert len(found) == 3
+
+
+def test_events_beyond_measure_come_as_the_network_brings_them():
+    """Ten thousand come apart; nothing of the rest is lost, nor taken to pieces."""
+    body = b"data: 1\n\n" * (MOST_EVENTS + 5)
+
+    found = list(_Events(Chunks([body, b"data: 2\n\n"])))
+
+    assert len(found) == MOST_EVENTS + 2
+    assert b"".join(found) == body + b"data: 2\n\n"

@@ -382,3 +382,9 @@ def test_any_bytes_give_a_generation_or_a_malformed_answer(data):
         assert isinstance(generation, Generation)
         assert isinstance(generation.outcome, Outcome)
         assert generation.server_ms is None
+
+
+def test_a_stream_of_lines_without_end_is_malformed():
+    """It is refused before it is taken apart."""
+    with pytest.raises(MalformedAnswer, match="more than 1,000,000 lines"):
+        parse_stream(b":\n" * 1_000_001, keep=BlobRef.of, service={})

@@ -269,3 +269,22 @@ def test_a_broken_packed_body_is_a_clear_error(packed):
     """Any tree in a cassette's place gives bytes or an error of the tree."""
     with contextlib.suppress(HarnessError):
         assert isinstance(unpack(packed, read={}.__getitem__, where="f"), bytes)
+
+
+@pytest.mark.parametrize("line", [b":\n\n", b"data: {}\r\r", b"\n"])
+def test_a_body_of_lines_alone_is_kept_as_bytes(line):
+    """Millions of pieces would be gigabytes of objects."""
+    body = b"data: {}\n\n" + line * 100_001
+
+    packed, again = there_and_back(body)
+
+    assert again == body
+    assert set(packed) == {"blob"}
+
+
+def test_what_is_no_json_is_kept_as_text():
+    """Python writes NaN, and JSON readers of others refuse it."""
+    packed, again = there_and_back(b'{"a": NaN}')
+
+    assert again == b'{"a": NaN}'
+    assert set(packed) == {"text"}
