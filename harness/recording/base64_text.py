@@ -60,12 +60,20 @@ class Flavour:
 
     @classmethod
     def of(cls, reference: Mapping[str, Any]) -> Self:
-        """Read what a reference says."""
-        escapes = reference.get("escapes", {})
+        """Read what a reference says.
+
+        Raises:
+            ValueError: an escape that JSON has not for its letter.
+        """
+        escapes = tuple(
+            (str(key), str(value)) for key, value in reference.get("escapes", {}).items()
+        )
+        if any(_escapes(escape.encode()) != ((letter, escape),) for letter, escape in escapes):
+            raise ValueError("escapes: not those of a base64 letter")
         return cls(
             url_safe=reference.get("alphabet") == "url-safe",
             padded=reference.get("padding", True) is True,
-            escapes=tuple((str(letter), str(escape)) for letter, escape in escapes.items()),
+            escapes=escapes,
         )
 
 

@@ -52,7 +52,7 @@ def file_name(key: SampleKey) -> str:
     if not key.variant:
         return f"{key.case}.json"
     shown = re.sub(r"[^A-Za-z0-9,.+-]+", "_", key.variant.replace(":", "x"))[:48].strip("._")
-    told_apart = hashlib.sha256(key.variant.encode()).hexdigest()[:6]
+    told_apart = hashlib.sha256(key.variant.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{key.case}@{shown}-{told_apart}.json"
 
 

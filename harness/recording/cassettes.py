@@ -117,15 +117,19 @@ class Cassettes:
             if self._journal.exists():
                 raise
             return  # there is none, or a recorder has just brought it in
+        broken = 0
         for number, line in enumerate(lines[:-1], start=1):
-            where = f"{self._journal}:{number}"
+            if not line:
+                continue
             try:
                 tree = json.loads(line)
             except (ValueError, RecursionError):
-                log.warning("%s: a broken line was passed over", where)
+                broken += 1
                 yield None, line
             else:
-                yield decoded(Interaction, tree, where), line
+                yield decoded(Interaction, tree, f"{self._journal}:{number}"), line
+        if broken:
+            log.warning("%s: %d broken lines were passed over", self._journal, broken)
 
     def append(self, item: Interaction) -> None:
         """Write one answer to the journal; on disk when this returns."""
@@ -136,8 +140,9 @@ class Cassettes:
         """Bring the journal into the cassettes; a crash in between loses nothing."""
         lines = list(self._journal_lines())
         self.write(item for item, _ in lines if item is not None)
-        for line in (line for item, line in lines if item is None and line):
-            append_line(self.folder / "_journal.broken", line)
+        broken = [line for item, line in lines if item is None]
+        if broken:
+            append_line(self.folder / "_journal.broken", b"\n".join(broken))
         self._journal.unlink(missing_ok=True)
 
     def write(self, items: Iterable[Interaction]) -> None:

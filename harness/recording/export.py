@@ -39,19 +39,17 @@ def stock_cassette(
         CassetteError: the form cannot say a body.
         SecretFound: a body holds a key.
     """
-    pairs = [_pair(item, form=form, read=read, secrets=secrets) for item in items]
-    tree = {
-        "requests": [request for request, _ in pairs],
-        "responses": [{**said, "body": dict(said["body"])} for _, said in pairs],
-    }
     where = items[0].key.id
     try:
+        pairs = [_pair(item, form=form, read=read, secrets=secrets) for item in items]
+        tree = {
+            "requests": [request for request, _ in pairs],
+            "responses": [{**said, "body": dict(said["body"])} for _, said in pairs],
+        }
         text: str = serialize(tree, _SERIALIZERS[form])
         _check(text, pairs, form=form, where=where)
-    except UnicodeEncodeError as error:
-        raise CassetteError(
-            f"{where}: a header or phrase that UTF-8 cannot say ({error.reason}); mend it by hand"
-        ) from error
+    except ValueError as error:  # an address or a header that was changed by hand
+        raise CassetteError(f"{where}: vcrpy cannot say it ({error}); mend it by hand") from error
     return text.encode("ascii")
 
 

@@ -114,7 +114,7 @@ def skeleton_of(packed: JsonObject) -> JsonObject:
 def _unmarked(tree: Any) -> Any:  # noqa: ANN401  # any JSON value
     if isinstance(tree, dict):
         if isinstance(tree.get("$join"), list):
-            return "".join(p if isinstance(p, str) else _mark(p) for p in tree["$join"])
+            return "".join(_mark(p) if isinstance(p, dict) else str(p) for p in tree["$join"])
         return _mark(tree) or {key: _unmarked(value) for key, value in tree.items()}
     return [_unmarked(value) for value in tree] if isinstance(tree, list) else tree
 

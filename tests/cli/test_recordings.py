@@ -239,6 +239,23 @@ CHANGES = {
     "join": lambda item: item["response"].update(
         body={"json": {"data": {"$join": [5, {"$blob": 7}]}}, "style": "spaced"}
     ),
+    "bomb": lambda item: item["response"].update(
+        body={
+            "json": {
+                "data": {"$blob": "x", "escapes": {letter: letter * 99 for letter in "ABCDEF"}}
+            },
+            "style": "spaced",
+        }
+    ),
+    "variant": lambda item: item["key"].update(variant="\ud800"),
+    "address": lambda item: item["request"].update(url="https://[x"),
+    "asked join": said(
+        request={
+            "method": "POST",
+            "url": "u",
+            "body": {"json": {"contents": {"$join": [5, {"$blob": 7}]}}, "style": "spaced"},
+        }
+    ),
     "escapes": lambda item: item["response"].update(
         body={"json": {"data": {"$blob": "x", "escapes": "ab"}}, "style": "spaced"}
     ),
