@@ -133,13 +133,13 @@ def _told(proof: Proof) -> dict[str, object]:
 
 def main() -> int:
     """Run every proof, the longest last; 1 where one fails. Each is written as it is done."""
-    results: list[dict[str, object]] = []
+    about, results = circumstances(), []
     for proof in PROOFS:
         results.append(prove(proof))
         print(
             f"{results[-1]['outcome']:<10} {results[-1]['seconds']:>6} s  {proof.claim}", flush=True
         )
-        _write(results)
+        _write(results, about)
     print(f"written to {FOLDER.relative_to(ROOT)}/prove.md")
     return int(any(str(result["outcome"]).startswith("FAILS") for result in results))
 
@@ -147,9 +147,9 @@ def main() -> int:
 FOLDER = ROOT / "reports" / "prove"
 
 
-def _write(results: list[dict[str, object]]) -> None:
+def _write(results: list[dict[str, object]], about: dict[str, str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    document = {"circumstances": circumstances(), "proofs": results}
+    document = {"circumstances": about, "proofs": results}
     text = json.dumps(document, indent=1).replace(str(ROOT), ".").replace(str(REAL), "$REAL")
     (FOLDER / "prove.json").write_text(text + "\n", encoding="utf-8")
     (FOLDER / "prove.md").write_text(_markdown(json.loads(text)), encoding="utf-8")
