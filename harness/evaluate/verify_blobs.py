@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.compute.executor import default_workers, map_ordered
 from harness.model.blob import BLOB_NAME, sniff
 from harness.store.blobs import CHUNK, LFS_HEAD
+from harness.store.files import open_file
 from harness.store.tombstones import FOLDER
 
 BATCH = 16
@@ -101,7 +102,7 @@ def look_at(path: Path) -> Looked:
     """Read one blob, and hold it against its name."""
     total, size = hashlib.sha256(), 0
     try:
-        with path.open("rb") as stream:
+        with open_file(path) as stream:
             head = stream.read(_HEAD)
             chunk = head
             while chunk:

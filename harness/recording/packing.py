@@ -43,6 +43,8 @@ Keep = Callable[[bytes], BlobRef]
 MAX_LEVELS = 64
 """Objects and lists in each other that a cassette holds as JSON; the service's have 7."""
 
+MAX_TEXT = 4_000_000
+"""Bytes of a body, without its pictures, that are kept as text; a cassette is small."""
 MAX_LINES = 100_000
 """Lines of a body that is kept as text; the longest real one, without its pictures, has 200."""
 _DATA = re.compile(r"data: ?")
@@ -59,7 +61,8 @@ def pack(body: bytes, *, keep: Keep) -> JsonObject:
         return rb"\u0001%d\u0001" % (len(references) - 1)
 
     lean = lifted(body, take)
-    text = _text(lean) if _lines(lean) <= MAX_LINES else None
+    fits = len(lean) <= MAX_TEXT and _lines(lean) <= MAX_LINES
+    text = _text(lean) if fits else None
     if text is None or len(STAND_IN.findall(text)) != len(references):
         return {"blob": keep(body).name}  # no text, or it says itself what stands for a reference
     if is_stream(lean):

@@ -194,6 +194,8 @@ def _spelt(reference: JsonObject, read: Read) -> Iterator[bytes]:
 
 
 def _pieces(name: str, read: Read) -> Iterable[bytes | memoryview]:
+    if not isinstance(name, str):
+        raise TypeError("a blob's name is no text")
     data = read(name)
     return (data,) if isinstance(data, bytes) else data
 

@@ -99,7 +99,7 @@ def append_line(path: Path, line: bytes) -> None:
     try:
         _make(path.parent, durable=True)
         is_new = not path.exists()
-        with path.open("a+b", buffering=0) as stream:
+        with os.fdopen(_open_own(path), "a+b", buffering=0) as stream:
             _append(stream, line + b"\n")
         if is_new:
             _sync(path.parent)
@@ -108,6 +108,11 @@ def append_line(path: Path, line: bytes) -> None:
             f"{path}: cannot be written ({error.strerror or error}); "
             "check the folder's permissions and the free space, then try again"
         ) from error
+
+
+def _open_own(path: Path) -> int:
+    """Open a file of ours to append; a link in its place, which git carries, is refused."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
 
 
 def _append(stream: io.FileIO, data: bytes) -> None:
@@ -131,7 +136,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
         StoreError: it is absent, unreadable or larger.
     """
     try:
-        with _open_file(path) as stream:
+        with open_file(path) as stream:
             data = stream.read(limit + 1)
     except OSError as error:
         raise StoreError(f"{path}: cannot be read ({error.strerror or error})") from error
@@ -140,7 +145,7 @@ def read_bytes(path: Path, *, limit: int) -> bytes:
     return data
 
 
-def _open_file(path: Path) -> io.BufferedReader:
+def open_file(path: Path) -> io.BufferedReader:
     """Open a file; anything else that has a name, which might never end, is refused."""
     handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
@@ -161,7 +166,7 @@ def read_pieces(path: Path, *, size: int, limit: int) -> Iterator[memoryview]:
     view = memoryview(buffer)
     read = 0
     try:
-        with _open_file(path) as stream:
+        with open_file(path) as stream:
             while count := stream.readinto(buffer):
                 read += count
                 if read > limit:
@@ -234,7 +239,7 @@ def locked(folder: Path, *, purpose: str) -> Iterator[None]:
     path = folder / ".lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stream = path.open("a+b")
+        stream = os.fdopen(_open_own(path), "a+b")
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
     with stream:

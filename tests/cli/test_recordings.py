@@ -290,3 +290,32 @@ def test_a_pipe_in_a_files_place_is_refused_at_once(recorded, place):
 
     assert ran.code == 2
     assert "it is no file" in ran.err
+
+
+@pytest.mark.parametrize("name", ["_journal.broken", ".lock"])
+def test_nothing_is_written_through_a_link(recorded, name, tmp_path_factory):
+    """Git carries links: a stranger's line would go into any file of ours."""
+    outside = tmp_path_factory.mktemp("outside") / "file"
+    folder = recorded.folder / "cassettes" / "shop" / "main"
+    folder.joinpath("_journal.jsonl").write_bytes(b"a stranger's line\n")
+    folder.joinpath(name).unlink(missing_ok=True)
+    folder.joinpath(name).symlink_to(outside)
+    recorded.cassette("fox").unlink()
+
+    ran = recorded("run", "--endpoint", "simulator", "--live", "missing", "--record-only")
+
+    assert ran.code == 2
+    assert "cannot be written" in ran.err
+    assert not outside.exists()
+
+
+def test_a_pipe_in_a_blobs_place_is_told(recorded):
+    """Verify reads files alone."""
+    path = recorded.picture("fox")
+    path.unlink()
+    os.mkfifo(path)
+
+    ran = recorded("cassette", "verify")
+
+    assert ran.code == 1
+    assert path.name[:12] in ran.out

@@ -288,3 +288,13 @@ def test_what_is_no_json_is_kept_as_text():
 
     assert again == b'{"a": NaN}'
     assert set(packed) == {"text"}
+
+
+def test_a_body_of_endless_text_is_kept_as_bytes():
+    """A cassette that could not be read again would lose what was paid for."""
+    body = json.dumps({"text": "hello world. " * 400_000}).encode()
+
+    packed, again = there_and_back(body)
+
+    assert again == body
+    assert set(packed) == {"blob"}
