@@ -118,7 +118,8 @@ def prove(proof: Proof) -> dict[str, object]:
             text=True,
             check=False,
         )
-    lines = (done.stdout + done.stderr).strip().splitlines()
+    said = (done.stdout + done.stderr).strip().splitlines()
+    lines = [line for line in said if not line.startswith("WARNING: ")]  # pip's, of this machine
     return {
         **_told(proof),
         "outcome": "holds" if done.returncode == 0 else f"FAILS (exit {done.returncode})",
