@@ -15,8 +15,11 @@ from harness.cli import (
     exchange,
     housekeeping,
     offers,
+    planning,
+    reporting,
     running,
     secrets,
+    simulating,
     suites,
 )
 from harness.errors import HarnessError, SuiteError
@@ -49,10 +52,10 @@ app = typer.Typer(
     help="Evaluation and regression tests for pictures made by Gemini's image models.",
 )
 app.command(epilog=EPILOG)(running.run)
-app.command()(running.plan)
+app.command()(planning.plan)
 app.command()(suites.validate)
 app.command()(suites.schema)
-app.command()(running.report)
+app.command()(reporting.report)
 app.command()(baselines.approve)
 app.add_typer(baselines.app, name="baseline")
 cassettes.app.command("verify")(housekeeping.verify)
@@ -63,7 +66,7 @@ cassettes.app.command("scrub")(secrets.scrub)
 cassettes.app.command("export")(exchange.export)
 app.add_typer(cassettes.app, name="cassette")
 app.command()(doctor.doctor)
-app.command()(offers.simulate)
+app.command()(simulating.simulate)
 app.command()(offers.models)
 app.command()(offers.prices)
 app.command()(offers.config)

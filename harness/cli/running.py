@@ -9,14 +9,13 @@ import typer
 from harness.cli import shared
 from harness.cli.progress import progress
 from harness.cli.shared import Json, Recording, Suites
-from harness.cli.spend import confirm_spending, price_line, show_plan
+from harness.cli.spend import confirm_spending
 from harness.cli.verdicts import show_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from harness.evaluate.obtain import Order, Progress
-    from harness.evaluate.plan import Plan
     from harness.evaluate.run import RunDone
     from harness.evaluate.workspace import Wish, Workspace
     from harness.model.suite import Suite
@@ -84,8 +83,8 @@ def run(
     )
     check_outputs(output or [])
     found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
-    wish = _wish(endpoint, model)
-    same = _repeated(
+    wish = wish_of(endpoint, model)
+    same = repeated(
         suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
     )
     with progress() as told:
@@ -103,13 +102,14 @@ def _set_of(text: str | None) -> tuple[str, ...] | None:
     return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))
 
 
-def _wish(endpoint: str | None, model: str | None) -> "Wish":
+def wish_of(endpoint: str | None, model: str | None) -> "Wish":
+    """Say who the command line asks for."""
     from harness.evaluate.workspace import Wish
 
     return Wish(endpoint=endpoint, model=model)
 
 
-def _repeated(
+def repeated(
     paths: list[Path] | None,
     flags: "Mapping[str, str | int | list[str] | None]",
     wish: "Wish",
@@ -135,7 +135,7 @@ def _order(
     from harness.evaluate.obtain import Order
 
     return Order(
-        live=_live(live),
+        live=live_of(live),
         wish=wish,
         allow_unknown_price=unknown,
         confirm=lambda plan: confirm_spending(plan, yes=yes, max_cost=here.settings.max_cost),
@@ -144,7 +144,12 @@ def _order(
     )
 
 
-def _live(word: str) -> "Live":
+def live_of(word: str) -> "Live":
+    """Read the word of `--live`.
+
+    Raises:
+        UsageError: there is no such word.
+    """
     from harness.errors import UsageError
     from harness.runner.chain import Live
 
@@ -194,78 +199,3 @@ def _show(done: "RunDone", *, as_json: bool) -> None:
         show_run(done.run, done.folder)
     if done.stopped is not None:
         shared.remark(str(done.stopped), style="red")
-
-
-def plan(
-    suites: Suites = None,
-    live: LiveOption = "missing",
-    recording: Recording = None,
-    endpoint: Endpoint = None,
-    model: Model = None,
-    keyword: Keyword = None,
-    tag: Tags = None,
-    samples: Samples = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-) -> None:
-    """Show what is recorded, stale and missing, and what the rest would cost."""
-    from harness.evaluate.plan import plan_suites
-    from harness.report.words import duration
-
-    here = shared.workspace(recording=recording, jobs=jobs)
-    found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
-    wish = _wish(endpoint, model)
-    made = plan_suites(found, here, wish=wish, live=_live(live))
-    if as_json:
-        shared.print_json(plan_document(made))
-        return
-    show_plan(made)
-    seconds = made.seconds(jobs=here.settings.jobs)
-    time = f"; about {duration(seconds)} with -j {here.settings.jobs}" if seconds else ""
-    shared.say(f"{price_line(made)}{time}")
-    same = _repeated(
-        suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
-    )
-    again = "all" if made.live == "all" else "missing"
-    shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")
-
-
-def plan_document(plan: "Plan") -> dict[str, object]:
-    """Give the plan as one JSON document."""
-    rows = [
-        {
-            "suite": row.variant.suite,
-            "variant": row.variant.id,
-            "sample": row.sample,
-            "turn": row.turn,
-            "arm": row.arm.name,
-            "standing": row.standing.value,
-            "why": row.why,
-            "pixels": row.pixels,
-            "picture_tokens": row.picture_tokens,
-            "expected_usd": row.expected_usd,
-            "ceiling_usd": row.ceiling_usd,
-        }
-        for row in plan.rows
-    ]
-    totals = {"expected_usd": plan.expected_usd, "ceiling_usd": plan.ceiling_usd}
-    return shared.document("plan", rows=rows, **totals)
-
-
-def report(
-    name: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its end, or last.")] = "last",
-    output: Outputs = None,
-    as_json: Json = False,
-) -> None:
-    """Write a run's pages anew from what is kept of it."""
-    from harness.evaluate.reporting import write_all
-    from harness.store.runs import find_run, load_run, run_document
-
-    here = shared.workspace()
-    folder = find_run(here.reports, name)
-    loaded = load_run(folder)
-    write_all(loaded, folder, here, outputs=output or [])
-    if as_json:
-        shared.print_json(run_document(loaded))
-    else:
-        show_run(loaded, folder)

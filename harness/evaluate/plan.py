@@ -12,7 +12,7 @@ from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant
 from harness.recording.index import Index
 from harness.runner.chain import Chain, Live, sample_key
-from harness.runner.spending import turn_price
+from harness.runner.prices import turn_price
 from harness.settings import endpoint_settings
 
 SECONDS_A_PICTURE = 25.0

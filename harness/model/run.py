@@ -69,6 +69,25 @@ class SuiteResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Charge:
+    """A call that brought no usage, so that nobody can tell whether it is charged.
+
+    Attributes:
+        suite: Id of the suite.
+        sample: Which answer it was to obtain, e.g. `night-city[4K] sample 2 turn 1`.
+        endpoint: Who was asked.
+        ceiling_usd: What it counts as: its ceiling.
+        why: What happened instead of an answer, in one line.
+    """
+
+    suite: str
+    sample: str
+    endpoint: str
+    ceiling_usd: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """One judging of recordings.
 
@@ -79,7 +98,9 @@ class Run:
         suites: What was judged.
         measures: Every picture's measures, by sha256.
         environment: Versions that the measures depend on.
-        spent_usd: Price of what was generated in this run.
+        spent_usd: Price of what was generated in this run; what may be charged counts in it.
+        may_be_charged: Calls of this run that brought no usage, and count at their ceiling.
+        calls: Requests for an answer that this run sent, retries included.
         command: What records what is missing, for people to paste; empty where nothing is.
     """
 
@@ -90,6 +111,8 @@ class Run:
     measures: Mapping[str, Measures] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     spent_usd: float = 0.0
+    may_be_charged: tuple[Charge, ...] = ()
+    calls: int = 0
     command: str = ""
 
     @property

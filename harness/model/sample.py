@@ -51,6 +51,8 @@ class Receipt:
         session: The run of the recorder that obtained it.
         recorded_at: ISO 8601, UTC.
         seconds: From request to the answer's last byte; None where not measured.
+        first_byte: Seconds from request to the answer's first byte; None where not measured.
+        batch: The batch job that answered, e.g. `"batches/abc"`; empty for a call of its own.
         request_digest: Of the request that it answers.
         reserialised: The body was rebuilt from a tree, its original bytes are gone.
         simulated: The simulator painted it.
@@ -62,6 +64,8 @@ class Receipt:
     session: str
     recorded_at: str
     seconds: float | None
+    first_byte: float | None = None
+    batch: str = ""
     request_digest: str
     reserialised: bool = False
     simulated: bool = False

@@ -54,6 +54,8 @@ class Interaction:
         session: The run of the recorder that obtained it.
         recorded_at: ISO 8601, UTC; empty where an import does not tell.
         seconds: From request to the answer's last byte; None where not measured.
+        first_byte: Seconds from request to the answer's first byte; None where not measured.
+        batch: The batch job that answered, e.g. `"batches/abc"`; empty for a call of its own.
         request_digest: Of the request's skeleton.
         reserialised: The bodies were rebuilt from trees, the original bytes are gone.
         simulated: The simulator answered.
@@ -68,6 +70,8 @@ class Interaction:
     session: str
     recorded_at: str
     seconds: float | None = None
+    first_byte: float | None = None
+    batch: str = ""
     request_digest: str
     reserialised: bool = False
     simulated: bool = False
@@ -82,6 +86,8 @@ class Interaction:
             session=self.session,
             recorded_at=self.recorded_at,
             seconds=self.seconds,
+            first_byte=self.first_byte,
+            batch=self.batch,
             request_digest=self.request_digest,
             reserialised=self.reserialised,
             simulated=self.simulated,

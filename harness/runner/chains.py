@@ -27,8 +27,9 @@ from harness.provider.wire_request import digest_of, skeleton
 from harness.recording.index import Found, Index
 from harness.recording.recorder import Recorder
 from harness.runner.chain import Chain, Live, is_alone, sample_key, waiting
+from harness.runner.prices import answer_cost, turn_price
 from harness.runner.requests import request_for
-from harness.runner.spending import Purse, answer_cost, turn_price
+from harness.runner.spending import Purse
 
 log = logging.getLogger(__name__)
 

@@ -14,8 +14,9 @@ from harness.model.sample import Sample, SampleKey, Standing
 from harness.recording.interaction import Interaction
 from harness.recording.packing import pack
 from harness.runner.chain import Live
+from harness.runner.prices import turn_price
 from harness.runner.requests import request_for
-from harness.runner.spending import Purse, turn_price
+from harness.runner.spending import Purse
 from harness.store.codec import decode, encode
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))

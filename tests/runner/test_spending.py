@@ -10,7 +10,8 @@ from harness.errors import SpendingRefused
 from harness.model.generation import Generation, Grounding, Usage
 from harness.model.request import Parameters
 from harness.model.suite import Turn, Variant
-from harness.runner.spending import Purse, answer_cost, turn_price
+from harness.runner.prices import answer_cost, turn_price
+from harness.runner.spending import Purse
 
 MODEL = "gemini-3-pro-image"
 
