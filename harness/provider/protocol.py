@@ -29,6 +29,10 @@ class Endpoint:
         api_version: `"v1beta"`: the only form with recordings behind it (WIRE section 0).
         key: The API key; never printed, logged or written.
         key_header: Header that carries it.
+        key_scheme: Word before the key in that header, e.g. `"Bearer"`; empty for none.
+        inline_bytes: Bytes of the largest picture that is sent inline; None for no such limit.
+        request_bytes: Bytes of the largest request; beyond, pictures go by the Files API.
+        files: The endpoint has a Files API.
         simulated: It is the simulator.
     """
 
@@ -37,4 +41,8 @@ class Endpoint:
     api_version: str = "v1beta"
     key: str = field(default="", repr=False)
     key_header: str = "x-goog-api-key"
+    key_scheme: str = ""
+    inline_bytes: int | None = None
+    request_bytes: int = 100_000_000
+    files: bool = True
     simulated: bool = False

@@ -22,7 +22,11 @@ def body(request: GenerationRequest, *, read: ReadBlob) -> bytes:
     Raises:
         BlobMissing: a picture's bytes are not here.
     """
-    tree = skeleton(request, text_of=lambda ref: pybase64.b64encode_as_string(read(ref)))
+    return written(skeleton(request, text_of=lambda ref: pybase64.b64encode_as_string(read(ref))))
+
+
+def written(tree: JsonObject) -> bytes:
+    """Write a tree as compact UTF-8 JSON."""
     try:
         return json.dumps(tree, separators=(",", ":"), ensure_ascii=False).encode()
     except UnicodeEncodeError:  # a lone surrogate, which only a JSON escape can say
