@@ -98,8 +98,7 @@ class Line:
                 f"{self.endpoint.name}: the key holds characters that no header can carry; "
                 "look for a line end or a quote that was copied with it"
             )
-        scheme = self.endpoint.key_scheme
-        return {self.endpoint.key_header: f"{scheme} {key}" if scheme else key}
+        return {self.endpoint.key_header: f"{self.endpoint.key_scheme}{key}"}
 
     def _fault(self, error: Exception) -> ProviderError:
         """Name what kept an answer from coming."""

@@ -25,11 +25,11 @@ class Endpoint:
 
     Attributes:
         name: As in the settings, e.g. `"gemini"`.
-        base_url: Scheme and host, no path behind it, e.g. `"https://generativelanguage.googleapis.com"`.
+        base_url: Scheme, host and perhaps a path, without a slash at the end.
         api_version: `"v1beta"`: the only form with recordings behind it (WIRE section 0).
         key: The API key; never printed, logged or written.
         key_header: Header that carries it.
-        key_scheme: Word before the key in that header, e.g. `"Bearer"`; empty for none.
+        key_scheme: What stands before the key in that header, e.g. `"Bearer "`.
         inline_bytes: Bytes of the largest picture that is sent inline; None for no such limit.
         request_bytes: Bytes of the largest request; beyond, pictures go by the Files API.
         files: The endpoint has a Files API.
@@ -42,7 +42,8 @@ class Endpoint:
     key: str = field(default="", repr=False)
     key_header: str = "x-goog-api-key"
     key_scheme: str = ""
+    key_scheme: str = ""
     inline_bytes: int | None = None
     request_bytes: int = 100_000_000
-    files: bool = True
+    files: bool = False
     simulated: bool = False

@@ -119,7 +119,7 @@ def test_no_connection_says_nothing_of_the_key(client):
     ("fields", "header"),
     [
         ({}, b"x-goog-api-key: any"),
-        ({"key_header": "authorization", "key_scheme": "Bearer"}, b"authorization: Bearer any"),
+        ({"key_header": "authorization", "key_scheme": "Bearer "}, b"authorization: Bearer any"),
     ],
 )
 def test_the_key_goes_in_the_endpoints_own_header(faulty, client, fields, header):

@@ -558,7 +558,7 @@ def test_a_session_that_held_a_simulated_answer_says_so_for_ever(desk, simulator
     with desk.live(url) as (recorder, provider):
         desk.call(recorder, provider)
         assert not desk.cassettes.sessions()[0].simulated
-        desk.call(recorder, desk.provider(provider._client, simulator, recorder), sample=1)
+        desk.call(recorder, desk.provider(provider._line.client, simulator, recorder), sample=1)
         key = SampleKey(case="fox", variant="", sample=2)
         with recorder.call(key, arm=other, cell="cell", play=None):
             provider.generate(ask())
