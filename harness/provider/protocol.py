@@ -42,7 +42,6 @@ class Endpoint:
     key: str = field(default="", repr=False)
     key_header: str = "x-goog-api-key"
     key_scheme: str = ""
-    key_scheme: str = ""
     inline_bytes: int | None = None
     request_bytes: int = 100_000_000
     files: bool = False
