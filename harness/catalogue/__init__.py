@@ -1,14 +1,17 @@
 """Say what the provider offers: models, sizes, pixels, tokens, prices, limits."""
 
 from harness.catalogue.offer import Catalogue, Limits, Model, Price, Provenance
+from harness.catalogue.overlay import ListPrice, with_prices
 from harness.catalogue.read import load_catalogue, read_catalogue
 
 __all__ = [
     "Catalogue",
     "Limits",
+    "ListPrice",
     "Model",
     "Price",
     "Provenance",
     "load_catalogue",
     "read_catalogue",
+    "with_prices",
 ]

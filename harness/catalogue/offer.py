@@ -31,14 +31,16 @@ class Price:
     """What a model costs in one tier, in dollars per million tokens.
 
     Attributes:
-        tier: `"standard"`, `"batch"` or `"flex"`.
+        tier: `"standard"`, `"batch"`, `"flex"` or `"priority"`.
         text_in: Input, text and pictures alike.
         text_out: Output of text and thinking.
         image_out: Output of pictures.
         search_per_1000: Dollars for 1,000 search queries beyond the free allowance; None where
             the model has no price by query.
         source: Where the price stands.
-        date: Day the source was read, `YYYY-MM-DD`.
+        date: Day the source was read, `YYYY-MM-DD`; empty for an endpoint's own list.
+        per_picture: Dollars of one final picture, by the size that was asked; `"*"` is every
+            other size. None where pictures are charged by token.
     """
 
     tier: str
@@ -48,6 +50,7 @@ class Price:
     search_per_1000: float | None
     source: str
     date: str
+    per_picture: Mapping[str, float] | None = field(default=None, hash=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

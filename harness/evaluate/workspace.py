@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from harness.catalogue import Catalogue, load_catalogue
+from harness.catalogue import Catalogue, load_catalogue, with_prices
 from harness.errors import SettingsError, UsageError
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
@@ -17,7 +17,7 @@ from harness.model.suite import Suite, Variant
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint, Provider
 from harness.recording.cassettes import Cassettes
-from harness.settings import Settings, endpoint_settings
+from harness.settings import FILE, Settings, endpoint_settings
 from harness.store.baselines import BaselineStore
 from harness.store.blobs import BlobStore
 
@@ -50,6 +50,22 @@ class Workspace:
     @property
     def catalogue(self) -> Catalogue:
         return load_catalogue()
+
+    def offers(self, endpoint: str) -> Catalogue:
+        """Give the catalogue with an endpoint's own prices laid over it.
+
+        An endpoint without a price list, and the simulator, have the catalogue's prices.
+
+        Raises:
+            SettingsError: the endpoint is not known.
+            CatalogueError: a price of its list does not say what it is for.
+        """
+        if endpoint == SIMULATOR:
+            return self.catalogue
+        prices = endpoint_settings(self.settings, endpoint).prices
+        source = f"{FILE}: endpoints.{endpoint}.prices"
+        listed = {model: price.listed(f"{source}.{model}") for model, price in prices.items()}
+        return with_prices(self.catalogue, listed)
 
     @property
     def blobs(self) -> BlobStore:
@@ -108,6 +124,11 @@ class Workspace:
             api_version=found.api_version,
             key=key,
             key_header=found.key_header,
+            key_scheme=found.key_scheme,
+            inline_bytes=found.limits.inline_bytes,
+            request_bytes=found.limits.request_bytes
+            or self.catalogue.limits("developer").request_bytes,
+            files=bool(found.limits.files),
         )
 
 

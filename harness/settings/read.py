@@ -1,64 +1,22 @@
-"""Say how the harness is set: defaults < harness.toml < environment < flags.
-
-No key is a setting: an endpoint names the environment variable that holds its key.
-"""
+"""Lay the layers of settings over each other, and refuse what is wrong in one."""
 
 import difflib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import SettingsError
+from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
+from harness.settings.written import refuse_keys
 
 FILE = "harness.toml"
+_NAME = re.compile(r"[a-z0-9](\.?[a-z0-9_-]){0,63}")
 FailOn = Literal["failed", "unreviewed", "unrecorded", "incomplete"]
-
-
-class EndpointSettings(BaseModel):
-    """An endpoint of harness.toml.
-
-    Attributes:
-        base_url: Scheme and host, e.g. `https://api.example.com`.
-        key_env: Environment variables that may hold the key; the first one set counts.
-        key_header: Header that carries the key.
-        api_version: Path segment before `/models`.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    base_url: str
-    key_env: tuple[str, ...]
-    key_header: str = "x-goog-api-key"
-    api_version: Literal["v1", "v1beta"] = "v1beta"
-
-    @field_validator("base_url")
-    @classmethod
-    def _whole_url(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("say the scheme and the host, e.g. https://api.example.com")
-        if parts.scheme == "http" and not is_loopback(value):
-            raise ValueError("a key is not sent over plain http; use https")
-        return value.rstrip("/")
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether a URL is on this machine."""
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
-
-
-BUILT_IN = {
-    "gemini": EndpointSettings(
-        base_url="https://generativelanguage.googleapis.com",
-        key_env=("GEMINI_API_KEY", "GOOGLE_API_KEY"),
-    )
-}
-"""The Gemini Developer API (AI Studio); `simulator` needs no setting."""
 
 
 class Settings(BaseModel):
@@ -79,7 +37,7 @@ class Settings(BaseModel):
         endpoints: By name.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     suites: tuple[Path, ...] = (Path("suites"),)
     cassettes: Path = Path("cassettes")
@@ -94,16 +52,38 @@ class Settings(BaseModel):
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
 
+    @field_validator("endpoints", mode="before")
+    @classmethod
+    def _built_in_ones_need_no_address(cls, value: Any) -> Any:  # noqa: ANN401  # not validated yet
+        """Fill in where a built-in endpoint is, if only its limits are said."""
+        if not isinstance(value, Mapping):
+            return value
+        return {name: _with_address(name, said) for name, said in value.items()}
+
     @field_validator("endpoints")
     @classmethod
-    def _simulator_is_ours(
+    def _known_by_name(
         cls, value: Mapping[str, EndpointSettings]
     ) -> Mapping[str, EndpointSettings]:
         if "simulator" in value:
             raise ValueError(
                 "simulator is the harness's own, and charges nothing; choose another name"
             )
+        wrong = next((name for name in value if not _NAME.fullmatch(name)), None)
+        if wrong is not None:
+            raise ValueError(
+                f'{wrong!r} is no name of an endpoint; write lowercase letters, digits, "-" and "_"'
+            )
         return value
+
+
+def _with_address(name: str, said: object) -> object:
+    built_in = BUILT_IN.get(name)
+    if built_in is None or not isinstance(said, Mapping) or "base_url" in said:
+        return said
+    limits = said.get("limits", {})
+    known = {"base_url": built_in.base_url, "key_env": built_in.key_env}
+    return {**known, **said, "limits": {"files": True, **limits}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +151,7 @@ def _from_file(path: Path | None, start: Path) -> dict[str, Any]:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{shown}: {error}; correct the file") from error
+    refuse_keys(values, shown=shown)
     for name in values:
         if name not in Settings.model_fields:
             raise SettingsError(f"{shown}: {name}: {_unknown(name, Settings)}")
@@ -181,6 +162,13 @@ def _unknown(name: str, form: type[BaseModel]) -> str:
     close = difflib.get_close_matches(name, form.model_fields, n=1)
     known = ", ".join(form.model_fields)
     return "unknown setting; " + (f'did you mean "{close[0]}"?' if close else f"known are {known}")
+
+
+def _form_at(path: Sequence[str]) -> type[BaseModel]:
+    """Tell which form has the last step of a path below `endpoints`."""
+    table = path[2] if len(path) > 3 else ""
+    forms: dict[str, type[BaseModel]] = {"limits": EndpointLimits, "prices": PriceSettings}
+    return forms.get(table, EndpointSettings)
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -202,7 +190,7 @@ def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Setting
         path = [str(part) for part in first["loc"]]
         wrong = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
-            wrong = _unknown(path[-1], EndpointSettings)
+            wrong = _unknown(path[-1], _form_at(path))
         raise SettingsError(f"{origins[path[0]]}: {'.'.join(path)}: {wrong}") from error
     return settings
 

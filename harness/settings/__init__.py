@@ -1,0 +1,26 @@
+"""Say how the harness is set: defaults < harness.toml < environment < flags."""
+
+from harness.settings.addresses import is_loopback
+from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
+from harness.settings.read import (
+    FILE,
+    Configured,
+    FailOn,
+    Settings,
+    endpoint_settings,
+    read_settings,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "FILE",
+    "Configured",
+    "EndpointLimits",
+    "EndpointSettings",
+    "FailOn",
+    "PriceSettings",
+    "Settings",
+    "endpoint_settings",
+    "is_loopback",
+    "read_settings",
+]
