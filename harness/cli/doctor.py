@@ -1,17 +1,24 @@
 """The verb that looks whether all is in place: doctor."""
 
+from typing import Annotated
+
 import typer
 
 from harness.cli import shared
 from harness.cli.shared import Json
 
 
-def doctor(as_json: Json = False) -> None:
-    """Look at versions, keys (never shown), folders, recordings; no network."""
+def doctor(
+    online: Annotated[
+        bool, typer.Option("--online", help="Ask each endpoint with a key one free question.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Look at versions, keys (never shown), folders, recordings; no network unless --online."""
     from harness.evaluate.doctor import examine
     from harness.model.verdict import Status
 
-    found = examine(shared.workspace())
+    found = examine(shared.workspace(), online=online)
     failed = any(examined.status is Status.FAIL for examined in found)
     if as_json:
         from harness.store.codec import encode

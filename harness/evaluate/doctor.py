@@ -1,12 +1,13 @@
-"""Look whether everything that a run needs is there, without the network."""
+"""Look whether everything that a run needs is there; without the network unless asked."""
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from harness.errors import HarnessError
+from harness.evaluate.examined import Examined
+from harness.evaluate.online import look
 from harness.evaluate.run import environment
 from harness.evaluate.workspace import Workspace
 from harness.model.verdict import Status
@@ -20,23 +21,13 @@ LEAST_FREE = 2_000_000_000
 _BROWSERS = ("chromium", "google-chrome", "firefox", "xdg-open", "open")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """One thing that was looked at.
+def examine(workspace: Workspace, *, online: bool = False) -> tuple[Examined, ...]:
+    """Look at versions, keys, stores, free space, recordings, simulator and browser.
 
-    Attributes:
-        name: What.
-        status: PASS, WARN, or FAIL where a run would fail.
-        message: What was found, and what to do.
+    Args:
+        workspace: What is looked at.
+        online: Ask each endpoint whose key is set one free question too.
     """
-
-    name: str
-    status: Status
-    message: str
-
-
-def examine(workspace: Workspace) -> tuple[Examined, ...]:
-    """Look at versions, keys, stores, free space, recordings, simulator and browser."""
     return (
         _versions(),
         *_keys(workspace),
@@ -45,6 +36,7 @@ def examine(workspace: Workspace) -> tuple[Examined, ...]:
         *_recordings(workspace),
         _simulator(),
         _browser(),
+        *(look(workspace) if online else ()),
     )
 
 
