@@ -17,6 +17,7 @@ from harness.measure.fingerprints import (
     fingerprint_version,
     reduced,
 )
+from harness.measure.markings import markings
 from harness.model.picture import Measures
 
 
@@ -45,7 +46,7 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/3 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
+    return f"measures/4 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
 
 
 @cache
@@ -64,6 +65,7 @@ def _describe(data: bytes) -> Measures:
         truncated=is_truncated(data),
         c2pa=has_c2pa(data),
         comment=comment(data),
+        markings=markings(data),
     )
 
 

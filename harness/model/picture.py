@@ -1,6 +1,6 @@
 """Say how one picture measures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from harness.errors import FingerprintMismatch
@@ -37,6 +37,38 @@ class Fingerprint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Markings:
+    """How a picture's container was written, and what it says of its making.
+
+    Attributes:
+        luma_sum: Sum of the 64 steps of a JPEG's first quantisation table: 64 is the finest,
+            all ones; 0 where there is none.
+        tables: First 12 hex digits of the sha256 of its luma and chroma table; may be empty.
+        subsampling: Of a JPEG's colours, e.g. `"4:2:0"`; empty where not told.
+        dpi: Dots per inch across and down; empty where not told.
+        idat: Length of a PNG's first IDAT chunk in bytes, which its writer chose; 0 for none.
+        exif: There is an EXIF part.
+        xmp: There is an XMP packet.
+        iptc: There is an IPTC-IIM block.
+        credit: Whom IPTC or XMP credit, at most 80 characters, e.g. `"Made with Google AI"`.
+        source_type: Digital source type by XMP, e.g. `"trainedAlgorithmicMedia"`; may be empty.
+        simulated: The simulator's mark is in a comment or in the XMP packet.
+    """
+
+    luma_sum: int = 0
+    tables: str = ""
+    subsampling: str = ""
+    dpi: tuple[int, ...] = ()
+    idat: int = 0
+    exif: bool = False
+    xmp: bool = False
+    iptc: bool = False
+    credit: str = ""
+    source_type: str = ""
+    simulated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
     """What the bytes of one picture tell.
 
@@ -50,6 +82,7 @@ class Measures:
         tile_sd: 99 % quantile of the tiles' standard deviation, grey levels; blank below 3.
         c2pa: The bytes carry a C2PA manifest; whether it is valid is not checked.
         comment: Text of a JPEG comment, at most 200 characters; the simulator signs there.
+        markings: How the container was written, and what it says of its making.
         fingerprints: Perceptual hashes, by method.
         unmeasurable: Why the pixels could not be read; empty where they could.
     """
@@ -63,6 +96,7 @@ class Measures:
     c2pa: bool = False
     tile_sd: float | None = None
     comment: str = ""
+    markings: Markings = field(default_factory=Markings)
     fingerprints: tuple[Fingerprint, ...] = ()
     unmeasurable: str = ""
 
