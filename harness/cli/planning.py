@@ -1,6 +1,8 @@
 """The verb that says what a run would do and cost: plan."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from harness.cli import shared
 from harness.cli.running import (
@@ -19,7 +21,12 @@ from harness.cli.shared import Json, Recording, Suites
 from harness.cli.spend import price_line, show_plan
 
 if TYPE_CHECKING:
-    from harness.evaluate.plan import Plan
+    from collections.abc import Mapping, Sequence
+
+    from harness.evaluate.online_counts import Counted, Name
+    from harness.evaluate.plan import Plan, PlanRow
+    from harness.evaluate.workspace import Workspace
+    from harness.model.suite import Suite
 
 
 def plan(
@@ -32,6 +39,9 @@ def plan(
     tag: Tags = None,
     samples: Samples = None,
     jobs: Jobs = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Let the service count the prompts: free calls.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show what is recorded, stale and missing, and what the rest would cost."""
@@ -42,10 +52,13 @@ def plan(
     found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
     wish = wish_of(endpoint, model)
     made = plan_suites(found, here, wish=wish, live=live_of(live))
+    counts = _counted(made, found, here) if exact else None
     if as_json:
-        shared.print_json(plan_document(made))
+        shared.print_json(plan_document(made, counts))
         return
     show_plan(made)
+    if counts is not None:
+        show_counts(made, counts)
     seconds = made.seconds(jobs=here.settings.jobs)
     time = f"; about {duration(seconds)} with -j {here.settings.jobs}" if seconds else ""
     shared.say(f"{price_line(made)}{time}")
@@ -56,8 +69,38 @@ def plan(
     shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")
 
 
-def plan_document(plan: "Plan") -> dict[str, object]:
-    """Give the plan as one JSON document."""
+def _counted(
+    plan: "Plan", suites: "Sequence[Suite]", here: "Workspace"
+) -> "Mapping[Name, Counted]":
+    from harness.evaluate.online_counts import count
+
+    return count(plan, suites, here)
+
+
+def show_counts(plan: "Plan", counts: "Mapping[Name, Counted]") -> None:
+    """Say what was counted, a line for each variant's turn, and what is then expected."""
+    from harness.evaluate.online_counts import total
+
+    seen: set[str] = set()
+    for row in plan.to_do:
+        name = f"{row.variant.suite}/{row.variant.id} turn {row.turn + 1}"
+        if name not in seen:
+            seen.add(name)
+            shared.say(f"{name}: {_tokens(counts[row.variant.suite, row.key])}")
+    if not all(row.free for row in plan.to_do):
+        shared.say(f"with these prompts about ${total(plan, counts):.2f}")
+
+
+def _tokens(counted: "Counted") -> str:
+    if counted.whole:
+        return f"{counted.tokens:,} prompt tokens"
+    return f"{counted.tokens:,} prompt tokens beside the answers before it"
+
+
+def plan_document(
+    plan: "Plan", counts: "Mapping[Name, Counted] | None" = None
+) -> dict[str, object]:
+    """Give the plan as one JSON document, with what was counted."""
     rows = [
         {
             "suite": row.variant.suite,
@@ -71,8 +114,24 @@ def plan_document(plan: "Plan") -> dict[str, object]:
             "picture_tokens": row.picture_tokens,
             "expected_usd": row.expected_usd,
             "ceiling_usd": row.ceiling_usd,
+            **_count_of(row, counts),
         }
         for row in plan.rows
     ]
     totals = {"expected_usd": plan.expected_usd, "ceiling_usd": plan.ceiling_usd}
+    if counts is not None:
+        from harness.evaluate.online_counts import total
+
+        totals |= {"exact_expected_usd": total(plan, counts)}
     return shared.document("plan", rows=rows, **totals)
+
+
+def _count_of(row: "PlanRow", counts: "Mapping[Name, Counted] | None") -> dict[str, object]:
+    counted = (counts or {}).get((row.variant.suite, row.key))
+    if counted is None:
+        return {}
+    return {
+        "prompt_tokens": counted.tokens,
+        "prompt_known": "whole" if counted.whole else "without the answers before it",
+        "exact_expected_usd": counted.expected_usd,
+    }
