@@ -6,12 +6,13 @@ from itertools import groupby
 
 from harness.model.run import Judged, Run
 from harness.model.verdict import Status, worst
+from harness.report.page_views import Card, Page, Passed
 from harness.report.pictures import Gallery
 from harness.report.shots import Scene, delivered, shots
 from harness.report.summary import first_look, provenance, recorded
 from harness.report.tables import missing, only_missing, refusals, suite_findings
 from harness.report.variants import anchor, link_to, variant_view
-from harness.report.views import Card, Chip, Fact, Mark, Page, Passed, Tally
+from harness.report.views import Chip, Fact, Mark, Tally
 from harness.report.words import (
     GRAVEST_FIRST,
     count_of,

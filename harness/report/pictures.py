@@ -24,6 +24,7 @@ from harness.store.files import read_bytes, write_atomic
 ABSENT = "picture absent: fetch it (git lfs pull), or record it anew with --live all"
 _HEAD = 64
 POINTER = "picture absent: a Git LFS pointer lies in its place; run git lfs pull"
+HEIC = "HEIC: no small copy of it can be made here; its own bytes are what is sent and kept"
 UNNAMED = "cannot be shown: what names it is no sha256"
 SWAPPED = "cannot be shown: the bytes are not those that the name says; restore the file"
 
@@ -195,6 +196,6 @@ def _rendition(folder: Path, href: str) -> Rendition:
 def _in_words(trouble: str) -> str:
     """Tell what is broken from what is whole and of a kind that is not read."""
     if trouble.startswith("HEIC"):
-        return "not measurable: HEIC"
+        return HEIC
     kind = "broken picture" if trouble.startswith(("broken", "truncated")) else "cannot be shown"
     return f"{kind}: {trouble.removeprefix('broken ')}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from harness.report.views import Page
+from harness.report.page_views import Page
 from harness.report.words import Tell
 
 

@@ -1,6 +1,6 @@
 """Show a variant's pictures: one tile each, with its label, status and figures."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
@@ -16,7 +16,13 @@ from harness.report.words import shortened
 DECIDED = "decided"
 """Name of the check that tells how people stand to a picture."""
 
-_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WebP", "image/heic": "HEIC"}
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/webp": "WebP",
+    "image/heic": "HEIC",
+    "image/heif": "HEIF",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +142,7 @@ def marks(sample: Sample) -> tuple[str, ...]:
         "simulated": receipt is not None and receipt.simulated,
         "reserialised": receipt is not None and receipt.reserialised,
         "streamed": generation is not None and generation.streamed,
+        "batch, half price": receipt is not None and bool(receipt.batch),
         "scrubbed": receipt is not None and receipt.scrubbed,
         "signatures dropped": receipt is not None and receipt.signatures_dropped,
     }
@@ -151,29 +158,35 @@ def delivered(measures: Measures | None) -> str:
     return f"{size}{kind}{', C2PA' if measures.c2pa else ''}"
 
 
-def thoughts(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
-    """Give the interim pictures of the model's thinking, which are no answers."""
-    return tuple(
-        _plain(f"{label(sample, judged.variant)}, thinking {index + 1}", judged, scene, part)
-        for sample in judged.samples
-        if sample.generation is not None
-        for index, part in enumerate(sample.generation.thought_pictures)
+def part_shot(name: str, *, whose: str, part: Part, scene: Scene) -> Shot:
+    """Show a picture in its place among an answer's parts; it bears no status there."""
+    sha256 = picture_sha256(part)
+    measured = scene.measures(sha256)
+    return Shot(
+        label=name,
+        alt=f"{name}, {whose}",
+        tile=scene.tile(sha256),
+        notes=(delivered(measured),) if measured else (),
     )
 
 
-def _plain(name: str, judged: Judged, scene: Scene, part: Part) -> Shot:
+def reference_shot(reference: Reference, scene: Scene, *, index: int, count: int) -> Shot:
+    """Show a reference picture with its place in the order sent, its name, kind and type."""
+    name = "/".join(reference.path.split("/")[-2:])
+    place = f"{index + 1} of {count}: " if count > 1 else ""
     return Shot(
-        label=name, alt=f"{name}, {judged.variant.id}", tile=scene.tile(picture_sha256(part))
-    )
-
-
-def reference_shot(reference: Reference, scene: Scene) -> Shot:
-    """Show a reference picture under the end of its path."""
-    return Shot(
-        label="/".join(reference.path.split("/")[-2:]),
-        alt=f"reference picture {reference.path}",
+        label=f"{place}{name}",
+        alt=f"reference picture {place}{reference.path}",
         tile=scene.tile(reference.blob.sha256),
+        notes=(*_kinds(reference), _FORMATS.get(reference.mime_type, reference.mime_type)),
     )
+
+
+def _kinds(reference: Reference) -> tuple[str, ...]:
+    """Give what else the suite says of a reference, e.g. that it shows a person."""
+    known = ("path", "blob", "mime_type")
+    others = (getattr(reference, f.name) for f in fields(reference) if f.name not in known)
+    return tuple(str(value) for value in others if value)
 
 
 def picture_sha256(part: Part | None) -> str:

@@ -7,9 +7,10 @@ from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
+from harness.report.page_views import Missing, Refusal, SuiteFinding
 from harness.report.shots import label, reason
 from harness.report.variants import anchor, by_gravity, finding_views, link_to
-from harness.report.views import FindingView, Missing, Refusal, SuiteFinding
+from harness.report.views import FindingView
 from harness.report.words import money
 
 

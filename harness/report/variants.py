@@ -1,16 +1,19 @@
 """Show a variant in full: pictures, findings, what was asked, what was answered."""
 
-import json
 import re
 from collections import Counter
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from harness.model.generation import Generation, Grounding, Usage
-from harness.model.request import Parameters
+from harness.model.generation import Generation, Usage
 from harness.model.run import Judged
-from harness.model.sample import Sample
+from harness.model.sample import Receipt, Sample
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
+from harness.report.answer_views import Answer
+from harness.report.asked import prompts
+from harness.report.conversation import chains
+from harness.report.grounding import groundings
+from harness.report.page_views import VariantView
 from harness.report.shots import (
     Scene,
     delivered,
@@ -19,31 +22,10 @@ from harness.report.shots import (
     numbered,
     picture_sha256,
     reason,
-    reference_shot,
     shots,
-    thoughts,
 )
-from harness.report.views import (
-    Answer,
-    Fact,
-    FindingView,
-    GroundingView,
-    Link,
-    Mark,
-    Prompt,
-    Said,
-    VariantView,
-)
+from harness.report.views import FindingView, Mark
 from harness.report.words import duration, history, joined, money
-
-_STRANGE_TAG = re.compile(
-    r"<(?!/?(?:a|b|br|div|em|i|li|ol|p|span|strong|style|svg|g|path|rect|circle|ul)[\s/>])",
-    re.IGNORECASE,
-)
-"""Where a tag begins that search suggestions do not need.
-
-A `link` or `iframe` opens a connection before any sandbox or content policy is asked.
-"""
 
 
 def variant_view(judged: Judged, scene: Scene) -> VariantView:
@@ -61,12 +43,10 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         findings=finding_views(others, turns=len(variant.turns)),
         passed=finding_views(passed, turns=len(variant.turns)) if scene.detailed else (),
         passed_counts=_counts(passed),
-        prompts=_prompts(variant, scene),
+        prompts=prompts(variant, scene),
         answers=_answers(judged, scene),
-        texts=_texts(judged),
-        thoughts=thoughts(judged, scene),
-        thinking=_thinking(judged),
-        groundings=_groundings(judged),
+        chains=chains(judged, scene),
+        groundings=groundings(judged),
         history=history(judged.discarded),
     )
 
@@ -111,35 +91,6 @@ def _counts(passed: list[Finding]) -> str:
     return ", ".join(f"{check} ({n} times)" if n > 1 else check for check, n in counts.items())
 
 
-def _prompts(variant: Variant, scene: Scene) -> tuple[Prompt, ...]:
-    return tuple(
-        Prompt(
-            label=numbered("prompt", "turn", index, len(variant.turns)),
-            text=turn.prompt,
-            parameters=(Fact(name="model", value=variant.model), *_parameters(turn.parameters)),
-            references=tuple(reference_shot(reference, scene) for reference in turn.references),
-        )
-        for index, turn in enumerate(variant.turns)
-    )
-
-
-def _parameters(asked: Parameters) -> tuple[Fact, ...]:
-    thinking = None if asked.include_thoughts is None else str(asked.include_thoughts).lower()
-    values = {
-        "size": asked.image_size or "left to the model",
-        "ratio": asked.aspect_ratio or "left to the model",
-        "answers as": joined(asked.modalities, empty="left to the model"),
-        "tools": joined(asked.tools, empty=""),
-        "thoughts": thinking,
-        "seed": asked.seed,
-        "temperature": asked.temperature,
-        "system instruction": asked.system_instruction,
-        "also sent": json.dumps(dict(asked.extra), default=str) if asked.extra else "",
-    }
-    facts = {name: "" if value is None else str(value) for name, value in values.items()}
-    return tuple(Fact(name=name, value=value) for name, value in facts.items() if value)
-
-
 def _answers(judged: Judged, scene: Scene) -> tuple[Answer, ...]:
     return tuple(
         _answer(sample, sample.generation, judged.variant, scene)
@@ -157,9 +108,12 @@ def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Sce
         outcome=f"{generation.outcome.value} ({why})" if why else generation.outcome.value,
         delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
         asked=_asked(variant, sample.key.turn),
-        seconds=duration(sample.seconds),
+        seconds=duration(receipt.seconds if receipt else None),
+        first_byte=_first_byte(receipt),
+        service=_service(generation),
         cost=money(sample.cost_usd),
         tokens=_tokens(generation.usage),
+        tier=generation.usage.service_tier if generation.usage else "",
         model=generation.model_version or "not told",
         recorded=receipt.recorded_at if receipt else "",
         response_id=generation.response_id,
@@ -176,53 +130,22 @@ def _asked(variant: Variant, turn: int) -> str:
     return joined((asked.image_size or "", asked.aspect_ratio or ""), empty="left to the model")
 
 
+def _first_byte(receipt: Receipt | None) -> str:
+    known = receipt is not None and receipt.first_byte is not None
+    return f"first byte after {duration(receipt.first_byte)}" if receipt and known else ""
+
+
+def _service(generation: Generation) -> str:
+    """Say how long the service took by its own clock, which no network slows."""
+    told = generation.server_ms
+    return "" if told is None else f"{duration(told / 1000)} by the service's clock"
+
+
 def _tokens(usage: Usage | None) -> str:
     if usage is None:
         return "not reported"
+    tools = f", {usage.tool_use_prompt:,} by tools" if usage.tool_use_prompt else ""
     return (
         f"{usage.prompt:,} in, {usage.candidates:,} out ({usage.image:,} picture), "
-        f"{usage.thoughts:,} thinking"
+        f"{usage.thoughts:,} thinking{tools}"
     )
-
-
-def _texts(judged: Judged) -> tuple[Said, ...]:
-    return tuple(
-        Said(label=label(sample, judged.variant), text=sample.generation.text)
-        for sample in judged.samples
-        if sample.generation is not None and sample.generation.text.strip()
-    )
-
-
-def _thinking(judged: Judged) -> tuple[Said, ...]:
-    return tuple(
-        Said(label=label(sample, judged.variant), text=part.text)
-        for sample in judged.samples
-        for part in (sample.generation.parts if sample.generation else ())
-        if part.thought and part.text
-    )
-
-
-def _groundings(judged: Judged) -> tuple[GroundingView, ...]:
-    return tuple(
-        _grounding(label(sample, judged.variant), sample.generation.grounding)
-        for sample in judged.samples
-        if sample.generation is not None and sample.generation.grounding is not None
-    )
-
-
-def _grounding(name: str, grounding: Grounding) -> GroundingView:
-    return GroundingView(
-        label=name,
-        queries=tuple(query or "(an empty query)" for query in grounding.queries),
-        sources=tuple(_link(source.uri, source.title) for source in grounding.sources),
-        suggestions=_STRANGE_TAG.sub("&lt;", grounding.suggestions_html),
-    )
-
-
-def _link(uri: str, title: str) -> Link:
-    """Link web addresses only: `javascript:` and its like stay text."""
-    try:
-        web = urlsplit(uri).scheme in {"http", "https"}
-    except ValueError:
-        web = False
-    return Link(href=uri if web else "", text=title or uri)

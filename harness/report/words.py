@@ -127,6 +127,13 @@ def duration(seconds: float | None) -> str:
     return f"{whole} s" if whole < 120 else f"{whole // 60} min {whole % 60} s"
 
 
+def weight(size: int) -> str:
+    """Say a number of bytes: `812 bytes`, `34 KB`, `2.1 MB`."""
+    if size < 1000:
+        return count_of(size, "byte")
+    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.1f} MB"
+
+
 def days(times: Iterable[str]) -> str:
     """Say the days that ISO 8601 `times` span; empty where there is none."""
     known = sorted(time[:10] for time in times if time)

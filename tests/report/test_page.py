@@ -158,7 +158,7 @@ def test_a_turn_that_the_variant_does_not_have_is_shown_all_the_same(workshop, w
 
     page = write(workshop.run(workshop.judged(variant, sample, findings=())))
 
-    assert "<td>not told<td>" in page
+    assert "<small>asked not told</small>" in page
 
 
 def test_a_stale_sample_beside_fresh_ones_is_shown_and_listed(workshop, write, say):

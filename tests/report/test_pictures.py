@@ -73,7 +73,7 @@ def test_a_report_written_twice_leaves_nothing_behind(workshop, run, tmp_path):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "not measurable: HEIC"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "HEIC: no small copy of it can be made here"),
         (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "broken picture: truncated JPEG"),
         (b"no picture at all", "cannot be shown: not a JPEG"),
     ],

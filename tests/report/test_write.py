@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 import pytest
-from markupsafe import escape
 
 from harness.model.generation import Grounding, Source
 from harness.model.request import Part
@@ -35,33 +34,8 @@ def test_hostile_text_is_inert(workshop, write, say):
     assert "&lt;/details&gt;" in page
     assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e]", page)
     assert page.count("<details") == page.count("</details>")
-    assert '<iframe sandbox title="' in page
-    assert 'srcdoc="&amp;lt;script&gt;' in page
-
-
-@pytest.mark.parametrize(
-    ("html", "kept"),
-    [
-        ('<style>.c{x:y}</style><div class="c"><a class="chip">owl</a><br/></div>', True),
-        ("<LINK rel=preconnect href=//x>", False),
-        ("<iframe src=//x></iframe>", False),
-        ("<link/rel=preconnect href=//x>", False),
-        ("<a-link>", False),
-        ("<!doctype html>", False),
-        ("<style", False),
-        ("1 < 2", False),
-    ],
-)
-def test_search_suggestions_keep_the_tags_that_they_need(workshop, write, html, kept):
-    """Links and frames connect before any sandbox or content policy is asked: they are text."""
-    grounding = Grounding(suggestions_html=html)
-    variant = workshop.variant()
-    sample = workshop.sample(variant, workshop.generation(1, grounding=grounding))
-
-    page = write(workshop.run(workshop.judged(variant, sample, findings=())))
-
-    shown = html if kept else html.replace("<", "&lt;")
-    assert f'srcdoc="{escape(shown)}"' in page
+    assert "srcdoc=" in page
+    assert not re.search(r"\bon\w+=", page)
 
 
 FORMS = {

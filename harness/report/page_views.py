@@ -1,0 +1,153 @@
+"""Say what the page shows, top to bottom: values that the templates do not think about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.report.answer_views import Answer, ChainView, GroundingView, Prompt
+from harness.report.views import Chip, Fact, FindingView, Mark, Shot, Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VariantView:
+    """A variant with everything that is known of it.
+
+    Attributes:
+        anchor: Id within the page, from the ids, so that links outlive a rerun.
+        id: The variant's id for people.
+        label: Its choices; empty where the case has one variant.
+        suite: Id of the suite.
+        mark: Its verdict.
+        shots: Its pictures by sample, then turn.
+        findings: What is not PASS, gravest first.
+        passed: What is PASS; empty where the page must stay small.
+        passed_counts: PASS findings counted by check, in words.
+        prompts: By turn.
+        answers: By sample, then turn.
+        chains: By sample, those that say more than one picture does.
+        groundings: What search brought.
+        history: How often it was recorded; empty for a first time.
+    """
+
+    anchor: str
+    id: str
+    label: str
+    suite: str
+    mark: Mark
+    shots: tuple[Shot, ...]
+    findings: tuple[FindingView, ...]
+    passed: tuple[FindingView, ...]
+    passed_counts: str
+    prompts: tuple[Prompt, ...]
+    answers: tuple[Answer, ...]
+    chains: tuple[ChainView, ...]
+    groundings: tuple[GroundingView, ...]
+    history: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A case that needs eyes: its variants as chips, those that did not pass in full."""
+
+    suite: str
+    case: str
+    mark: Mark
+    chips: tuple[Chip, ...]
+    variants: tuple[VariantView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """A passed variant on the contact sheet.
+
+    Attributes:
+        anchor: Id within the page, where no details stand that bear it.
+        href: Link to the details.
+        id: The variant's id for people.
+        suite: Id of the suite.
+        shots: Its first pictures.
+        more: How many pictures are not on the sheet.
+        history: How often it was recorded; empty for a first time.
+    """
+
+    anchor: str
+    href: str
+    id: str
+    suite: str
+    shots: tuple[Shot, ...]
+    more: int
+    history: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A sample that is not recorded; `anchor` stands on the first row of its variant."""
+
+    anchor: str
+    suite: str
+    variant: str
+    sample: str
+    standing: str
+    why: str
+    price: str
+    findings: tuple[FindingView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A sample that was answered without a picture, or not at all."""
+
+    href: str
+    suite: str
+    variant: str
+    sample: str
+    outcome: str
+    reason: str
+    message: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuiteFinding:
+    """A finding on a suite as a whole."""
+
+    suite: str
+    finding: FindingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that index.html prints, top to bottom.
+
+    Attributes:
+        title: Of the browser's window.
+        mark: Verdict of the run.
+        tallies: Every status, gravest first.
+        sentence: The run in a sentence.
+        banners: What must not be overlooked: simulated, incomplete.
+        strip: Facts of the run.
+        cards: Cases that need eyes, gravest first.
+        passed: The contact sheet.
+        passed_details: The same in full; empty where the page must stay small.
+        missing: Samples that are not recorded.
+        command: What records them; empty for none.
+        refusals: Errors, refusals and answers without a picture.
+        suite_findings: On suites as a whole.
+        environment: Versions.
+        unwatched: What this version does not look at.
+    """
+
+    title: str
+    mark: Mark
+    tallies: tuple[Tally, ...]
+    sentence: str
+    banners: Mapping[str, str]
+    strip: tuple[Fact, ...]
+    cards: tuple[Card, ...]
+    passed: tuple[Passed, ...]
+    passed_details: tuple[VariantView, ...]
+    missing: tuple[Missing, ...]
+    command: str
+    refusals: tuple[Refusal, ...]
+    suite_findings: tuple[SuiteFinding, ...]
+    environment: tuple[Fact, ...]
+    unwatched: tuple[str, ...]
