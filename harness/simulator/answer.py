@@ -13,6 +13,7 @@ from harness.simulator.outcome import Outcome, read_outcome, unmarked
 from harness.simulator.paint.encode import to_jpeg
 from harness.simulator.paint.memory import remember
 from harness.simulator.usage import count_usage
+from harness.simulator.wire import Blob
 
 Json = dict[str, object]
 
@@ -68,7 +69,7 @@ def _parts(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator)
     for _ in range(outcome.pictures):
         painted = make_picture(ask, studio.version, rng)
         mark = remember(painted, studio.signature_bytes, rng)
-        signed = base64.b64encode(mark).decode()
+        signed = Blob(pieces=(base64.b64encode(mark),))
         parts.append({**_inline(to_jpeg(painted.image)), "thoughtSignature": signed})
     return parts
 
@@ -89,11 +90,12 @@ def _thoughts(ask: Ask, studio: Studio, rng: np.random.Generator) -> list[Json]:
 
 
 def _inline(data: bytes) -> Json:
-    return {"inlineData": {"mimeType": "image/jpeg", "data": base64.b64encode(data).decode()}}
+    picture = Blob(pieces=(base64.b64encode(data),))
+    return {"inlineData": {"mimeType": "image/jpeg", "data": picture}}
 
 
-def _signature(studio: Studio, rng: np.random.Generator) -> str:
-    return base64.b64encode(remember(None, studio.signature_bytes // 4, rng)).decode()
+def _signature(studio: Studio, rng: np.random.Generator) -> Blob:
+    return Blob(pieces=(base64.b64encode(remember(None, studio.signature_bytes // 4, rng)),))
 
 
 def _gist(ask: Ask) -> str:

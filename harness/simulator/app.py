@@ -1,13 +1,8 @@
-"""Serve the API's addresses: generate, stream, count, list; refuse the rest as the service does.
+"""Serve the API's addresses: models, calls, files, batches; refuse the rest as the service does."""
 
-Prompts may ask for an outcome by a mark; see `harness.simulator.outcome`.
-"""
-
-import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import partial
 
 import anyio
 from starlette.applications import Starlette
@@ -18,201 +13,164 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from harness.errors import UsageError
-from harness.simulator.answer import Json, Studio, make_answer
-from harness.simulator.ask import parse_json, read_ask, read_turns
+from harness.simulator.ask import parse_json
+from harness.simulator.batches import Batches, Json
+from harness.simulator.calls import Calls, take
 from harness.simulator.dice import Dice
+from harness.simulator.files import FileStore
 from harness.simulator.log import AnswerLog, Logged
 from harness.simulator.offer import Offer, offers
-from harness.simulator.paint.encode import NOTE
-from harness.simulator.paint.finish import FINISHES
-from harness.simulator.refusal import Refusal, bad_key, unknown_model
-from harness.simulator.rules import check
-from harness.simulator.stream import to_events, to_sse
-from harness.simulator.usage import count_prompt, total
+from harness.simulator.paging import page
+from harness.simulator.refusal import Refusal, bad_key, not_found, unknown_model
+from harness.simulator.setup import Setup
+from harness.simulator.uploads import Uploads, shown
+from harness.simulator.wire import HEADERS, JSON_TYPE, Reply, pretty, reply
 
-VERSIONS = ("same", "subtle", "strong")
-_MOST_BYTES = 100 * 1024 * 1024
-_HEADERS = {
-    "vary": "Origin, Referer, X-Origin",
-    "server": "scaffolding on HTTPServer2",
-    "x-xss-protection": "0",
-    "x-frame-options": "SAMEORIGIN",
-    "x-content-type-options": "nosniff",
-    "x-simulated": f"harness; {NOTE}",
-}
 _APIS = frozenset({"v1", "v1beta"})
+_Handler = Callable[[Request], Awaitable[Reply]]
 
 
-_Answered = tuple[bytes, dict[str, str]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Call:
-    """One call, taken out of the server's request: version, model, method, payload."""
-
-    api: str
-    offer: Offer
-    method: str
-    body: bytes
-    sse: bool
-
-
-class _Service:
-    """Answer calls; all that changes between them is the dice."""
-
-    def __init__(self, studio: Studio, dice: Dice) -> None:
-        self._studio = studio
-        self._dice = dice
-
-    def answer(self, call: _Call) -> _Answered:
-        """Answer one call with a body and its own headers."""
-        methods: dict[str, Callable[[_Call], _Answered]] = {
-            "generateContent": self._generate,
-            "streamGenerateContent": self._stream,
-            "countTokens": self._count,
-        }
-        if call.method not in methods:
-            raise unknown_model(call.offer.id, call.api, call.method)
-        return methods[call.method](call)
-
-    def _make(self, call: _Call, studio: Studio) -> Json:
-        ask = read_ask(parse_json(call.body), call.offer)
-        check(ask)
-        return make_answer(ask, studio, self._dice.throw(ask.digest))
-
-    def _generate(self, call: _Call) -> _Answered:
-        return _pretty(self._make(call, self._studio)), {"x-gemini-service-tier": "standard"}
-
-    def _stream(self, call: _Call) -> _Answered:
-        events = to_events(self._make(call, replace(self._studio, talk=1.0)))
-        if not call.sse:
-            return _pretty(list(events)), {"x-gemini-service-tier": "standard"}
-        kind = {"content-type": "text/event-stream", "content-disposition": "attachment"}
-        return to_sse(events), {**kind, "x-gemini-service-tier": "standard"}
-
-    def _count(self, call: _Call) -> _Answered:
-        details = count_prompt(read_turns(parse_json(call.body)), call.offer)
-        counted: Json = {"totalTokens": total(details), "promptTokensDetails": details}
-        return _pretty(counted), {}
-
-
-def _pretty(body: object) -> bytes:
-    return (json.dumps(body, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
-
-
-def create_app(
-    *,
-    seed: int | None = None,
-    version: str = "same",
-    latency: float = 0.0,
-    signature_bytes: int = 6_000,
-    log: Path | None = None,
-) -> ASGIApp:
+def create_app(setup: Setup) -> ASGIApp:
     """Make the server.
 
-    Args:
-        seed: Makes answers repeatable; None for other pictures every time.
-        version: Which version of the model paints, one of `VERSIONS`.
-        latency: Seconds that an answer waits beside the painting.
-        signature_bytes: Size of a thought signature.
-        log: File to note each request for an answer in, and each answer.
-
     Raises:
-        UsageError: there is no such version.
+        UsageError: the setup names something that there is not.
         StoreError: the log cannot be written.
     """
-    if version not in FINISHES:
-        raise UsageError(
-            f"no version {version!r} of the simulated model; use {', '.join(VERSIONS)}"
-        )
-    service = _Service(Studio(version=version, signature_bytes=signature_bytes), Dice(seed))
+    desk = _Desk(setup.checked())
     app = Starlette(
-        routes=_routes(service, latency),
-        exception_handlers={HTTPException: _not_served, Exception: _fault},
+        routes=desk.routes(),
+        exception_handlers={HTTPException: _not_served, Exception: _broken},
     )
-    return app if log is None else Logged(app, AnswerLog(log))
+    return app if setup.log is None else Logged(app, AnswerLog(setup.log))
 
 
-def _routes(service: _Service, latency: float) -> list[Route]:
-    async def models(request: Request) -> Response:
-        return await _respond(request, _list_models)
+class _Desk:
+    """Take requests in and hand them to the room that answers."""
 
-    async def model(request: Request) -> Response:
-        return await _respond(request, _show_model)
+    def __init__(self, setup: Setup) -> None:
+        dice = Dice(setup.seed)
+        self._setup = setup
+        self._files = FileStore(partial(_new_id, dice, "file"))
+        self._uploads = Uploads(self._files)
+        self._calls = Calls(setup, dice, self._files)
+        self._batches = Batches(
+            self._run_item,
+            self._files,
+            new_id=partial(_new_id, dice, "batch"),
+            seconds=setup.batch_seconds,
+            polls=setup.batch_polls,
+        )
 
-    async def run(request: Request) -> _Answered:
-        taken = await _take(request)
-        await anyio.sleep(latency)
-        return await run_in_threadpool(service.answer, taken)
+    def routes(self) -> list[Route]:
+        """Say which address is answered by what."""
+        table: list[tuple[str, str, _Handler]] = [
+            ("GET", "/{api}/models", _list_models),
+            ("GET", "/{api}/models/{model:path}", _show_model),
+            ("POST", "/{api}/models/{target:path}", self._call),
+            ("POST", "/upload/{api}/files", self._uploads.take),
+            ("PUT", "/upload/{api}/files", self._uploads.take),
+            ("GET", "/{api}/files", self._list_files),
+            ("GET", "/{api}/files/{name}", self._show_file),
+            ("GET", "/download/{api}/files/{name}", self._show_file),
+            ("DELETE", "/{api}/files/{name}", self._delete_file),
+            ("GET", "/{api}/batches", self._list_batches),
+            ("GET", "/{api}/batches/{name}", self._show_batch),
+            ("POST", "/{api}/batches/{name}", self._cancel_batch),
+            ("DELETE", "/{api}/batches/{name}", self._delete_batch),
+        ]
+        return [
+            Route(path, partial(_respond, handler), methods=[method])
+            for method, path, handler in table
+        ]
 
-    async def call(request: Request) -> Response:
-        return await _respond(request, run)
+    async def _call(self, request: Request) -> Reply:
+        call = await take(request)
+        if call.method == "batchGenerateContent":
+            payload = parse_json(call.body)
+            return reply(await run_in_threadpool(self._batches.create, payload, call.offer))
+        await anyio.sleep(self._setup.latency)
+        return await run_in_threadpool(self._calls.answer, call)
 
-    return [
-        Route("/{api}/models", models, methods=["GET"]),
-        Route("/{api}/models/{model:path}", model, methods=["GET"]),
-        Route("/{api}/models/{target:path}", call, methods=["POST"]),
-    ]
+    def _run_item(self, payload: object, offer: Offer) -> Json:
+        return self._calls.make(self._calls.read(payload, offer))
+
+    async def _list_files(self, request: Request) -> Reply:
+        base = f"{request.url.scheme}://{request.url.netloc}/{request.path_params['api']}"
+        entries = [file.entry(base) for file in self._files.list()]
+        return reply(page("files", entries, request.query_params, usual=10, most=100))
+
+    async def _show_file(self, request: Request) -> Reply:
+        name, _, verb = request.path_params["name"].partition(":")
+        file = self._files.get(name)
+        if not verb:
+            return shown(file, request)
+        if verb != "download" or not file.made:
+            raise Refusal("Only generated files can be downloaded.")
+        return Reply(body=(file.data,), headers={"content-type": file.mime})
+
+    async def _delete_file(self, request: Request) -> Reply:
+        self._files.delete(request.path_params["name"])
+        return reply({})
+
+    async def _list_batches(self, request: Request) -> Reply:
+        jobs = self._batches.list()
+        return reply(page("operations", jobs, request.query_params, usual=50, most=100))
+
+    async def _show_batch(self, request: Request) -> Reply:
+        return reply(await run_in_threadpool(self._batches.get, request.path_params["name"]))
+
+    async def _cancel_batch(self, request: Request) -> Reply:
+        name, _, verb = request.path_params["name"].partition(":")
+        if verb != "cancel":
+            raise not_found()
+        self._batches.cancel(name)
+        return reply({})
+
+    async def _delete_batch(self, request: Request) -> Reply:
+        self._batches.delete(request.path_params["name"])
+        return reply({})
 
 
-async def _respond(request: Request, run: Callable[[Request], Awaitable[_Answered]]) -> Response:
+def _new_id(dice: Dice, kind: str) -> str:
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+    return "".join(letters[at] for at in dice.throw(f"name of a {kind}").integers(0, 36, 12))
+
+
+async def _respond(handler: _Handler, request: Request) -> Response:
     started = time.monotonic()
     try:
         _check_address(request)
-        body, extra = await run(request)
-        code = 200
+        made = await handler(request)
     except Refusal as refusal:
-        body, extra, code = _pretty(refusal.body), {}, refusal.code
+        made = Reply(body=pretty(refusal.body), code=refusal.code)
     except ClientDisconnect:
-        body, extra, code = b"", {}, 400
+        made = Reply(code=400)
     spent = round((time.monotonic() - started) * 1000)
-    kind = {"content-type": "application/json; charset=UTF-8"}
     timing = {"server-timing": f"gfet4t7; dur={spent}"}
-    return Response(body, code, headers={**kind, **_HEADERS, **timing, **extra})
+    headers = {"content-type": JSON_TYPE, **HEADERS, **timing, **made.headers}
+    return Response(b"".join(made.body), made.code, headers=headers)
 
 
 def _check_address(request: Request) -> None:
     key = request.headers.get("x-goog-api-key") or request.query_params.get("key", "")
-    if not key.strip() or key == "invalid":
+    known = "upload_id" in request.query_params  # the address of an upload is its own secret
+    if (not key.strip() or key == "invalid") and not known:
         raise bad_key()
     if request.path_params["api"] not in _APIS:
-        raise Refusal("Requested entity was not found.", "NOT_FOUND")
+        raise not_found()
 
 
-async def _list_models(_: Request) -> _Answered:
-    return _pretty({"models": [offer.entry() for offer in offers().values()]}), {}
+async def _list_models(request: Request) -> Reply:
+    entries = [offer.entry() for offer in offers().values()]
+    return reply(page("models", entries, request.query_params, usual=50, most=1000))
 
 
-async def _show_model(request: Request) -> _Answered:
+async def _show_model(request: Request) -> Reply:
     name = request.path_params["model"]
     if name not in offers():
         raise unknown_model(name, request.path_params["api"], "getModel")
-    return _pretty(offers()[name].entry()), {}
-
-
-async def _take(request: Request) -> _Call:
-    api = request.path_params["api"]
-    model, _, method = request.path_params["target"].rpartition(":")
-    if model not in offers():
-        raise unknown_model(model or method, api, method)
-    body = await _payload(request)
-    sse = request.query_params.get("alt") == "sse"
-    return _Call(api=api, offer=offers()[model], method=method, body=body, sse=sse)
-
-
-async def _payload(request: Request) -> bytes:
-    """Read the body; what is too large is read to its end, so that the refusal arrives."""
-    kept, length = bytearray(), 0
-    async for chunk in request.stream():
-        length += len(chunk)
-        if length <= _MOST_BYTES:
-            kept += chunk
-        elif length > 2 * _MOST_BYTES:
-            break
-    if length > _MOST_BYTES:
-        raise Refusal(f"Request payload size exceeds the limit: {_MOST_BYTES} bytes.")
-    return bytes(kept)
+    return reply(offers()[name].entry())
 
 
 async def _not_served(_: Request, error: Exception) -> Response:
@@ -220,11 +178,11 @@ async def _not_served(_: Request, error: Exception) -> Response:
     return _refused(Refusal("Requested entity was not found.", "NOT_FOUND", code=code))
 
 
-async def _fault(_: Request, __: Exception) -> Response:
+async def _broken(_: Request, __: Exception) -> Response:
     words = "An internal error has occurred. Please retry or report in https://developers."
     return _refused(Refusal(f"{words}generativeai.google/guide/troubleshooting", "INTERNAL"))
 
 
 def _refused(refusal: Refusal) -> Response:
-    kind = {"content-type": "application/json; charset=UTF-8"}
-    return Response(_pretty(refusal.body), refusal.code, headers={**kind, **_HEADERS})
+    headers = {"content-type": JSON_TYPE, **HEADERS}
+    return Response(b"".join(pretty(refusal.body)), refusal.code, headers=headers)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -101,13 +102,17 @@ def parse_json(body: bytes) -> object:
         raise bad_field("", words) from None
 
 
-def read_ask(payload: object, offer: Offer) -> Ask:
-    """Read a `GenerateContentRequest`.
+Lookup = Callable[[str], tuple[str, bytes]]
+"""Gives type and bytes of a file by its address, or refuses it."""
+
+
+def read_ask(payload: object, offer: Offer, lookup: Lookup | None = None) -> Ask:
+    """Read a `GenerateContentRequest`; files that `lookup` knows are read as if sent inline.
 
     Raises:
-        Refusal: it has unknown fields or values of a wrong type.
+        Refusal: it has unknown fields or values of a wrong type, or names an unknown file.
     """
-    tree = normalise(payload, "GenerateContentRequest")
+    tree = _fetched(normalise(payload, "GenerateContentRequest"), lookup)
     config = tree.get("generationConfig", {})
     image, thinking = config.get("imageConfig", {}), config.get("thinkingConfig", {})
     tools = {camel(name) for tool in tree.get("tools", []) for name in tool}
@@ -127,15 +132,27 @@ def read_ask(payload: object, offer: Offer) -> Ask:
     )
 
 
-def read_turns(payload: object) -> tuple[Turn, ...]:
+def read_turns(payload: object, lookup: Lookup | None = None) -> tuple[Turn, ...]:
     """Read the turns of a `CountTokensRequest`.
 
     Raises:
-        Refusal: it has unknown fields or values of a wrong type.
+        Refusal: it has unknown fields or values of a wrong type, or names an unknown file.
     """
     tree = normalise(payload, "CountTokensRequest")
     contents = tree.get("contents") or tree.get("generateContentRequest", {}).get("contents", [])
-    return tuple(_turn(content) for content in contents)
+    return tuple(_turn(content) for content in _fetched({"contents": contents}, lookup)["contents"])
+
+
+def _fetched(tree: dict[str, Any], lookup: Lookup | None) -> dict[str, Any]:
+    """Put a file's bytes where its address stood; the digest is then that of the bytes."""
+    if lookup is None:
+        return tree
+    for content in tree.get("contents", []):
+        for part in content.get("parts", []):
+            if "fileData" in part:
+                mime, data = lookup(part.pop("fileData").get("fileUri", ""))
+                part["inlineData"] = {"mimeType": mime, "data": data}
+    return tree
 
 
 def _turn(content: dict[str, Any]) -> Turn:

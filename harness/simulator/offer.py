@@ -72,7 +72,7 @@ class Offer:
             "displayName": self.display,
             "inputTokenLimit": self.limits[0],
             "outputTokenLimit": self.limits[1],
-            "supportedGenerationMethods": list(_METHODS[:2]),
+            "supportedGenerationMethods": list(_METHODS),
             "temperature": 1,
             "topP": 0.95,
             "topK": 64,

@@ -4,10 +4,27 @@ from typing import Any, NoReturn
 
 _CODES = {
     "INVALID_ARGUMENT": 400,
+    "FAILED_PRECONDITION": 400,
     "PERMISSION_DENIED": 403,
     "NOT_FOUND": 404,
+    "ALREADY_EXISTS": 409,
+    "RESOURCE_EXHAUSTED": 429,
     "INTERNAL": 500,
+    "UNAVAILABLE": 503,
+    "DEADLINE_EXCEEDED": 504,
 }
+RPC_CODES = {
+    "INVALID_ARGUMENT": 3,
+    "DEADLINE_EXCEEDED": 4,
+    "NOT_FOUND": 5,
+    "ALREADY_EXISTS": 6,
+    "PERMISSION_DENIED": 7,
+    "RESOURCE_EXHAUSTED": 8,
+    "FAILED_PRECONDITION": 9,
+    "INTERNAL": 13,
+    "UNAVAILABLE": 14,
+}
+"""What `google.rpc.Status` says instead of the HTTP code, in the results of a batch."""
 _MOST = 400  # characters of a message that quote what was sent
 
 
@@ -16,6 +33,7 @@ class Refusal(Exception):
 
     Attributes:
         code: HTTP status.
+        status: Its name on the service.
         body: The JSON that is answered.
     """
 
@@ -28,6 +46,7 @@ class Refusal(Exception):
         code: int | None = None,
     ) -> None:
         self.code = code or _CODES[status]
+        self.status = status
         error: dict[str, Any] = {"code": self.code, "message": message, "status": status}
         if details:
             error["details"] = details
@@ -35,9 +54,8 @@ class Refusal(Exception):
         super().__init__(message)
 
 
-def bad_key() -> Refusal:
+def bad_key(words: str = "API key not valid. Please pass a valid API key.") -> Refusal:
     """Refuse a key; it is never repeated."""
-    words = "API key not valid. Please pass a valid API key."
     kind = "type.googleapis.com/google.rpc."
     info = {
         "@type": f"{kind}ErrorInfo",
@@ -72,6 +90,11 @@ def unknown_model(model: str, version: str, method: str) -> Refusal:
         "their supported methods."
     )
     return Refusal(words, "NOT_FOUND")
+
+
+def not_found() -> Refusal:
+    """Refuse an address or a name that nothing answers to."""
+    return Refusal("Requested entity was not found.", "NOT_FOUND")
 
 
 def refuse(path: str, words: str) -> NoReturn:

@@ -26,6 +26,17 @@ _SCHEMA: Final[dict[str, dict[str, str]]] = {
         "contents": "[]Content",
         "generateContentRequest": "GenerateContentRequest",
     },
+    "BatchGenerateContentRequest": {"batch": "GenerateContentBatch"},
+    "GenerateContentBatch": {
+        "model": "string",
+        "displayName": "string",
+        "inputConfig": "InputConfig",
+        "priority": "*",
+        "webhookConfig": "*",
+    },
+    "InputConfig": {"fileName": "string", "requests": "InlinedRequests"},
+    "InlinedRequests": {"requests": "[]InlinedRequest"},
+    "InlinedRequest": {"request": "*", "metadata": "*"},
     "Content": {"role": "string", "parts": "[]Part"},
     "Part": {
         "text": "string",

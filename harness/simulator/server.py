@@ -5,40 +5,31 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import Unpack
 
 import uvicorn
 
 from harness.errors import HarnessError, SettingsError
-from harness.simulator.app import VERSIONS, create_app
+from harness.simulator.app import create_app
+from harness.simulator.setup import VERSIONS, Options, Setup
 
 __all__ = ["VERSIONS", "serve", "serving"]
 
 
 @contextmanager
-def serving(
-    *,
-    seed: int | None = None,
-    version: str = "same",
-    port: int = 0,
-    latency: float = 0.0,
-    log: Path | None = None,
-) -> Iterator[str]:
+def serving(*, port: int = 0, **options: Unpack[Options]) -> Iterator[str]:
     """Serve in a thread of this process; yield the base URL, e.g. `http://127.0.0.1:43121`.
 
     Args:
-        seed: Makes answers repeatable; None for other pictures every time.
-        version: Which version of the model paints, one of `VERSIONS`.
         port: Port on 127.0.0.1; 0 for any that is free.
-        latency: Seconds that an answer waits beside the painting.
-        log: File to note each request for an answer in, and each answer.
+        **options: The fields of `harness.simulator.setup.Setup`.
 
     Raises:
-        UsageError: there is no such version.
-        StoreError: the log cannot be written.
+        UsageError: an option names something that there is not.
+        StoreError: the log or the bill cannot be written.
         SettingsError: the port is taken.
     """
-    app = create_app(seed=seed, version=version, latency=latency, log=log)
+    app = create_app(Setup(**options))
     with _bound("127.0.0.1", port) as listener:
         started = threading.Event()
         server = _Server(_config(app), started)
@@ -56,24 +47,21 @@ def serving(
             thread.join()
 
 
-def serve(  # noqa: PLR0913  # how the server is set, by name
+def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8765,
-    seed: int | None = None,
-    version: str = "same",
-    latency: float = 0.0,
-    log: Path | None = None,
     announce: Callable[[str], None],
+    **options: Unpack[Options],
 ) -> None:
     """Serve until interrupted, after telling `announce` the base URL.
 
     Raises:
-        UsageError: there is no such version.
-        StoreError: the log cannot be written.
+        UsageError: an option names something that there is not.
+        StoreError: the log or the bill cannot be written.
         SettingsError: the port is taken, or the host is not this machine's loopback.
     """
-    app = create_app(seed=seed, version=version, latency=latency, log=log)
+    app = create_app(Setup(**options))
     with _bound(_loopback(host), port) as listener:
         name = f"[{host}]" if ":" in host else host
         announce(f"http://{name}:{listener.getsockname()[1]}")

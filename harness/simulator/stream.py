@@ -1,8 +1,9 @@
 """Cut an answer into the events of a stream: words in pieces, the picture whole, then the end."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
+
+from harness.simulator.wire import Pieces, dump
 
 
 def to_events(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -51,7 +52,7 @@ def _so_far(usage: dict[str, Any], done: int, parts: int, *, pictured: bool) -> 
     }
 
 
-def to_sse(events: Iterator[dict[str, Any]]) -> bytes:
+def to_sse(events: Iterator[dict[str, Any]]) -> Pieces:
     """Write events as `alt=sse` has them: no `[DONE]`, lines end in CRLF."""
-    lines = (json.dumps(event, separators=(",", ": "), ensure_ascii=False) for event in events)
-    return b"".join(f"data: {line}\r\n\r\n".encode("utf-8", "replace") for line in lines)
+    lines = (dump(event, indent=None) for event in events)
+    return tuple(piece for line in lines for piece in (b"data: ", *line, b"\r\n\r\n"))

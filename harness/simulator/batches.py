@@ -1,0 +1,266 @@
+"""Run batch jobs: pending, running, then done, failed, cancelled or expired; kept in memory."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from harness.simulator.files import FileStore, now, stamp
+from harness.simulator.offer import Offer
+from harness.simulator.refusal import RPC_CODES, Refusal, not_found
+from harness.simulator.schema import normalise
+from harness.simulator.wire import dump
+
+_TYPE = "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch"
+_MOST_REQUESTS = 50_000
+Json = dict[str, object]
+Run = Callable[[object, Offer], Json]
+"""Answers one request of a job, or refuses it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One request of a job.
+
+    Attributes:
+        payload: The request.
+        metadata: What came with an inline request, or None.
+        key: The key of a line of a file, or None.
+    """
+
+    payload: object
+    metadata: object = None
+    key: object = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Job:
+    """One batch job.
+
+    Attributes:
+        id: Its name, without `batches/`.
+        offer: The model.
+        display: Its name for people.
+        items: What is asked, in order.
+        source: Name of the file it was read from, or empty for inline requests.
+        created: When it was handed in.
+        ended: When it came to its end, or None.
+        state: Its state, without `BATCH_STATE_`.
+        looks: How often it was looked at before it was done.
+        results: Response or error of each item, in order, as far as there are any.
+        output: Name of the file with the results, or empty.
+        error: Why it failed, or None.
+    """
+
+    id: str
+    offer: Offer
+    display: str
+    items: tuple[Item, ...]
+    source: str
+    created: datetime
+    ended: datetime | None = None
+    state: str = "PENDING"
+    looks: int = 0
+    results: list[Json] = field(default_factory=list)
+    output: str = ""
+    error: Json | None = None
+
+
+class Batches:
+    """The jobs of one simulator; they end with it."""
+
+    def __init__(
+        self,
+        run: Run,
+        files: FileStore,
+        *,
+        new_id: Callable[[], str],
+        seconds: float = 0.0,
+        polls: int = 0,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._run = run
+        self._files = files
+        self._new_id = new_id
+        self._seconds = seconds
+        self._polls = polls
+        self._clock = clock
+        self._jobs: dict[str, Job] = {}
+        self._lock = Lock()
+
+    def create(self, payload: object, offer: Offer) -> Json:
+        """Take a job in.
+
+        Raises:
+            Refusal: it is ill-formed, empty, or names a file that is not there.
+        """
+        batch = normalise(payload, "BatchGenerateContentRequest").get("batch", {})
+        source = batch.get("inputConfig", {})
+        name = source.get("fileName", "")
+        inline = source.get("requests", {}).get("requests", [])
+        items = self._lines(name) if name else tuple(_item(row, i) for i, row in enumerate(inline))
+        if not items or len(items) > _MOST_REQUESTS:
+            raise Refusal(f"A batch must have 1 to {_MOST_REQUESTS} requests.")
+        with self._lock:
+            job = Job(
+                id=self._new_id(),
+                offer=offer,
+                display=batch.get("displayName", ""),
+                items=items,
+                source=name,
+                created=self._clock(),
+            )
+            self._jobs[job.id] = job
+            return _operation(job)
+
+    def _lines(self, name: str) -> tuple[Item, ...]:
+        lines = self._files.get(name).data.splitlines()
+        return tuple(_line(line, n) for n, line in enumerate(lines, 1) if line.strip())
+
+    def get(self, name: str) -> Json:
+        """Look at a job; the look that finds its time over finds it done.
+
+        Raises:
+            Refusal: there is none of that name.
+        """
+        with self._lock:
+            job = self._find(name)
+            self._advance(job)
+            return _operation(job)
+
+    def list(self) -> tuple[Json, ...]:
+        """List the jobs, newest first, without their results."""
+        with self._lock:
+            return tuple(_operation(job, whole=False) for job in reversed(self._jobs.values()))
+
+    def cancel(self, name: str) -> None:
+        """Stop a job that is not at its end; what it did is kept.
+
+        Raises:
+            Refusal: there is none of that name.
+        """
+        with self._lock:
+            job = self._find(name)
+            if job.ended is None:
+                job.state, job.ended = "CANCELLED", self._clock()
+
+    def delete(self, name: str) -> None:
+        """Forget a job.
+
+        Raises:
+            Refusal: there is none of that name.
+        """
+        with self._lock:
+            del self._jobs[self._find(name).id]
+
+    def _find(self, name: str) -> Job:
+        if name not in self._jobs:
+            raise not_found()
+        return self._jobs[name]
+
+    def _advance(self, job: Job) -> None:
+        if job.ended is not None:
+            return
+        waited = (self._clock() - job.created).total_seconds()
+        if waited < self._seconds or job.looks < self._polls:
+            job.looks += 1
+            job.state = "PENDING" if waited < self._seconds / 4 else "RUNNING"
+            return
+        self._finish(job)
+
+    def _finish(self, job: Job) -> None:
+        job.results = [self._result(item, job.offer) for item in job.items]
+        if job.source:
+            lines = zip(job.items, job.results, strict=True)
+            data = b"".join(
+                b"".join((*dump({"key": item.key, **result}, indent=None), b"\n"))
+                for item, result in lines
+            )
+            name, kind = f"batch-{job.id}", "application/jsonl"
+            self._files.keep(name=name, display="", mime=kind, data=data, made=True)
+            job.output = f"files/{name}"
+        job.state, job.ended = "SUCCEEDED", self._clock()
+
+    def _result(self, item: Item, offer: Offer) -> Json:
+        try:
+            return {"response": self._run(item.payload, offer)}
+        except Refusal as refusal:
+            return {"error": _status(refusal)}
+
+
+def _item(row: dict[str, Any], index: int) -> Item:
+    """Read an inline request; unknown fields are refused at once, as the service does."""
+    path = f"batch.input_config.requests.requests[{index}].request"
+    normalise(row.get("request", {}), "GenerateContentRequest", path)
+    return Item(payload=row.get("request", {}), metadata=row.get("metadata"))
+
+
+def _line(line: bytes, number: int) -> Item:
+    try:
+        tree = json.loads(line)
+        return Item(payload=tree["request"], key=tree.get("key"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        words = f'The input file has no {{"key", "request"}} object in line {number}.'
+        raise Refusal(words) from None
+
+
+def _status(refusal: Refusal) -> Json:
+    """Write a refusal as `google.rpc.Status`."""
+    return {"code": RPC_CODES.get(refusal.status, 2), "message": str(refusal)}
+
+
+def _operation(job: Job, *, whole: bool = True) -> Json:
+    name = f"batches/{job.id}"
+    told: Json = {
+        "@type": _TYPE,
+        "model": f"models/{job.offer.id}",
+        "displayName": job.display,
+        "createTime": stamp(job.created),
+        "updateTime": stamp(job.ended or job.created),
+        "batchStats": _stats(job),
+        "state": f"BATCH_STATE_{job.state}",
+        "name": name,
+    }
+    if job.source:
+        told["inputConfig"] = {"fileName": job.source}
+    operation: Json = {"name": name, "metadata": told}
+    if job.ended is None:
+        return operation
+    told["endTime"] = stamp(job.ended)
+    operation["done"] = True
+    if job.state != "SUCCEEDED":
+        operation["error"] = job.error or _ENDS[job.state]
+    elif whole:
+        told["output"] = _output(job)
+        operation["response"] = {"@type": f"{_TYPE}Output", **_output(job)}
+    return operation
+
+
+_ENDS: dict[str, Json] = {
+    "CANCELLED": {"code": 1, "message": "The operation was cancelled."},
+    "EXPIRED": {"code": 4, "message": "The batch expired before it was complete."},
+    "FAILED": {"code": 13, "message": "The batch failed."},
+}
+
+
+def _output(job: Job) -> Json:
+    if job.source:
+        return {"responsesFile": job.output}
+    rows = [
+        {**result, "metadata": item.metadata} if item.metadata is not None else result
+        for item, result in zip(job.items, job.results, strict=True)
+    ]
+    return {"inlinedResponses": {"inlinedResponses": rows}}
+
+
+def _stats(job: Job) -> Json:
+    failed = sum("error" in result for result in job.results)
+    counts = {
+        "requestCount": len(job.items),
+        "successfulRequestCount": len(job.results) - failed,
+        "failedRequestCount": failed,
+        "pendingRequestCount": len(job.items) - len(job.results),
+    }
+    return {name: str(count) for name, count in counts.items() if count}
