@@ -185,7 +185,13 @@ class RequestRejected(ProviderError):
 
 
 class QuotaExhausted(ProviderError):
-    """Too many requests, or none left: 429."""
+    """Too many requests, or none left: 429.
+
+    Attributes:
+        lasting: No wait of minutes helps: a quota a day is used up, or the quota is 0.
+    """
+
+    lasting = False
 
 
 class ServiceFailed(ProviderError):

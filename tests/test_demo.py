@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from harness.evaluate.obtain import Order
+from harness.evaluate.order import Order
 from harness.evaluate.run import judged_run
 from harness.evaluate.workspace import Workspace
 from harness.loader import load_suites

@@ -5,18 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.running import (
-    Endpoint,
-    Jobs,
-    Keyword,
-    LiveOption,
-    Model,
-    Samples,
-    Tags,
-    live_of,
-    repeated,
-    wish_of,
-)
+from harness.cli.asking import asked_of, command_of, live_of, suites_asked, wish_of
+from harness.cli.options import Endpoint, Jobs, Keyword, LiveOption, Model, Samples, Tags
 from harness.cli.shared import Json, Recording, Suites
 from harness.cli.spend import price_line, show_plan
 
@@ -48,8 +38,18 @@ def plan(
     from harness.evaluate.plan import plan_suites
     from harness.report.words import duration
 
+    asked = asked_of(
+        live="none",
+        suites=suites,
+        keyword=keyword,
+        tags=tag,
+        samples=samples,
+        recording=recording,
+        endpoint=endpoint,
+        model=model,
+    )
     here = shared.workspace(recording=recording, jobs=jobs)
-    found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
+    found = suites_asked(here, asked)
     wish = wish_of(endpoint, model)
     made = plan_suites(found, here, wish=wish, live=live_of(live))
     counts = _counted(made, found, here) if exact else None
@@ -62,9 +62,7 @@ def plan(
     seconds = made.seconds(jobs=here.settings.jobs)
     time = f"; about {duration(seconds)} with -j {here.settings.jobs}" if seconds else ""
     shared.say(f"{price_line(made)}{time}")
-    same = repeated(
-        suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
-    )
+    same = command_of(asked)
     again = "all" if made.live == "all" else "missing"
     shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")
 

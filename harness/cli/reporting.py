@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.running import Outputs
+from harness.cli.options import Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
 

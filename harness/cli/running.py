@@ -1,42 +1,35 @@
-"""The verbs that obtain and judge: run, plan, report."""
+"""The verb that obtains and judges: run."""
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli import shared
+from harness.cli.asking import asked_of, order_of, rest_line, resumed, suites_asked
+from harness.cli.options import (
+    Endpoint,
+    Jobs,
+    Keyword,
+    LiveOption,
+    MaxCost,
+    Model,
+    Outputs,
+    Samples,
+    Tags,
+)
 from harness.cli.progress import progress
 from harness.cli.shared import Json, Recording, Suites
-from harness.cli.spend import confirm_spending
 from harness.cli.verdicts import show_run
+from harness.errors import SpendingRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from pathlib import Path
 
-    from harness.evaluate.obtain import Order, Progress
+    from harness.evaluate.order import Order
     from harness.evaluate.run import RunDone
-    from harness.evaluate.workspace import Wish, Workspace
+    from harness.evaluate.workspace import Workspace
     from harness.model.suite import Suite
-    from harness.runner.chain import Live
-
-Keyword = Annotated[
-    str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
-]
-Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only cases with this tag.")]
-Samples = Annotated[int | None, typer.Option(min=1, help="Samples a variant, for this call.")]
-Endpoint = Annotated[str | None, typer.Option(help="Who is asked: gemini, simulator, ...")]
-Model = Annotated[str | None, typer.Option(help="Model id, instead of the suite's.")]
-Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Calls in flight.")]
-MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.")]
-LiveOption = Annotated[
-    str, typer.Option(help="Generate what is missing, or all anew: none, missing, all.")
-]
-Outputs = Annotated[
-    list[Path] | None,
-    typer.Option("-o", "--output", help="Also write FILE.{json,junit.xml,md,html}."),
-]
 
 
 def run(
@@ -52,6 +45,9 @@ def run(
     jobs: Jobs = None,
     max_cost: MaxCost = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before spending.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the live run that was stopped.")
+    ] = False,
     allow_unknown_price: Annotated[
         bool, typer.Option(help="Spend on models without a known price.")
     ] = False,
@@ -74,25 +70,32 @@ def run(
     from harness.evaluate.reporting import check_outputs
     from harness.evaluate.run import run_suites
 
-    here = shared.workspace(
+    asked = asked_of(
+        live=live,
+        suites=suites,
+        keyword=keyword,
+        tags=tag,
+        samples=samples,
         recording=recording,
-        jobs=jobs,
-        max_cost=max_cost,
-        fail_on=_set_of(fail_on),
-        replay=replay,
+        endpoint=endpoint,
+        model=model,
+        record_only=record_only,
+        allow_unknown_price=allow_unknown_price,
     )
+    flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
+    asked = resumed(asked, shared.workspace().reports) if resume else asked
+    here = shared.workspace(recording=asked.recording, **flags)
     check_outputs(output or [])
-    found = shared.suites_of(here, suites, keyword=keyword, tags=tag or (), samples=samples)
-    wish = wish_of(endpoint, model)
-    same = repeated(
-        suites, {"-k": keyword, "--tag": tag, "--samples": samples, "--recording": recording}, wish
-    )
+    found = suites_asked(here, asked)
     with progress() as told:
-        order = _order(here, live, wish, yes=yes, unknown=allow_unknown_price, same=same, told=told)
-        if record_only:
-            raise typer.Exit(_record_only(found, here, order, as_json=as_json))
+        order = order_of(asked, here, yes=yes, told=told)
+        if asked.record_only:
+            code = _record_only(found, here, order, as_json=as_json)
+            raise typer.Exit(code)
         done = run_suites(found, here, order)
     _keep_and_show(done, here, output or [], as_json=as_json)
+    if isinstance(done.stopped, SpendingRefused):
+        shared.remark(rest_line(found, here, order))
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
 
@@ -100,63 +103,6 @@ def _set_of(text: str | None) -> tuple[str, ...] | None:
     if text is None:
         return None
     return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))
-
-
-def wish_of(endpoint: str | None, model: str | None) -> "Wish":
-    """Say who the command line asks for."""
-    from harness.evaluate.workspace import Wish
-
-    return Wish(endpoint=endpoint, model=model)
-
-
-def repeated(
-    paths: list[Path] | None,
-    flags: "Mapping[str, str | int | list[str] | None]",
-    wish: "Wish",
-) -> str:
-    """Give the command line again, up to --live: what a next command repeats."""
-    words = ["harness", "run", *(str(path) for path in paths or ())]
-    for name, value in {**flags, "--endpoint": wish.endpoint, "--model": wish.model}.items():
-        for single in value if isinstance(value, list) else [value]:
-            words += [] if single is None else [name, str(single)]
-    return shlex.join(words)
-
-
-def _order(
-    here: "Workspace",
-    live: str,
-    wish: "Wish",
-    *,
-    yes: bool,
-    unknown: bool,
-    same: str,
-    told: "Progress",
-) -> "Order":
-    from harness.evaluate.obtain import Order
-
-    return Order(
-        live=live_of(live),
-        wish=wish,
-        allow_unknown_price=unknown,
-        confirm=lambda plan: confirm_spending(plan, yes=yes, max_cost=here.settings.max_cost),
-        progress=told,
-        command=f"{same} --live missing",
-    )
-
-
-def live_of(word: str) -> "Live":
-    """Read the word of `--live`.
-
-    Raises:
-        UsageError: there is no such word.
-    """
-    from harness.errors import UsageError
-    from harness.runner.chain import Live
-
-    try:
-        return Live(word)
-    except ValueError:
-        raise UsageError(f"--live {word!r}: say one of none, missing, all") from None
 
 
 def _record_only(
@@ -173,6 +119,8 @@ def _record_only(
         shared.say(f"{made.kept} of {made.wanted} answers are recorded, {spent}")
     for line in made.complaints:
         shared.remark(line, style="red")
+    if isinstance(made.stopped, SpendingRefused):
+        shared.remark(rest_line(found, here, order))
     if made.stopped is not None:
         return made.stopped.exit_code
     return 0 if made.kept == made.wanted else 3

@@ -35,8 +35,13 @@ def confirm_spending(plan: "Plan", *, yes: bool, max_cost: float | None) -> None
     else:
         raise SpendingRefused(
             f"{said}; without a terminal this needs --yes and --max-cost, e.g. "
-            f"--yes --max-cost {math.ceil(plan.ceiling_usd * 100) / 100:.2f}"
+            f"--yes --max-cost {cap_for(plan)}"
         )
+
+
+def cap_for(plan: "Plan") -> str:
+    """Give the cap under which everything is bought, in US dollars, rounded up."""
+    return f"{math.ceil(plan.ceiling_usd * 100) / 100:.2f}"
 
 
 def _asks() -> bool:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import DecisionError, StoreError
-from harness.evaluate.obtain import Obtained, Order, obtain
+from harness.evaluate.obtain import obtain
+from harness.evaluate.order import Obtained, Order
 from harness.evaluate.workspace import FREE, Wish, Workspace
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
 from harness.model.run import Run, SuiteResult

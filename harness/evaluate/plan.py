@@ -10,7 +10,7 @@ from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
 from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant
-from harness.recording.index import Index
+from harness.recording.index import Found, Index
 from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.prices import turn_price
 from harness.settings import endpoint_settings
@@ -34,6 +34,7 @@ class PlanRow:
         picture_tokens: Of one picture; None where the catalogue does not say.
         expected_usd: What it is expected to cost; None where no price is known.
         ceiling_usd: What it can cost at the most; None where no price is known.
+        session: The run of the recorder that obtained it; empty where it is not recorded.
     """
 
     variant: Variant
@@ -46,6 +47,7 @@ class PlanRow:
     picture_tokens: int | None
     expected_usd: float | None
     ceiling_usd: float | None
+    session: str = ""
 
     @property
     def free(self) -> bool:
@@ -63,16 +65,18 @@ class Plan:
     Attributes:
         rows: Every turn of every sample, in the suites' order.
         live: What a run may generate.
+        done: Sessions whose answers are not generated anew, when all are to be.
     """
 
     rows: tuple[PlanRow, ...]
     live: Live
+    done: frozenset[str] = frozenset()
 
     @property
     def to_do(self) -> tuple[PlanRow, ...]:
         """Give what a live run would generate."""
         if self.live is Live.ALL:
-            return self.rows
+            return tuple(row for row in self.rows if row.session not in self.done)
         return tuple(row for row in self.rows if row.standing is not Standing.RECORDED)
 
     @property
@@ -101,8 +105,22 @@ class Plan:
         return paid * SECONDS_A_PICTURE / jobs
 
 
-def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, live: Live) -> Plan:
+def plan_suites(
+    suites: Sequence[Suite],
+    workspace: Workspace,
+    *,
+    wish: Wish,
+    live: Live,
+    done: frozenset[str] = frozenset(),
+) -> Plan:
     """Plan several suites.
+
+    Args:
+        suites: What is asked for.
+        workspace: Where recordings lie.
+        wish: Who is asked.
+        live: What may be generated.
+        done: Sessions whose answers are not generated anew, when all are to be.
 
     Raises:
         CassetteError: a recording is broken.
@@ -113,7 +131,7 @@ def plan_suites(suites: Sequence[Suite], workspace: Workspace, *, wish: Wish, li
         for suite in suites
         for row in rows_of(suite, index_of(suite, workspace), workspace, wish)
     ]
-    return Plan(rows=tuple(rows), live=live)
+    return Plan(rows=tuple(rows), live=live, done=done)
 
 
 def index_of(suite: Suite, workspace: Workspace) -> Index:
@@ -162,11 +180,12 @@ def rows_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Ite
     """
     for chain in chains_of(suite, index, workspace, wish):
         found = standings(chain, index, workspace.blobs)
-        for turn, (standing, why) in enumerate(found):
-            yield _row(workspace.catalogue, chain, turn, standing=standing, why=why)
+        catalogue = workspace.offers(chain.arm.endpoint)
+        for turn, single in enumerate(found):
+            yield _row(catalogue, chain, turn, single)
 
 
-def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, why: str) -> PlanRow:
+def _row(catalogue: Catalogue, chain: Chain, turn: int, found: Found) -> PlanRow:
     pixels, tokens = _size(catalogue, chain, turn)
     free = chain.arm.endpoint in FREE
     return PlanRow(
@@ -174,8 +193,9 @@ def _row(catalogue: Catalogue, chain: Chain, turn: int, *, standing: Standing, w
         sample=chain.sample,
         turn=turn,
         arm=chain.arm,
-        standing=standing,
-        why=why,
+        standing=found.standing,
+        why=found.why,
+        session=found.interaction.session if found.interaction else "",
         pixels=pixels,
         picture_tokens=tokens,
         expected_usd=0.0 if free else turn_price(catalogue, chain.variant, turn, ceiling=False),

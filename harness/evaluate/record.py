@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.errors import HarnessError
-from harness.evaluate.obtain import Order, obtain
-from harness.evaluate.workspace import FREE, Workspace
+from harness.evaluate.obtain import obtain
+from harness.evaluate.order import Order
+from harness.evaluate.workspace import Workspace
 from harness.model.suite import Suite
-from harness.runner.spending import Purse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ def record(suites: Sequence[Suite], workspace: Workspace, order: Order) -> Recor
         SpendingRefused: the plan was not confirmed, or a price is not known.
         HarnessError: answers cannot be obtained or kept at all.
     """
-    purse = Purse(workspace.settings.max_cost, free=FREE)
+    purse = workspace.purse()
     obtained, stopped = obtain(suites, workspace, order, purse=purse)
     samples = [sample for of in obtained for chain in of.samples for sample in chain]
     return Recorded(

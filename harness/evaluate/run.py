@@ -11,17 +11,17 @@ from platform import python_version
 
 from harness.errors import HarnessError, NothingSelected, StoreError
 from harness.evaluate.measured import measured
-from harness.evaluate.obtain import Obtained, Order, obtain
-from harness.evaluate.workspace import FREE, Workspace
+from harness.evaluate.obtain import obtain
+from harness.evaluate.order import Obtained, Order
+from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided, decided_of
-from harness.judging.judge import judge, repeated_pictures
+from harness.judging.judge import judge, on_suite
 from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Sample
 from harness.model.suite import Suite, Variant
 from harness.recording.cassettes import place
 from harness.recording.interaction import Interaction
-from harness.runner.spending import Purse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +62,14 @@ def judged_run(
         The run, and why generation stopped early, or None.
     """
     started = time.monotonic()
-    purse = Purse(workspace.settings.max_cost, free=FREE)
+    purse = workspace.purse()
     obtained, stopped = obtain(suites, workspace, order, purse=purse)
     run = _judged(obtained, workspace, order)
     seconds = round(time.monotonic() - started, 1)
-    return replace(run, seconds=seconds, spent_usd=round(purse.spent_usd, 4)), stopped
+    spent = round(purse.spent_usd, 6)
+    return replace(
+        run, seconds=seconds, spent_usd=spent, may_be_charged=purse.charges, calls=purse.calls
+    ), stopped
 
 
 def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) -> Run:
@@ -171,7 +174,7 @@ def _result(
         simulated=any(s.receipt.simulated for s in samples if s.receipt),
         epoch=epochs[-1].id if epochs else "",
         judged=judged,
-        findings=tuple(repeated_pictures(by_variant)),
+        findings=tuple(on_suite(by_variant, measures=measures, catalogue=workspace.catalogue)),
     )
 
 

@@ -6,11 +6,10 @@ from harness.errors import CassetteError, MalformedAnswer, StoreError
 from harness.model.blob import BLOB_NAME, BlobRef
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
-from harness.model.sample import Standing
 from harness.provider.arriving import Arriving
 from harness.provider.wire_answer import parse_answer, parse_stream
 from harness.provider.wire_request import digest_of, skeleton
-from harness.recording.index import Index
+from harness.recording.index import Found, Index
 from harness.recording.interaction import Interaction
 from harness.recording.unpacking import thinned
 from harness.runner.chain import Chain, is_alone, sample_key, waiting
@@ -18,7 +17,7 @@ from harness.runner.requests import request_for
 from harness.store.blobs import BlobStore
 
 
-def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[Standing, str]]:
+def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[Found]:
     """Give each turn's standing, and why where it is not recorded.
 
     The request of a later turn holds the answers before it: they are read from the
@@ -29,7 +28,8 @@ def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[St
     for turn in range(len(variant.turns)):
         key = sample_key(chain, turn)
         if len(history) < turn:
-            yield waiting(index, chain, key)
+            standing, why = waiting(index, chain, key)
+            yield Found(standing=standing, why=why)
             continue
         request = request_for(variant, history)
         found = index.find(
@@ -41,7 +41,7 @@ def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[tuple[St
             alone=is_alone(chain),
             goal=cell_digest(variant.turns),
         )
-        yield found.standing, found.why
+        yield found
         if found.interaction is None or turn + 1 == len(variant.turns):
             continue
         answer = _answer(found.interaction, blobs)

@@ -1,6 +1,7 @@
 """Build what the stories need from the settings: stores, arms, providers, clients."""
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,10 +17,13 @@ from harness.model.blob import BlobRef
 from harness.model.suite import Suite, Variant
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint, Provider
+from harness.provider.transport import Deadline
 from harness.recording.cassettes import Cassettes
-from harness.settings import FILE, Settings, endpoint_settings
+from harness.runner.spending import Caps, Purse
+from harness.settings import FILE, Settings, endpoint_settings, known_endpoints
 from harness.store.baselines import BaselineStore
 from harness.store.blobs import BlobStore
+from harness.store.ledger import Ledger
 
 if TYPE_CHECKING:
     from harness.recording.recorder import Recorder  # it loads vcrpy, which few verbs need
@@ -54,13 +58,13 @@ class Workspace:
     def offers(self, endpoint: str) -> Catalogue:
         """Give the catalogue with an endpoint's own prices laid over it.
 
-        An endpoint without a price list, and the simulator, have the catalogue's prices.
+        An endpoint without a price list, the simulator, and an endpoint of old recordings
+        that is not set any more, have the catalogue's prices.
 
         Raises:
-            SettingsError: the endpoint is not known.
             CatalogueError: a price of its list does not say what it is for.
         """
-        if endpoint == SIMULATOR:
+        if endpoint == SIMULATOR or endpoint not in known_endpoints(self.settings):
             return self.catalogue
         prices = endpoint_settings(self.settings, endpoint).prices
         source = f"{FILE}: endpoints.{endpoint}.prices"
@@ -94,6 +98,27 @@ class Workspace:
         """
         now = self.now()
         return f"{now:%Y%m%dT%H%M%SZ}-{now.microsecond * 65_536 // 1_000_000:04x}"
+
+    def deadline(self, endpoint: str) -> Deadline:
+        """Say how long a call of an endpoint may take."""
+        if endpoint == SIMULATOR or endpoint not in known_endpoints(self.settings):
+            return Deadline()
+        return Deadline(total=endpoint_settings(self.settings, endpoint).deadline_s)
+
+    @property
+    def ledger(self) -> Ledger:
+        """What every process spent here."""
+        return Ledger(self.reports / "spending", session=self.stamp(), now=self.now)
+
+    def purse(self) -> Purse:
+        """Open a purse with the caps that are set."""
+        caps = {
+            name: settings.max_month
+            for name, settings in known_endpoints(self.settings).items()
+            if settings.max_month is not None
+        }
+        run = self.settings.max_cost
+        return Purse(Caps(run=run, month=caps), free=FREE, ledger=self.ledger)
 
     def keys(self) -> tuple[str, ...]:
         """Give every key that the environment holds, to be refused in files."""
@@ -223,22 +248,24 @@ def providers(
     endpoints: Mapping[str, Endpoint],
     *,
     suite: Suite,
-    blobs: BlobStore,
+    workspace: Workspace,
     recorder: "Recorder",
 ) -> Callable[[Arm], Provider]:
     """Give the provider of an arm; a replay reaches nobody, so any address serves it."""
+    blobs = workspace.blobs
     read = reader_of(suite, blobs)
 
+    @functools.cache
     def provider(arm: Arm) -> Provider:
         nowhere = Endpoint(name=arm.endpoint, base_url="https://recorded.invalid")
-        endpoint = endpoints.get(arm.endpoint, nowhere)
         return GeminiProvider(
             client=client,
-            endpoint=endpoint,
+            endpoint=endpoints.get(arm.endpoint, nowhere),
             read=read,
             keep=blobs.put,
             keep_signature=recorder.keep_signature,
             references=recorder.references,
+            deadline=workspace.deadline(arm.endpoint),
         )
 
     return provider

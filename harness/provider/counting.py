@@ -92,8 +92,11 @@ def get_model(client: httpx.Client, endpoint: Endpoint, model: str) -> ModelInfo
     )
 
 
-def check_key(client: httpx.Client, endpoint: Endpoint, model: str) -> None:
+def check_key(client: httpx.Client, endpoint: Endpoint, model: str) -> bool:
     """Find out for nothing whether the key is a wrong one; any other trouble is no answer.
+
+    Returns:
+        True where the endpoint took the key, False where it did not say.
 
     Raises:
         KeyRejected: it is.
@@ -104,6 +107,8 @@ def check_key(client: httpx.Client, endpoint: Endpoint, model: str) -> None:
         raise
     except ProviderError as error:
         log.debug("%s: the key could not be checked: %s", endpoint.name, type(error).__name__)
+        return False
+    return True
 
 
 def _count(tree: JsonObject) -> TokenCount:

@@ -15,6 +15,7 @@ from harness.errors import (
 
 _KEY_REASONS = {"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"}
 _DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]+)?)s")
+_NO_QUOTA = re.compile(r"\blimit: 0\b")
 _MOST_SHOWN = 1000
 """Characters of a message; the service's own have 400 at the most (WIRE section 3)."""
 
@@ -33,9 +34,19 @@ def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> Provide
     kind = _kind(status, _reasons(error), message)
     said = f"HTTP {status} {reason}".strip()
     hint = _HINTS.get(kind, "")
-    return kind(
+    made = kind(
         f"{said}: {message}{hint}", status=status, reason=reason, retry_after=_retry_after(error)
     )
+    if isinstance(made, QuotaExhausted):
+        made.lasting = _is_lasting(error, message)
+    return made
+
+
+def _is_lasting(error: Mapping[str, Any], message: str) -> bool:
+    """Tell whether a quota is none for today: 0, or counted by the day (WIRE section 3)."""
+    violations = [v for detail in _details(error) for v in _objects(detail.get("violations"))]
+    by_day = any("PerDay" in _text(violation.get("quotaId")) for violation in violations)
+    return by_day or _NO_QUOTA.search(message) is not None
 
 
 _HINTS: Mapping[type[ProviderError], str] = {
@@ -74,9 +85,12 @@ def _error(data: bytes) -> Mapping[str, Any]:
 
 
 def _details(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    details = error.get("details")
-    found = details if isinstance(details, list) else []
-    return [detail for detail in found if isinstance(detail, dict)]
+    return _objects(error.get("details"))
+
+
+def _objects(value: object) -> list[Mapping[str, Any]]:
+    found = value if isinstance(value, list) else []
+    return [item for item in found if isinstance(item, dict)]
 
 
 def _text(value: object) -> str:

@@ -65,7 +65,7 @@ class SuiteFile(pytest.File):
 
     def judge(self, variants: "tuple[Variant, ...]") -> "SuiteResult":
         """Replay and judge some of the suite's variants."""
-        from harness.evaluate.obtain import Order
+        from harness.evaluate.order import Order
         from harness.evaluate.run import judged_run
         from harness.model.suite import narrowed
 

@@ -72,7 +72,7 @@ def _record_selected(session: pytest.Session) -> None:
 
 
 def _record(suites: "Sequence[Suite]", config: pytest.Config) -> None:
-    from harness.evaluate.obtain import Order
+    from harness.evaluate.order import Order
     from harness.evaluate.record import record
     from harness.runner.chain import Live
 

@@ -63,6 +63,11 @@ class Cassettes:
         self.folder = root / suite / recording
         self._journal = self.folder / "_journal.jsonl"
 
+    @property
+    def name(self) -> str:
+        """Name the recording among those of all suites: `suite/recording`."""
+        return f"{self.suite}/{self.recording}"
+
     def load(self) -> tuple[Interaction, ...]:
         """Read everything recorded, a left journal included; the newest of a place counts.
 

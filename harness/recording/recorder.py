@@ -7,34 +7,25 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 
-from harness import __version__
 from harness.errors import Unrecorded, UsageError
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
-from harness.model.request import JsonObject
 from harness.model.sample import SampleKey
 from harness.recording.call import Call, RecordAs, Replay
 from harness.recording.cassettes import Cassettes, Place, place
-from harness.recording.held import Held
-from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
-from harness.recording.packing import blob_names, pack, thinned, unpack
-from harness.recording.secrets.scrub import (
-    REQUEST_HEADERS,
-    RESPONSE_HEADERS,
-    allowed,
-    bare_url,
-    refuse_key_shapes,
-    refuse_keys,
-)
-from harness.recording.signatures import without_signatures
+from harness.recording.interaction import Interaction
+from harness.recording.keeping import Arrived, Keeper
+from harness.recording.packing import thinned, unpack
+from harness.recording.secrets.scrub import bare_url
 from harness.recording.skeletons import body_digest, operation_of
 from harness.recording.tape import Played, Sent, intercepted
 from harness.store.blobs import BlobStore
-from harness.store.codec import encode
-from harness.store.files import dump_json, locked
+from harness.store.files import locked
 
 log = logging.getLogger(__name__)
 
+_ANSWERS = frozenset({"generateContent", "streamGenerateContent"})
+"""Operations whose answers are recorded; uploads, batches and free questions are not."""
 _one = threading.Lock()
 _current: ContextVar[Call | None] = ContextVar("harness_recorded_call", default=None)
 
@@ -58,15 +49,15 @@ class Recorder:
             blobs: Where pictures and signatures lie.
             record: How new answers are kept; None only replays.
             replay: How recorded answers are given back.
-            more: Other recordings that calls may name, e.g. one an arm.
+            more: Other recordings that calls may name, e.g. one an arm, or of other suites.
         """
         self._main = cassettes
-        self._recordings = {each.recording: each for each in (cassettes, *more)}
+        self._recordings = {each.name: each for each in (cassettes, *more)}
         self._blobs = blobs
         self._record = record
         self._replay = replay
         self._lock = threading.Lock()
-        self._noted: dict[str, tuple[frozenset[Arm], bool]] = {}
+        self._keeper = None if record is None else Keeper(blobs, record)
         self._given: set[tuple[str, Place]] = set()
 
     @contextlib.contextmanager
@@ -117,21 +108,27 @@ class Recorder:
             arm: Who is asked.
             cell: Digest of what is declared.
             play: The recorded answer to give; None lets the call go out.
-            recording: Which of the recorder's recordings; None is its main one.
+            recording: Which of the recorder's recordings, as `suite/recording`; None is
+                its main one.
             alone: The sample has no further turn.
 
         Raises:
             UsageError: the recorder was not given such a recording.
         """
-        recording = recording or self._main.recording
-        if recording not in self._recordings:
-            raise UsageError(f"{recording!r}: the recorder was opened without this recording")
-        call = Call(key=key, arm=arm, cell=cell, play=play, recording=recording, alone=alone)
+        named = self._named(recording)
+        call = Call(key=key, arm=arm, cell=cell, play=play, recording=named, alone=alone)
         token = _current.set(call)
         try:
             yield call
         finally:
             _current.reset(token)
+
+    def _named(self, recording: str | None) -> str:
+        """Give the name of a recording that is open; the main one's for None."""
+        name = recording or self._main.name
+        if name not in self._recordings:
+            raise UsageError(f"{name!r}: the recorder was opened without this recording")
+        return name
 
     def played(self, *, url: str, body: bytes) -> Played | None:
         """Give the answer that was settled for this call.
@@ -139,6 +136,8 @@ class Recorder:
         Raises:
             Unrecorded: none was, or the request is not the recorded one.
         """
+        if self._is_aside(url):
+            return None
         call = _current.get()
         if call is None:
             raise Unrecorded(f"{bare_url(url)}: a call outside of any sample; it was stopped")
@@ -181,6 +180,21 @@ class Recorder:
         call = _current.get()
         return {} if call is None else call.references
 
+    def goes_out(self) -> bool:
+        """Tell whether this thread's call goes out: what replays uploads nothing."""
+        call = _current.get()
+        return call is not None and call.play is None and self._record is not None
+
+    def tell_files(self, files: Mapping[str, str]) -> None:
+        """Note under which URIs pictures of this thread's call were uploaded."""
+        call = _current.get()
+        if call is not None:
+            call.files = files
+
+    def _is_aside(self, url: str) -> bool:
+        """Tell whether a call is none for an answer, which goes out where anything may."""
+        return self._record is not None and operation_of(url)[1] not in _ANSWERS
+
     def _let_out(self, call: Call) -> None:
         if self._record is None:
             raise Unrecorded(f"{call.key.id}: not recorded, and this is a replay")
@@ -209,76 +223,43 @@ class Recorder:
             StoreError: it cannot be written.
         """
         call = _current.get()
-        if call is None or self._record is None or not 200 <= answer.status < 300:
+        if call is None or self._is_aside(sent.url) or not 200 <= answer.status < 300:
             return
-        seconds = round(time.monotonic() - call.started, 3)
-        for name, part in (("request", sent.body), ("response", answer.body)):
-            where = f"{call.key.id}: {name} body"
-            refuse_keys(part, secrets=self._record.secrets, where=where)
-        held = Held()
-        item = self._interaction(call, sent, answer, seconds=seconds, held=held)
-        line = dump_json(encode(item))
-        refuse_keys(line, secrets=self._record.secrets, where=call.key.id)
-        refuse_key_shapes(line, where=call.key.id)
-        names = (*blob_names(item.request.body), *blob_names(item.response.body))
-        held.put(names, into=self._blobs, where=call.key.id)
-        with self._lock:
-            self._note_session(call, simulated=item.simulated)
-            self._recordings[call.recording].append(item)
-            self._given.add((call.recording, place(item)))
-        call.receipt = item.receipt
-
-    def _interaction(
-        self, call: Call, sent: Sent, answer: Played, *, seconds: float, held: Held
-    ) -> Interaction:
-        assert self._record is not None
-        return Interaction(
+        new = Arrived(
             key=call.key,
             arm=call.arm,
             cell=call.cell,
-            session=self._record.session,
-            recorded_at=self._record.now().isoformat(timespec="seconds"),
-            seconds=seconds,
-            request_digest=body_digest(sent.body, operation=operation_of(sent.url)[1]),
-            simulated=self._record.simulated or "x-simulated" in answer.headers,
-            request=WireRequest(
-                method=sent.method,
-                url=bare_url(sent.url),
-                headers=allowed(sent.headers, REQUEST_HEADERS),
-                body=pack(sent.body, keep=held.keep),
-            ),
-            response=WireResponse(
-                status=answer.status,
-                reason=answer.reason,
-                headers=allowed(answer.headers, RESPONSE_HEADERS),
-                body=self._packed_answer(call, answer.body, held),
-            ),
+            alone=call.alone,
+            sent=sent,
+            answer=answer,
+            seconds=round(time.monotonic() - call.started, 3),
+            first_byte=self._first_byte(call),
+            files=call.files,
         )
+        call.receipt = self._keep(new, recording=call.recording).receipt
 
-    def _packed_answer(self, call: Call, body: bytes, held: Held) -> JsonObject:
-        packed = pack(body, keep=held.keep)
-        if call.alone and self._record is not None and self._record.drop_signatures:
-            return without_signatures(packed, size_of=held.size)
-        return packed
+    def adopt(self, new: Arrived, *, recording: str | None = None) -> Interaction:
+        """Keep an answer that came otherwise than by a call: a batch's.
 
-    def _note_session(self, call: Call, *, simulated: bool) -> None:
-        """Write the manifest's line when an arm first answers, or simulated answers first come."""
-        assert self._record is not None
-        cassettes = self._recordings[call.recording]
-        noted, was_simulated = self._noted.get(call.recording, (frozenset(), False))
-        arms, is_simulated = noted | {call.arm}, was_simulated or simulated
-        if (arms, is_simulated) == (noted, was_simulated):
-            return
-        cassettes.add_session(
-            Session(
-                id=self._record.session,
-                suite=cassettes.suite,
-                recording=cassettes.recording,
-                started_at=self._record.started_at,
-                arms=tuple(sorted(arms)),
-                api_version=self._record.api_version,
-                simulated=is_simulated or self._record.simulated,
-                harness=__version__,
-            )
-        )
-        self._noted[call.recording] = (arms, is_simulated)
+        Args:
+            new: The answer.
+            recording: As `call`.
+
+        Raises:
+            UsageError: the recorder was not opened to record, or not with this recording.
+            SecretFound: the answer holds the key.
+            StoreError: it cannot be written.
+        """
+        return self._keep(new, recording=self._named(recording))
+
+    def _keep(self, new: Arrived, *, recording: str) -> Interaction:
+        if self._keeper is None:
+            raise UsageError("the recorder was opened to replay; nothing can be kept")
+        item = self._keeper.keep(new, into=self._recordings[recording])
+        with self._lock:
+            self._given.add((recording, place(item)))
+        return item
+
+    def _first_byte(self, call: Call) -> float | None:
+        at = self._record.first_byte() if self._record else None
+        return None if at is None else round(max(at - call.started, 0.0), 3)

@@ -8,13 +8,13 @@ from harness.model.sample import Sample
 from harness.runner.chain import Chain
 from harness.runner.chains import ChainRunner
 
-Progress = Callable[[tuple[Sample, ...]], None]
+Told = Callable[[tuple[Sample, ...]], None]
 
 
 def run_chains(
-    runner: ChainRunner, chains: Sequence[Chain], *, jobs: int, progress: Progress
+    runner: ChainRunner, chains: Sequence[Chain], *, jobs: int, progress: Told
 ) -> tuple[tuple[Sample, ...], ...]:
-    """Obtain all `chains`, breadth first: sample 1 of every variant, then 2.
+    """Obtain all `chains`, breadth first: sample 1 of every variant of every suite, then 2.
 
     Args:
         runner: Shared by the threads.

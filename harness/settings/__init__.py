@@ -8,6 +8,7 @@ from harness.settings.read import (
     FailOn,
     Settings,
     endpoint_settings,
+    known_endpoints,
     read_settings,
 )
 
@@ -22,5 +23,6 @@ __all__ = [
     "Settings",
     "endpoint_settings",
     "is_loopback",
+    "known_endpoints",
     "read_settings",
 ]

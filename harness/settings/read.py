@@ -195,13 +195,18 @@ def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Setting
     return settings
 
 
+def known_endpoints(settings: Settings) -> Mapping[str, EndpointSettings]:
+    """Give every endpoint that is set, and the built-in ones."""
+    return {**BUILT_IN, **settings.endpoints}
+
+
 def endpoint_settings(settings: Settings, name: str) -> EndpointSettings:
     """Look an endpoint up.
 
     Raises:
         SettingsError: nobody has set it.
     """
-    known = {**BUILT_IN, **settings.endpoints}
+    known = known_endpoints(settings)
     if name not in known:
         names = ", ".join([*known, "simulator"])
         raise SettingsError(

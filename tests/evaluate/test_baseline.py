@@ -4,7 +4,7 @@ import pytest
 
 from harness.errors import DecisionError, StoreError
 from harness.evaluate.baseline import approve_all, pin, undo
-from harness.evaluate.obtain import Order
+from harness.evaluate.order import Order
 from harness.evaluate.run import run_suites
 from harness.loader import load_suite
 from harness.model.baseline import Choice

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from harness.evaluate.obtain import Order, obtain
+from harness.evaluate.obtain import obtain
+from harness.evaluate.order import Order
 from harness.evaluate.plan import index_of, plan_suites
 from harness.evaluate.workspace import Wish
 from harness.loader import load_suite

@@ -206,9 +206,34 @@ def test_a_call_outside_of_any_sample_is_stopped(desk, simulator):
         desk.recorder("s1").opened(),
         pytest.raises(Unrecorded, match="outside of any sample"),
     ):
-        client.get(f"{simulator}/v1beta/models", headers={"x-goog-api-key": KEY})
+        url = f"{simulator}/v1beta/models/gemini-3-pro-image:generateContent"
+        client.post(url, headers={"x-goog-api-key": KEY}, json={})
 
     assert desk.files() == {}
+
+
+def test_what_is_no_call_for_an_answer_goes_out_and_is_not_recorded(desk, simulator):
+    """Free questions and uploads, also beside a sample's call."""
+    ask_models = {"url": f"{simulator}/v1beta/models", "headers": {"x-goog-api-key": KEY}}
+
+    with desk.live(simulator) as (recorder, _), live_client(connections=1, loopback=True) as client:
+        outside = client.get(**ask_models)
+        key = SampleKey(case="fox", variant="", sample=0)
+        with recorder.call(key, arm=ARM, cell="cell", play=None) as call:
+            inside = client.get(**ask_models)
+
+    assert (outside.status_code, inside.status_code, call.receipt) == (200, 200, None)
+    assert desk.cassettes.load() == ()
+
+
+def test_a_replay_asks_nothing_else_either(desk, simulator):
+    """Nothing goes out while nothing is recorded."""
+    with (
+        live_client(connections=1, loopback=True) as client,
+        desk.recorder().opened(),
+        pytest.raises(Unrecorded),
+    ):
+        client.get(f"{simulator}/v1beta/models", headers={"x-goog-api-key": KEY})
 
 
 def test_a_replay_never_connects(desk, faulty):
@@ -536,14 +561,14 @@ def test_one_recorder_writes_several_recordings(desk, simulator):
 
     with desk.live(simulator, more=(other,)) as (recorder, provider):
         first = desk.call(recorder, provider)
-        second = desk.call(recorder, provider, recording="arm-b")
+        second = desk.call(recorder, provider, recording="shop/arm-b")
         with (
             pytest.raises(StoreError, match="another process"),
             locked(other.folder, purpose="recording"),
         ):
             pass
         with pytest.raises(UsageError, match="opened without"):
-            desk.call(recorder, provider, recording="arm-c")
+            desk.call(recorder, provider, recording="shop/arm-c")
 
     for cassettes, generation in ((desk.cassettes, first), (other, second)):
         (item,) = cassettes.load()

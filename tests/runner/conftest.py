@@ -16,8 +16,11 @@ from harness.recording.call import RecordAs
 from harness.recording.cassettes import Cassettes
 from harness.recording.index import Index
 from harness.recording.recorder import Recorder
+from harness.runner.brake import Brake
+from harness.runner.calling import Caller, Lane
 from harness.runner.chain import Chain, Live
-from harness.runner.chains import ChainRunner
+from harness.runner.chains import ChainRunner, Lot
+from harness.runner.gate import Gate
 from harness.runner.pool import run_chains
 from harness.runner.spending import Purse
 from harness.store.blobs import BlobStore
@@ -51,15 +54,19 @@ class Stage:
                 client=client, endpoint=endpoint, read=self.blobs.get, keep=self.blobs.put
             )
 
-            def runner(wanted, items, *, live=Live.NONE, purse=None):
+            def runner(wanted, items, *, live=Live.NONE, purse=None, attempts=1, proven=True):
                 names = frozenset((c.variant.case, c.variant.label, c.sample) for c in wanted)
+                lot = Lot(index=Index(items, wanted=names), provider=lambda arm: provider)
+                purse, brake = purse or Purse(), Brake()
+                lane = Lane(gate=Gate(jobs=64, proven=proven), attempts=attempts)
                 return ChainRunner(
-                    provider=lambda arm: provider,
+                    lots={"shop": lot},
                     recorder=recorder,
-                    index=Index(items, wanted=names),
-                    catalogue=self.catalogue,
+                    offers=lambda endpoint: self.catalogue,
                     live=live,
-                    purse=purse or Purse(None),
+                    purse=purse,
+                    caller=Caller(lanes={ARM.endpoint: lane}, purse=purse, brake=brake),
+                    brake=brake,
                 )
 
             yield runner

@@ -5,16 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from harness.errors import SpendingRefused
-from harness.runner.spending import Purse
+from harness.runner.spending import Bill, Purchase, Purse
 
 
 def buy(purse, ceiling, actual):
     """Make a call that may cost `ceiling` and costs `actual`; tell whether it was made."""
     try:
-        purse.reserve(ceiling)
+        held = purse.reserve(Purchase(ceiling_usd=ceiling))
     except SpendingRefused:
         return False
-    purse.settle(ceiling, actual_usd=actual)
+    purse.settle(held, Bill(usd=actual))
     return True
 
 
@@ -44,7 +44,7 @@ def test_a_cap_is_never_passed():
 def test_a_call_that_could_never_fit_is_refused_at_once():
     """With nothing in flight there is nothing to wait for."""
     with pytest.raises(SpendingRefused, match=r"the cap of \$0.10 is reached: \$0.00 spent"):
-        Purse(0.1).reserve(0.51)
+        Purse(0.1).reserve(Purchase(ceiling_usd=0.51))
 
 
 def test_no_cap_refuses_nothing():

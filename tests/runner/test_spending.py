@@ -11,7 +11,7 @@ from harness.model.generation import Generation, Grounding, Usage
 from harness.model.request import Parameters
 from harness.model.suite import Turn, Variant
 from harness.runner.prices import answer_cost, turn_price
-from harness.runner.spending import Purse
+from harness.runner.spending import Bill, Purchase, Purse
 
 MODEL = "gemini-3-pro-image"
 
@@ -21,9 +21,14 @@ class Watched(Purse):
 
     worst = 0.0
 
-    def reserve(self, ceiling_usd):
-        super().reserve(ceiling_usd)
+    def reserve(self, purchase):
+        held = super().reserve(purchase)
         self.worst = max(self.worst, self.at_stake_usd)
+        return held
+
+
+def of(ceiling_usd):
+    return Purchase(ceiling_usd=ceiling_usd)
 
 
 def spend(purse, *, calls, ceiling, actual, jobs=16):
@@ -34,10 +39,10 @@ def spend(purse, *, calls, ceiling, actual, jobs=16):
         if _ < together.parties:
             together.wait()
         try:
-            purse.reserve(ceiling)
+            held = purse.reserve(of(ceiling))
         except SpendingRefused:
             return False
-        purse.settle(ceiling, actual_usd=actual)
+        purse.settle(held, Bill(usd=actual))
         return True
 
     with ThreadPoolExecutor(jobs) as pool:
@@ -61,10 +66,10 @@ def test_calls_under_way_count_with_their_ceilings():
     out, bill = threading.Semaphore(0), threading.Semaphore(0)
 
     def call():
-        purse.reserve(0.5)
+        held = purse.reserve(of(0.5))
         out.release()
         bill.acquire()
-        purse.settle(0.5, actual_usd=0.1)
+        purse.settle(held, Bill(usd=0.1))
 
     threads = [threading.Thread(target=call) for _ in range(5)]
     for thread in threads:
@@ -98,12 +103,11 @@ def test_a_ceiling_that_just_fits_is_paid():
     purse = Purse(0.5)
 
     with pytest.raises(SpendingRefused, match="raise --max-cost"):
-        purse.reserve(0.51)
-    purse.reserve(0.5)
-    purse.settle(0.5, actual_usd=0.5)
+        purse.reserve(of(0.51))
+    purse.settle(purse.reserve(of(0.5)), Bill(usd=0.5))
 
     with pytest.raises(SpendingRefused, match=r"\$0.50 spent"):
-        purse.reserve(0.01)
+        purse.reserve(of(0.01))
 
 
 def test_without_a_cap_nothing_is_refused():

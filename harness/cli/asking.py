@@ -1,0 +1,150 @@
+"""Turn what the command line asks of a run into an order, and back into a command line."""
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.cli import shared
+from harness.cli.spend import cap_for, confirm_spending, price_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.evaluate.order import Order
+    from harness.evaluate.unfinished import Asked
+    from harness.evaluate.workspace import Wish, Workspace
+    from harness.model.suite import Suite
+    from harness.runner.chain import Live
+    from harness.runner.going import Progress
+
+
+def asked_of(  # the flags that say what is asked
+    *,
+    live: str,
+    suites: "Sequence[Path] | None",
+    keyword: str | None,
+    tags: "Sequence[str] | None",
+    samples: int | None,
+    recording: str | None,
+    endpoint: str | None,
+    model: str | None,
+    record_only: bool = False,
+    allow_unknown_price: bool = False,
+) -> "Asked":
+    """Gather the flags that say what is asked, and of whom."""
+    from harness.evaluate.unfinished import Asked
+
+    return Asked(
+        live=live,
+        suites=tuple(map(str, suites or ())),
+        keyword=keyword,
+        tags=tuple(tags or ()),
+        samples=samples,
+        recording=recording,
+        endpoint=endpoint,
+        model=model,
+        record_only=record_only,
+        allow_unknown_price=allow_unknown_price,
+    )
+
+
+def resumed(asked: "Asked", reports: Path) -> "Asked":
+    """Give what the run that was stopped was asked.
+
+    Raises:
+        UsageError: none is unfinished, or a flag says something else than it did.
+    """
+    from harness.errors import UsageError
+    from harness.evaluate.unfinished import Asked, UnfinishedRuns
+
+    if asked != Asked():
+        raise UsageError(
+            "--resume goes on with what the stopped run was asked; leave out the suites, "
+            "--live and what selects, or say --live missing without --resume"
+        )
+    return UnfinishedRuns(reports).newest()
+
+
+def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") -> "Order":
+    """Give the order: a live run is remembered from its beginning to its end."""
+    from harness.evaluate.order import Order
+    from harness.evaluate.unfinished import UnfinishedRuns
+
+    runs, noted = UnfinishedRuns(here.reports), asked
+
+    def begun(session: str) -> None:
+        nonlocal noted
+        noted = runs.begin(asked, session)
+
+    return Order(
+        live=live_of(asked.live),
+        wish=wish_of(asked.endpoint, asked.model),
+        allow_unknown_price=asked.allow_unknown_price,
+        confirm=lambda plan: confirm_spending(plan, yes=yes, max_cost=here.settings.max_cost),
+        progress=told,
+        command=command_of(replace(asked, live="missing")),
+        done=frozenset(asked.sessions),
+        begun=begun,
+        sessions=lambda: frozenset(noted.sessions),
+        ended=lambda: runs.end(noted),
+    )
+
+
+def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
+    """Load the suites that are asked for, and select from them."""
+    return shared.suites_of(
+        here,
+        [Path(suite) for suite in asked.suites],
+        keyword=asked.keyword,
+        tags=asked.tags,
+        samples=asked.samples,
+    )
+
+
+def rest_line(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> str:
+    """Say what a run that was stopped at a cap has left to do, what that costs, how to go on."""
+    from harness.evaluate.plan import plan_suites
+
+    rest = plan_suites(found, here, wish=order.wish, live=order.live, done=order.sessions())
+    return f"left    {price_line(rest)}\nnext    harness run --resume --max-cost {cap_for(rest)}"
+
+
+def wish_of(endpoint: str | None, model: str | None) -> "Wish":
+    """Say who the command line asks for."""
+    from harness.evaluate.workspace import Wish
+
+    return Wish(endpoint=endpoint, model=model)
+
+
+def live_of(word: str) -> "Live":
+    """Read the word of `--live`.
+
+    Raises:
+        UsageError: there is no such word.
+    """
+    from harness.errors import UsageError
+    from harness.runner.chain import Live
+
+    try:
+        return Live(word)
+    except ValueError:
+        raise UsageError(f"--live {word!r}: say one of none, missing, all") from None
+
+
+def command_of(asked: "Asked") -> str:
+    """Give the command line again: what a next command repeats."""
+    words = ["harness", "run", *asked.suites]
+    flags = {
+        "-k": (asked.keyword,),
+        "--tag": asked.tags,
+        "--samples": (asked.samples,),
+        "--recording": (asked.recording,),
+        "--endpoint": (asked.endpoint,),
+        "--model": (asked.model,),
+        "--live": (asked.live if asked.live != "none" else None,),
+    }
+    for name, values in flags.items():
+        for value in values:
+            words += [] if value is None else [name, str(value)]
+    return shlex.join(words)

@@ -1,0 +1,23 @@
+"""Name the options that several verbs have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Keyword = Annotated[
+    str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
+]
+Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only cases with this tag.")]
+Samples = Annotated[int | None, typer.Option(min=1, help="Samples a variant, for this call.")]
+Endpoint = Annotated[str | None, typer.Option(help="Who is asked: gemini, simulator, ...")]
+Model = Annotated[str | None, typer.Option(help="Model id, instead of the suite's.")]
+Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Calls in flight.")]
+MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.")]
+LiveOption = Annotated[
+    str, typer.Option(help="Generate what is missing, or all anew: none, missing, all.")
+]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="Also write FILE.{json,junit.xml,md,html}."),
+]

@@ -1,0 +1,67 @@
+"""Say what a run is ordered to do, and what of it was obtained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from harness.evaluate.plan import Plan, index_of
+from harness.evaluate.workspace import Wish, Workspace
+from harness.model.sample import Sample
+from harness.model.suite import Suite
+from harness.recording.index import Index
+from harness.runner.chain import Chain, Live
+from harness.runner.going import Progress, silent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a run is asked to do.
+
+    Attributes:
+        live: What may be generated.
+        wish: Who is asked.
+        allow_unknown_price: Spend on models that no price is known of.
+        confirm: Asked before money is spent; says whether to go on.
+        progress: Told how it goes.
+        command: How the command line would record what is missing.
+        index: Gives the index of a suite's recording.
+        done: Sessions of the run that this one goes on with: what they obtained is not
+            generated anew, where all is to be.
+        begun: Told the session's id when spending begins.
+        sessions: Gives `done` and the session that has begun.
+        ended: Told when all that was planned is there.
+    """
+
+    live: Live = Live.NONE
+    wish: Wish = field(default_factory=Wish)
+    allow_unknown_price: bool = False
+    confirm: Callable[[Plan], None] = lambda plan: None
+    progress: Progress = silent
+    command: str = "harness run --live missing"
+    index: Callable[[Suite, Workspace], Index] = index_of
+    done: frozenset[str] = frozenset()
+    begun: Callable[[str], None] = lambda session: None
+    sessions: Callable[[], frozenset[str]] = frozenset
+    ended: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obtained:
+    """One suite's samples, by chain.
+
+    Attributes:
+        suite: What was asked.
+        chains: In the suite's order.
+        samples: The turns of each chain.
+        session: The run of the recorder, whose answers were generated now.
+    """
+
+    suite: Suite
+    chains: tuple[Chain, ...]
+    samples: tuple[tuple[Sample, ...], ...]
+    session: str
+
+    @property
+    def generated(self) -> int:
+        """Count the answers that were generated now."""
+        receipts = (sample.receipt for chain in self.samples for sample in chain)
+        return sum(receipt is not None and receipt.session == self.session for receipt in receipts)
