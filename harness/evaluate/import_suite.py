@@ -122,7 +122,10 @@ class _Pictures:
 
 
 def _said_parameters(parameters: Parameters) -> dict[str, Any]:
-    plain = ("aspect_ratio", "image_size", "system_instruction", "seed", "temperature")
+    plain = (
+        *("aspect_ratio", "image_size", "system_instruction", "seed", "temperature", "top_p"),
+        *("top_k", "max_output_tokens", "media_resolution", "service_tier"),
+    )
     values = {name: getattr(parameters, name) for name in plain}
     said: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
     if parameters.include_thoughts is not None:
@@ -131,6 +134,10 @@ def _said_parameters(parameters: Parameters) -> dict[str, Any]:
         said["modalities"] = list(parameters.modalities)
     if parameters.tools:
         said["tools"] = list(parameters.tools)
+    if parameters.search_types:
+        said["search_types"] = list(parameters.search_types)
+    if parameters.safety_settings:
+        said["safety_settings"] = dict(parameters.safety_settings)
     if parameters.stream:
         said["stream"] = True
     return said | ({"extra": dict(parameters.extra)} if parameters.extra else {})

@@ -14,7 +14,7 @@ from harness.loader.scalars import kind_of
 from harness.loader.texts import EXPLAINED, NAME
 
 LONGEST_LABEL = 64
-_MAPPINGS = ("thinking", "extra")
+_MAPPINGS = ("thinking", "extra", "safety_settings")
 _NO_CHOICE = ("checks", "tags", "prompt", "turns", "matrix", "was")
 
 

@@ -155,6 +155,7 @@ class Case:
             sent.extend(turn.references)
             if certain:
                 self._frame.offer.check(whole, sent, path=written.path)
+                self._frame.offer.check_pictures(whole, turn.checks.pictures, path=written.path)
             turns.append(turn)
         return tuple(turns)
 

@@ -1,5 +1,6 @@
 """Say in the suite's words what pydantic found wrong: what it is, and what to do."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -103,6 +104,8 @@ def _known_mistake(key: str, parent: str) -> str | None:
         message = "YAML 1.2 has no merge keys; write the keys out, or put them in defaults"
     elif parent == "checks" and key.lower() in BY_HASH:
         message = BY_HASH_REFUSED
+    elif parent == "thinking" and _LEVELS.fullmatch(key):
+        message = LEVEL_REFUSED
     elif parent == "turns" and key in CASE_ONLY:
         message = "the turns of one conversation share it; set it on the case"
     elif parent in ("cases", "defaults") and key in _TOP_ONLY:
@@ -110,6 +113,11 @@ def _known_mistake(key: str, parent: str) -> str | None:
     return message
 
 
+_LEVELS = re.compile(r"(thinking_?)?(level|budget)", re.IGNORECASE)
+LEVEL_REFUSED = (
+    'gemini-3-pro-image always thinks and takes no level (400 "Thinking level is not supported '
+    'for this model"); remove it, or say it of another model by extra'
+)
 _TOP_ONLY = frozenset(SuiteForm.model_fields) - frozenset(CaseForm.model_fields)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from harness.loader.findings import Findings
 from harness.loader.parameter_forms import PARAMETERS, ParametersForm, TurnParameters, given
 from harness.loader.place import Path
+from harness.loader.wordings import media_resolution, safety
 from harness.model.request import Parameters
 
 DEFAULT_MODEL = ParametersForm.model_fields["model"].default
@@ -86,5 +87,12 @@ def to_parameters(form: ParametersForm, *, system_instruction: str | None) -> Pa
         seed=form.seed,
         stream=form.stream,
         temperature=None if form.temperature is None else float(form.temperature),
+        top_p=None if form.top_p is None else float(form.top_p),
+        top_k=form.top_k,
+        max_output_tokens=form.max_output_tokens,
+        media_resolution=form.media_resolution and media_resolution(form.media_resolution),
+        safety_settings=safety(form.safety_settings),
+        service_tier=form.service_tier,
+        search_types=tuple(form.search_types),
         extra=dict(form.extra),
     )

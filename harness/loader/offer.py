@@ -3,13 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from harness.catalogue import Catalogue, Model
+from harness.catalogue import DEFAULT_SIZE, Catalogue, Model
 from harness.loader.findings import Findings
 from harness.loader.hints import nearest
 from harness.loader.layers import UNKNOWN, Layer
 from harness.loader.place import Path, quoted
 from harness.loader.shapes import Shapes, Wrong
 from harness.model.suite import Reference
+
+_DEPRECATED = ("temperature", "top_p", "top_k")
+_CHANGELOG = "https://ai.google.dev/gemini-api/docs/changelog"
 
 
 class Offer:
@@ -40,6 +43,7 @@ class Offer:
                 self._note(wrong, layer.origin(name))
         self._check_references(references, model, layer.origins.get("references", path))
         self._check_tools(layer)
+        self._check_tokens(layer, model)
 
     def known(self, models: Collection[str]) -> frozenset[Model | None]:
         """Look models up; None among them stands for all that nobody knows."""
@@ -56,12 +60,11 @@ class Offer:
             self._check_model(layer)
         for name in ("image_size", "aspect_ratio"):
             self._check_value(name, layer, models)
-        if layer.values.get("temperature") is not None:
-            self._findings.warn(
-                layer.origin("temperature"),
-                "the provider deprecated temperature on 2026-07-21; remove it",
-            )
-        for name in ("tools", "modalities"):
+        for name in _DEPRECATED:
+            if layer.values.get(name) is not None:
+                message = f"the provider deprecated {name} on 2026-07-21 ({_CHANGELOG}); remove it"
+                self._findings.warn(layer.origin(name), message)
+        for name in ("tools", "modalities", "search_types"):
             values = layer.values.get(name, ())
             if len(set(values)) < len(values):
                 self._findings.problem(layer.origin(name), "an entry stands twice; remove one")
@@ -130,4 +133,35 @@ class Offer:
             self._findings.warn(
                 layer.origin("modalities"),
                 "pictures without text do not work with google_search; add TEXT to modalities",
+            )
+        if layer.values.get("search_types") and "google_search" not in layer.values.get(
+            "tools", ()
+        ):
+            self._findings.warn(
+                layer.origin("search_types"),
+                "is not sent without tools: [google_search]; add that or remove this",
+            )
+
+    def _check_tokens(self, layer: Layer, model: Model | None) -> None:
+        asked = layer.values.get("max_output_tokens")
+        if asked is None or model is None:
+            return
+        most, path = model.output_token_limit, layer.origin("max_output_tokens")
+        if most is not None and asked > most:
+            self._findings.problem(path, f"{model.id} gives {most} at most; lower it")
+        size = layer.values.get("image_size") or DEFAULT_SIZE
+        picture = model.tokens.get(size, 0)
+        if asked < picture and "IMAGE" in (layer.values.get("modalities") or ["IMAGE"]):
+            self._findings.warn(
+                path, f"a picture of {size} has {picture} tokens and is cut off by this; raise it"
+            )
+
+    def check_pictures(self, layer: Layer, pictures: int | None, *, path: Path) -> None:
+        """Refuse a check on pictures where none is asked for."""
+        modalities = layer.values.get("modalities")
+        if pictures and modalities and "IMAGE" not in modalities:
+            self._findings.problem(
+                layer.origins.get("modalities", path),
+                f"ask for no picture, and the checks for {pictures}; add IMAGE, or correct "
+                "checks.pictures",
             )

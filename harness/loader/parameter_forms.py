@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 from harness.loader.check_forms import ChecksForm, Form, as_list
 from harness.loader.scalars import kind_of
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt
+from harness.loader.wordings import EmptyMapping, MediaResolution, Safety, as_tools
 from harness.model.identity import camel
 
 INT32 = 2**31
@@ -31,9 +32,15 @@ Size = Annotated[
 ]
 _SAID_ELSEWHERE = {
     "contents": "prompt, turns and references",
+    "safetySettings": "safety_settings",
+    "serviceTier": "service_tier",
     "generationConfig.responseModalities": "modalities",
     "generationConfig.seed": "seed",
     "generationConfig.temperature": "temperature",
+    "generationConfig.topP": "top_p",
+    "generationConfig.topK": "top_k",
+    "generationConfig.maxOutputTokens": "max_output_tokens",
+    "generationConfig.mediaResolution": "media_resolution",
     "generationConfig.candidateCount": "samples",
     "generationConfig.imageConfig.imageSize": "image_size",
     "generationConfig.imageConfig.aspectRatio": "aspect_ratio",
@@ -62,6 +69,10 @@ def _refuse_said_elsewhere(tree: Mapping[str, Any], above: str) -> None:
 Extra = Annotated[dict[str, JsonValue], AfterValidator(_nothing_said_elsewhere)]
 Modality = Literal["TEXT", "IMAGE"]
 Tool = Literal["google_search"]
+Tools = Annotated[
+    list[Tool],
+    BeforeValidator(as_tools, json_schema_input_type=Tool | list[Tool | dict[Tool, EmptyMapping]]),
+]
 
 
 class ThinkingForm(Form):
@@ -83,7 +94,11 @@ class TurnParameters(Form):
         default=["TEXT", "IMAGE"],
         description="What the answer may hold, in the order sent; an empty list sends none.",
     )
-    tools: list[Tool] = Field(default=[], description="Tools that the model may use.")
+    tools: Tools = Field(default=[], description="Tools that the model may use.")
+    search_types: list[Literal["web", "image"]] = Field(
+        default=[],
+        description="What google_search looks for, in the order sent; an empty list sends none.",
+    )
     thinking: ThinkingForm | None = Field(default=None, description="Thinking in the answer.")
     system_instruction: Prompt | None = Field(
         default=None, description="The system instruction; variables are replaced in it."
@@ -96,6 +111,27 @@ class TurnParameters(Form):
     )
     temperature: float | None = Field(
         default=None, ge=0, le=2, description="Deprecated by the provider since 2026-07-21."
+    )
+    top_p: float | None = Field(
+        default=None, ge=0, le=1, description="Deprecated by the provider since 2026-07-21."
+    )
+    top_k: int | None = Field(
+        default=None, ge=1, le=1000, description="Deprecated by the provider since 2026-07-21."
+    )
+    max_output_tokens: int | None = Field(
+        default=None,
+        ge=1,
+        lt=INT32,
+        description="The most tokens that an answer may have; it bounds the price, too.",
+    )
+    media_resolution: MediaResolution | None = Field(
+        default=None, description="How closely reference pictures are looked at."
+    )
+    safety_settings: Safety = Field(
+        default={}, description="Category to threshold, such as dangerous_content: block_none."
+    )
+    service_tier: Literal["standard", "flex", "priority"] | None = Field(
+        default=None, description="How soon an answer is made, and at which price."
     )
     references: Names = Field(
         default=[],

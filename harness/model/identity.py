@@ -125,6 +125,13 @@ def _declared_parameters(parameters: Parameters) -> JsonObject:
         "system_instruction": parameters.system_instruction,
         "seed": parameters.seed,
         "temperature": parameters.temperature,
+        "top_p": parameters.top_p,
+        "top_k": parameters.top_k,
+        "max_output_tokens": parameters.max_output_tokens,
+        "media_resolution": parameters.media_resolution,
+        "safety_settings": dict(parameters.safety_settings),
+        "service_tier": parameters.service_tier,
+        "search_types": list(parameters.search_types),
         "stream": parameters.stream or None,
         "extra": dict(parameters.extra),
     }

@@ -59,7 +59,15 @@ class Parameters:
         include_thoughts: Ask for the interim thinking; None sends nothing.
         system_instruction: Text of the system instruction.
         seed: Sent as it is; the model gives no determinism for it.
-        temperature: Sent as it is.
+        temperature: Sent as it is; deprecated by the provider, as the next two are.
+        top_p: Sent as it is.
+        top_k: Sent as it is.
+        max_output_tokens: The most tokens that the answer may have.
+        media_resolution: The API's word for how closely pictures are looked at.
+        safety_settings: The API's category to its threshold.
+        service_tier: `"standard"`, `"flex"` or `"priority"`; None leaves it to the service.
+        search_types: What google_search looks for: `"web"` and `"image"` in the order sent;
+            empty leaves it to the service.
         stream: Ask for server-sent events (`streamGenerateContent`).
         extra: Request fields sent as they are, merged into the body last.
     """
@@ -72,6 +80,13 @@ class Parameters:
     system_instruction: str | None = None
     seed: int | None = None
     temperature: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    max_output_tokens: int | None = None
+    media_resolution: str | None = None
+    safety_settings: Mapping[str, str] = field(default_factory=dict)
+    service_tier: str | None = None
+    search_types: tuple[str, ...] = ()
     stream: bool = False
     extra: JsonObject = field(default_factory=dict)
 
@@ -79,6 +94,11 @@ class Parameters:
     def operation(self) -> str:
         """The API's word for a call with these parameters."""
         return "streamGenerateContent" if self.stream else "generateContent"
+
+    @property
+    def grounded(self) -> bool:
+        """Search is asked for, by its own key or among the fields that are sent as they are."""
+        return "google_search" in self.tools or _names_search(self.extra.get("tools"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,3 +119,11 @@ class GenerationRequest:
     def operation(self) -> str:
         """The API's word for this call."""
         return self.parameters.operation
+
+
+def _names_search(tools: object) -> bool:
+    items = tools if isinstance(tools, list | tuple) else [tools]
+    mappings = [item for item in items if isinstance(item, Mapping)]
+    return any(
+        name.replace("_", "").lower() == "googlesearch" for item in mappings for name in item
+    )

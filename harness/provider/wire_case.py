@@ -9,7 +9,7 @@ from harness.errors import CassetteError, MalformedAnswer
 from harness.model.identity import camel
 from harness.model.request import Parameters
 from harness.provider.arriving import decode_base64
-from harness.provider.wire_request import TOOLS
+from harness.provider.wire_request import SEARCH_TYPES, TOOLS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ def declared(body: bytes, *, stream: bool, where: str) -> Declared:
         prompt=str(parts[texts[0]]["text"]),
         pictures=tuple(_picture(parts[i]["inlineData"], where) for i in pictures),
         references_first=bool(pictures) and pictures[0] < texts[0],
-        parameters=_parameters(tree, stream=stream),
+        parameters=_parameters(tree, stream=stream, where=where),
     )
 
 
@@ -96,13 +96,13 @@ def _picture(inline: object, where: str) -> bytes:
         raise CassetteError(f"{where}: {error}") from error
 
 
-def _parameters(tree: dict[str, Any], *, stream: bool) -> Parameters:
+def _parameters(tree: dict[str, Any], *, stream: bool, where: str) -> Parameters:
     """Take what a suite has a key for; the rest stays as it is, under `extra`."""
     config = _taken(tree, "generationConfig")
     image = _taken(config, "imageConfig")
     thinking = _taken(config, "thinkingConfig")
     modalities = config.pop("responseModalities", [])
-    tools, other_tools = _tools(tree.pop("tools", None))
+    tools, search_types, other_tools = _tools(tree.pop("tools", None))
     known = {
         "aspect_ratio": image.pop("aspectRatio", None),
         "image_size": image.pop("imageSize", None),
@@ -110,6 +110,13 @@ def _parameters(tree: dict[str, Any], *, stream: bool) -> Parameters:
         "system_instruction": _system_instruction(tree),
         "seed": config.pop("seed", None),
         "temperature": config.pop("temperature", None),
+        "top_p": config.pop("topP", None),
+        "top_k": config.pop("topK", None),
+        "max_output_tokens": config.pop("maxOutputTokens", None),
+        "media_resolution": config.pop("mediaResolution", None),
+        "service_tier": tree.pop("serviceTier", None),
+        "safety_settings": _safety(tree.pop("safetySettings", None), where),
+        "search_types": search_types,
     }
     config |= {"imageConfig": image} if image else {}
     config |= {"thinkingConfig": thinking} if thinking else {}
@@ -142,15 +149,57 @@ def _system_instruction(tree: dict[str, Any]) -> str | None:
             return None
 
 
-def _tools(tools: object) -> tuple[tuple[str, ...], object]:
-    """Name the tools that a suite knows; give anything else back as it is."""
-    names = {wire: name for name, wire in TOOLS.items()}
+def _tools(tools: object) -> tuple[tuple[str, ...], tuple[str, ...], object]:
+    """Name the tools that a suite knows, and what is searched; give anything else as it is."""
     items = tools if isinstance(tools, list) else [tools] if tools else []
-    known = [
-        names.get(camel(next(iter(item)))) if isinstance(item, dict) and len(item) == 1 else None
-        for item in items
-    ]
-    plain = all(isinstance(item, dict) and item[next(iter(item))] == {} for item in items if item)
-    if items and all(known) and plain:
-        return tuple(str(name) for name in known), None
-    return (), tools
+    known = [_tool(item) for item in items]
+    found = [tool for tool in known if tool is not None]
+    if not found or len(found) < len(known):
+        return (), (), tools
+    kinds = tuple(kind for _, searched in found for kind in searched)
+    return tuple(name for name, _ in found), kinds, None
+
+
+def _tool(item: object) -> tuple[str, tuple[str, ...]] | None:
+    """Name one tool and what it searches; None where a suite cannot say it."""
+    names = {wire: name for name, wire in TOOLS.items()}
+    if not isinstance(item, dict) or len(item) != 1:
+        return None
+    ((key, options),) = item.items()
+    name = names.get(camel(key))
+    kinds = _search_types(options)
+    return None if name is None or kinds is None else (name, kinds)
+
+
+def _search_types(options: object) -> tuple[str, ...] | None:
+    """Name what a search looks for; None where a suite cannot say it."""
+    kinds = {wire: kind for kind, wire in SEARCH_TYPES.items()}
+    match _camel_keys(options) if isinstance(options, dict) else None:
+        case {"searchTypes": dict(types), **rest} if types and not rest:
+            found = [kinds.get(camel(name)) for name in types if types[name] == {}]
+            named = tuple(kind for kind in found if kind is not None)
+            return named if len(named) == len(types) else None
+        case {**rest} if not rest:
+            return ()
+        case _:
+            return None
+
+
+def _safety(settings: object, where: str) -> dict[str, str]:
+    """Read the safety settings.
+
+    Raises:
+        CassetteError: they are no list of one threshold for each category.
+    """
+    found: dict[str, str] = {}
+    for item in settings if isinstance(settings, list) else [settings] if settings else []:
+        match item:
+            case {"category": str(category), "threshold": str(threshold), **rest} if (
+                not rest and category not in found
+            ):
+                found[category] = threshold
+            case _:
+                raise CassetteError(
+                    f"{where}: its safetySettings are not one threshold for each category"
+                )
+    return found

@@ -12,6 +12,7 @@ from harness.model.request import Content, GenerationRequest, JsonObject, Parame
 from harness.store.blobs import ReadBlob
 
 TOOLS = {"google_search": "googleSearch"}
+SEARCH_TYPES = {"web": "webSearch", "image": "imageSearch"}
 
 BlobText = Callable[[BlobRef], str]
 
@@ -49,12 +50,19 @@ def skeleton(request: GenerationRequest, *, text_of: BlobText | None = None) -> 
     parameters = request.parameters
     tree: dict[str, Any] = {"contents": [_content(c, write) for c in request.contents]}
     if parameters.tools:
-        tree["tools"] = [{TOOLS[tool]: {}} for tool in parameters.tools]
+        tree["tools"] = [{TOOLS[tool]: _options(tool, parameters)} for tool in parameters.tools]
     if parameters.system_instruction is not None:
         tree["systemInstruction"] = {
             "role": "user",
             "parts": [{"text": parameters.system_instruction}],
         }
+    if parameters.safety_settings:
+        tree["safetySettings"] = [
+            {"category": category, "threshold": threshold}
+            for category, threshold in parameters.safety_settings.items()
+        ]
+    if parameters.service_tier is not None:
+        tree["serviceTier"] = parameters.service_tier
     config = _generation_config(parameters)
     if config:
         tree["generationConfig"] = config
@@ -81,6 +89,12 @@ def _part(part: Part, write: BlobText) -> JsonObject:
     return tree
 
 
+def _options(tool: str, parameters: Parameters) -> JsonObject:
+    if tool != "google_search" or not parameters.search_types:
+        return {}
+    return {"searchTypes": {SEARCH_TYPES[kind]: {} for kind in parameters.search_types}}
+
+
 def _generation_config(parameters: Parameters) -> dict[str, Any]:
     image = {"aspectRatio": parameters.aspect_ratio, "imageSize": parameters.image_size}
     config: dict[str, Any] = {
@@ -89,6 +103,10 @@ def _generation_config(parameters: Parameters) -> dict[str, Any]:
         "thinkingConfig": _thinking(parameters),
         "seed": parameters.seed,
         "temperature": parameters.temperature,
+        "topP": parameters.top_p,
+        "topK": parameters.top_k,
+        "maxOutputTokens": parameters.max_output_tokens,
+        "mediaResolution": parameters.media_resolution,
     }
     return {key: value for key, value in config.items() if value is not None}
 

@@ -129,7 +129,8 @@ def test_one_broken_key_hides_nothing_of_its_case(heard, broken):
             'colour has no value "rad"',
             "no prompt has {colour}, so it changes nothing",
             "no prompt has {mood}, so it changes nothing",
-            "the provider deprecated temperature on 2026-07-21",
+            "the provider deprecated temperature on 2026-07-21 "
+            "(https://ai.google.dev/gemini-api/docs/changelog)",
         ]
     )
 

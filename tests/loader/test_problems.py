@@ -63,6 +63,47 @@ LINES = [
         '"google_search"?',
     ),
     (
+        "    thinking: {level: high, include_thoughts: true}",
+        ":7:16: cases[0].thinking.level: gemini-3-pro-image always thinks and takes no level "
+        '(400 "Thinking level is not supported for this model"); remove it, or say it of another '
+        "model by extra",
+    ),
+    (
+        "    safety_settings: {dangerous: block_none}",
+        ':7:22: cases[0].safety_settings: no category "dangerous"; did you mean '
+        '"dangerous_content"?',
+    ),
+    (
+        "    safety_settings: {harassment: none}",
+        ':7:22: cases[0].safety_settings: no threshold "none"; did you mean "block_none"?',
+    ),
+    (
+        "    safety_settings: {harassment: off, HARM_CATEGORY_HARASSMENT: off}",
+        ":7:22: cases[0].safety_settings: a category stands twice, in two spellings; remove one",
+    ),
+    (
+        "    service_tier: flx",
+        ':7:19: cases[0].service_tier: must be "standard", "flex" or "priority", is "flx"; did '
+        'you mean "flex"?',
+    ),
+    (
+        "    max_output_tokens: 40000",
+        ":7:24: cases[0].max_output_tokens: gemini-3-pro-image gives 32768 at most; lower it",
+    ),
+    (
+        "    modalities: [TEXT]\n    checks: {pictures: 1}",
+        ":7:17: cases[0].modalities: ask for no picture, and the checks for 1; add IMAGE, or "
+        "correct checks.pictures",
+    ),
+    (
+        "    extra: {generationConfig: {top_k: 4}}",
+        ":7:12: cases[0].extra: generationConfig.topK is said by top_k; remove it here",
+    ),
+    (
+        "    extra: {safety_settings: []}",
+        ":7:12: cases[0].extra: safetySettings is said by safety_settings; remove it here",
+    ),
+    (
         "    modalities: [Image]",
         ':7:18: cases[0].modalities[0]: must be "TEXT" or "IMAGE", is "Image"; did you mean '
         '"IMAGE"?',

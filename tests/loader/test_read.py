@@ -146,7 +146,15 @@ def test_every_parameter_reaches_the_model(load):
     modalities: [IMAGE]
     thinking: {include_thoughts: true}
     references_first: true
-    extra: {generationConfig: {topK: 40}, labels: [a, 1.5, null]}
+    top_p: 1
+    top_k: 40
+    max_output_tokens: 4000
+    media_resolution: high
+    service_tier: flex
+    tools: {google_search: {}}
+    search_types: [web, image]
+    safety_settings: {hate_speech: off, HARM_CATEGORY_DANGEROUS_CONTENT: block_none}
+    extra: {generationConfig: {logprobs: 4}, labels: [a, 1.5, null]}
     checks: {pictures: 2, latency: {max_s: 60}, cost: {max_usd: 0.2}}
 """
     ).variants
@@ -155,7 +163,22 @@ def test_every_parameter_reaches_the_model(load):
     assert (variant.endpoint, variant.was, variant.tags) == ("simulator", "older", ("smoke",))
     assert turn.parameters.modalities == ("IMAGE",)
     assert turn.parameters.include_thoughts is True
-    assert turn.parameters.extra == {"generationConfig": {"topK": 40}, "labels": ["a", 1.5, None]}
+    assert (turn.parameters.top_p, turn.parameters.top_k) == (1.0, 40)
+    assert turn.parameters.max_output_tokens == 4000
+    assert turn.parameters.media_resolution == "MEDIA_RESOLUTION_HIGH"
+    assert turn.parameters.service_tier == "flex"
+    assert (turn.parameters.tools, turn.parameters.search_types) == (
+        ("google_search",),
+        ("web", "image"),
+    )
+    assert list(turn.parameters.safety_settings.items()) == [
+        ("HARM_CATEGORY_DANGEROUS_CONTENT", "BLOCK_NONE"),
+        ("HARM_CATEGORY_HATE_SPEECH", "OFF"),
+    ]
+    assert turn.parameters.extra == {
+        "generationConfig": {"logprobs": 4},
+        "labels": ["a", 1.5, None],
+    }
     assert turn.references_first
     assert (turn.checks.pictures, turn.checks.latency_max_s) == (2, 60.0)
     assert turn.checks.cost_max_usd == 0.2
@@ -286,7 +309,28 @@ def test_a_retired_model_is_warned_about(load):
         (
             "    temperature: 1",
             "suites/s.yaml:6:18: cases[0].temperature: the provider deprecated temperature on "
-            "2026-07-21; remove it",
+            "2026-07-21 (https://ai.google.dev/gemini-api/docs/changelog); remove it",
+        ),
+        (
+            "    top_k: 40",
+            "suites/s.yaml:6:12: cases[0].top_k: the provider deprecated top_k on "
+            "2026-07-21 (https://ai.google.dev/gemini-api/docs/changelog); remove it",
+        ),
+        (
+            "    search_types: [image]",
+            "suites/s.yaml:6:19: cases[0].search_types: is not sent without tools: "
+            "[google_search]; add that or remove this",
+        ),
+        (
+            "    image_size: 4K\n    max_output_tokens: 1999",
+            "suites/s.yaml:7:24: cases[0].max_output_tokens: a picture of 4K has 2000 tokens and "
+            "is cut off by this; raise it",
+        ),
+        (
+            "    model: gemini-3-pro-image-preview",
+            "suites/s.yaml:6:12: cases[0].model: gemini-3-pro-image-preview was to be shut down "
+            "on 2026-06-25 on the official API (gateways may still sell the name); "
+            'use "gemini-3-pro-image"',
         ),
         (
             "    matrix: {mood: [calm, wild]}",
@@ -299,7 +343,10 @@ def test_a_retired_model_is_warned_about(load):
             'stands; did you mean "things"?',
         ),
     ],
-    ids=["gateway", "image-only search", "temperature", "unused", "looks like an axis"],
+    ids=[
+        *("gateway", "image-only search", "temperature", "top_k", "nothing searched"),
+        *("cut off", "retired", "unused", "looks like an axis"),
+    ],
 )
 def test_what_is_worth_saying_refuses_nothing(load, line, warning):
     """A warning is a sentence with its place, and the suite loads."""

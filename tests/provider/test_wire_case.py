@@ -27,7 +27,18 @@ def read(tree, *, stream=False):
     [
         Parameters(),
         Parameters(aspect_ratio="16:9", image_size="2K", tools=("google_search",), stream=True),
-        Parameters(modalities=(), extra={"generationConfig": {"topK": 3}, "store": False}),
+        Parameters(modalities=(), extra={"generationConfig": {"logprobs": 3}, "store": False}),
+        Parameters(tools=("google_search",), search_types=("web", "image")),
+        Parameters(
+            temperature=0.5,
+            top_p=0.95,
+            top_k=3,
+            max_output_tokens=4000,
+            media_resolution="MEDIA_RESOLUTION_LOW",
+            service_tier="flex",
+            safety_settings={"HARM_CATEGORY_HARASSMENT": "OFF", "X": "BLOCK_NONE"},
+        ),
+        Parameters(extra={"tools": [{"googleSearch": {"searchTypes": {"newsSearch": {}}}}]}),
     ],
 )
 def test_what_the_provider_sends_is_read_back(shelf, first, parameters):
@@ -75,6 +86,10 @@ def test_both_spellings_are_read():
         ({"contents": [{"parts": [{"text": "a"}, {"text": "b"}]}]}, "text, text"),
         ({"contents": [{"parts": [{"fileData": {}}]}]}, "fileData"),
         ({"contents": [{"parts": []}]}, "none"),
+        (
+            {"contents": [{"parts": [{"text": "a"}]}], "safetySettings": [{"category": "C"}]},
+            "not one threshold for each category",
+        ),
         ({"contents": [{"parts": [{"text": "a"}, {"inlineData": {"data": "!"}}]}]}, "no base64"),
         (
             {"contents": [{"parts": [{"inlineData": {}}, {"text": "a"}, {"inlineData": {}}]}]},
