@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from harness.catalogue import Catalogue
+from harness.judging.changes import delivery_changes
 from harness.judging.contract import cached_answers, contract
 from harness.judging.decided import Decided, same_again
 from harness.judging.limits import answer_text, limits
+from harness.judging.tokens import tokens
 from harness.model.picture import Measures
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
@@ -54,6 +56,7 @@ def _on_sample(
         yield _note(sample, "recorded", Status.UNRECORDED, said)
     else:
         yield from contract(sample, turn, measures=measures, catalogue=catalogue)
+        yield from tokens(sample, turn, measures=measures, catalogue=catalogue)
         yield from limits(sample, turn)
         yield from same_again(sample, decided, measures)
 
@@ -73,6 +76,24 @@ def _note(sample: Sample, check: str, status: Status, message: str) -> Finding:
         sample=sample.key.sample,
         turn=sample.key.turn,
     )
+
+
+def on_suite(
+    samples: Mapping[str, tuple[Sample, ...]],
+    *,
+    measures: Mapping[str, Measures],
+    catalogue: Catalogue,
+) -> Iterator[Finding]:
+    """Judge a suite as a whole: pictures that came twice, a delivery that changed.
+
+    Args:
+        samples: By the variant's id for people.
+        measures: Of their pictures, by sha256.
+        catalogue: Knows which model ids are names of one model.
+    """
+    yield from repeated_pictures(samples)
+    everything = chain.from_iterable(samples.values())
+    yield from delivery_changes(everything, measures=measures, catalogue=catalogue)
 
 
 def repeated_pictures(samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[Finding]:

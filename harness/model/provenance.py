@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
@@ -105,6 +105,12 @@ class Provenance:
             for name, before, after in pairs
             if None not in (before, after) and before != after
         )
+
+    def filled_from(self, other: Self) -> Self:
+        """Take from `other` the stable facts that this one does not tell."""
+        absent = [name for name in STABLE if getattr(self, name) is None]
+        told = other if self == type(self)() else self
+        return replace(told, **{name: getattr(other, name) for name in absent})
 
 
 WORDS = {
