@@ -6,11 +6,14 @@ from itertools import groupby
 
 from harness.model.run import Judged, Run
 from harness.model.verdict import Status, worst
+from harness.report.delivered import deliveries
 from harness.report.page_views import Card, Page, Passed
 from harness.report.pictures import Gallery
+from harness.report.refused import refusals
 from harness.report.shots import Scene, delivered, shots
+from harness.report.spending import charged, spend
 from harness.report.summary import first_look, provenance, recorded
-from harness.report.tables import missing, only_missing, refusals, suite_findings
+from harness.report.tables import missing, only_missing, suite_findings
 from harness.report.variants import anchor, link_to, variant_view
 from harness.report.views import Chip, Fact, Mark, Tally
 from harness.report.words import (
@@ -53,6 +56,8 @@ def page(run: Run, gallery: Gallery) -> Page:
         command=run.command,
         refusals=refusals(run),
         suite_findings=suite_findings(run),
+        spend=spend(run),
+        deliveries=deliveries(run),
         environment=tuple(Fact(name=k, value=v) for k, v in sorted(run.environment.items())),
         unwatched=UNWATCHED,
     )
@@ -84,6 +89,8 @@ def _banners(run: Run) -> dict[str, str]:
     gaps = _gaps(run)
     if gaps:
         banners["incomplete"] = f"Incomplete: {' and '.join(gaps)}. What is there was judged."
+    if run.may_be_charged:
+        banners["charged"] = f"May be charged: {charged(run)}."
     return banners
 
 

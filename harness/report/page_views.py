@@ -94,15 +94,30 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """A sample that was answered without a picture, or not at all."""
+    """A sample that was answered without a picture, or not at all.
+
+    Attributes:
+        href: Link to the variant.
+        suite: Id of the suite.
+        variant: The variant's id for people.
+        sample: Which sample.
+        fault: Its name, e.g. `"QuotaExhausted"` or `"refused"`.
+        meaning: What that is, in a sentence; empty where it is not known.
+        reason: The service's own word and where it stood: `"finishReason NO_IMAGE"`.
+        message: The service's sentence.
+        charged: How many of its calls may be charged; empty for none.
+        text: What was answered instead of a picture.
+    """
 
     href: str
     suite: str
     variant: str
     sample: str
-    outcome: str
+    fault: str
+    meaning: str
     reason: str
     message: str
+    charged: str
     text: str
 
 
@@ -112,6 +127,87 @@ class SuiteFinding:
 
     suite: str
     finding: FindingView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendRow:
+    """Tokens by what they are charged as, and their price; `href` is empty for no variant."""
+
+    name: str
+    href: str
+    answers: str
+    prompt: str
+    tools: str
+    text: str
+    thinking: str
+    pictures: str
+    queries: str
+    cost: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeRow:
+    """A call that brought no usage, with its ceiling."""
+
+    suite: str
+    sample: str
+    endpoint: str
+    ceiling: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpendView:
+    """What was spent.
+
+    Attributes:
+        now: What this run sent and spent.
+        then: What the answers shown cost when they were made; empty for no answers.
+        rows: A variant each.
+        total: All of them.
+        charges: Calls that may be charged.
+        charged: The same in a sentence; empty for none.
+    """
+
+    now: str
+    then: str
+    rows: tuple[SpendRow, ...]
+    total: SpendRow
+    charges: tuple[ChargeRow, ...]
+    charged: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryForm:
+    """One form in which an arm delivered.
+
+    Attributes:
+        backend: The back end that it fits.
+        row: Which known form of it; empty where none fits.
+        count: How many pictures, of which days.
+        where: Some of their samples.
+        facts: What the bytes and the answer's fields say.
+        evidence: Weight and fact: for, against, note.
+        changes: What differs from the form before; empty for the first.
+    """
+
+    backend: str
+    row: str
+    count: str
+    where: str
+    facts: tuple[Fact, ...]
+    evidence: tuple[Fact, ...]
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArmDelivery:
+    """How an arm delivered: a sentence, its forms oldest first, all changes between them."""
+
+    name: str
+    said: str
+    forms: tuple[DeliveryForm, ...]
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +228,8 @@ class Page:
         command: What records them; empty for none.
         refusals: Errors, refusals and answers without a picture.
         suite_findings: On suites as a whole.
+        spend: What was spent, or None for nothing to tell.
+        deliveries: By arm.
         environment: Versions.
         unwatched: What this version does not look at.
     """
@@ -149,5 +247,7 @@ class Page:
     command: str
     refusals: tuple[Refusal, ...]
     suite_findings: tuple[SuiteFinding, ...]
+    spend: SpendView | None
+    deliveries: tuple[ArmDelivery, ...]
     environment: tuple[Fact, ...]
     unwatched: tuple[str, ...]

@@ -1,15 +1,14 @@
-"""List what is missing, refused or wrong with a suite as a whole."""
+"""List what is missing, or wrong with a suite as a whole."""
 
 from collections.abc import Iterator
 
-from harness.model.generation import Outcome
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
-from harness.report.page_views import Missing, Refusal, SuiteFinding
-from harness.report.shots import label, reason
-from harness.report.variants import anchor, by_gravity, finding_views, link_to
+from harness.report.page_views import Missing, SuiteFinding
+from harness.report.shots import label
+from harness.report.variants import anchor, by_gravity, finding_views
 from harness.report.views import FindingView
 from harness.report.words import money
 
@@ -66,50 +65,6 @@ def _row(
         why=sample.why if sample else "",
         price=money(sample.expected_usd if sample else None),
         findings=findings,
-    )
-
-
-def refusals(run: Run) -> tuple[Refusal, ...]:
-    """List every sample that was answered without the picture it was asked for, or not at all."""
-    return tuple(
-        _refusal(sample, judged.variant)
-        for judged in run.judged
-        for sample in judged.samples
-        if _lacks_picture(sample, judged)
-    )
-
-
-def _lacks_picture(sample: Sample, judged: Judged) -> bool:
-    """Tell whether no picture came; an answer in text that passed was asked as such."""
-    if sample.outcome is Outcome.TEXT_ONLY:
-        found = judged.verdict.of(sample=sample.key.sample, turn=sample.key.turn)
-        return any(finding.status is not Status.PASS for finding in found)
-    return sample.outcome not in {None, Outcome.PICTURE}
-
-
-def _refusal(sample: Sample, variant: Variant) -> Refusal:
-    why, message = _api_words(sample)
-    return Refusal(
-        href=link_to(variant),
-        suite=variant.suite,
-        variant=variant.id,
-        sample=label(sample, variant),
-        outcome=sample.outcome.value if sample.outcome else "",
-        reason=why,
-        message=message,
-        text=sample.generation.text if sample.generation else "",
-    )
-
-
-def _api_words(sample: Sample) -> tuple[str, str]:
-    """Give the service's reason and its sentence to that."""
-    if sample.failure is not None:
-        status = f" (HTTP {sample.failure.status})" if sample.failure.status else ""
-        return f"{sample.failure.kind}{status}", sample.failure.message
-    if sample.generation is None:
-        return "", ""
-    return reason(sample.generation), (
-        sample.generation.block_message or sample.generation.finish_message
     )
 
 

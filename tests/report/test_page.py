@@ -202,8 +202,14 @@ def test_refusals_tell_the_services_words(workshop, write, words):
     """Reason, message and the text that came instead of a picture stand in one row."""
     text = words(write(workshop.every_status()))
 
-    assert "refused IMAGE_SAFETY Unsafe picture. I cannot make this picture." in text
-    assert "error ServiceFailed (HTTP 503) The model is overloaded. none" in text
+    assert (
+        "refused The model refused, by its own finish reason. finishReason IMAGE_SAFETY "
+        "Unsafe picture. I cannot make this picture." in text
+    )
+    assert (
+        "ServiceFailed The service failed: 5xx. HTTP 503, overloaded The model is overloaded. none"
+        in text
+    )
 
 
 @pytest.mark.parametrize("status", [Status.PASS, Status.FAIL])
