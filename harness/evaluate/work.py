@@ -16,7 +16,7 @@ from harness.model.arm import Arm
 from harness.model.sample import Sample, SampleKey
 from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
-from harness.provider.transport import closed_client, live_client
+from harness.provider.transport import closed_client, first_byte_at, live_client
 from harness.recording.call import RecordAs, Replay
 from harness.recording.index import Index
 from harness.recording.recorder import Recorder
@@ -196,4 +196,5 @@ def _record_as(endpoints: Mapping[str, Endpoint], workspace: Workspace, session:
         secrets=workspace.keys(),
         drop_signatures=workspace.settings.signatures == "turns",
         now=workspace.now,
+        first_byte=first_byte_at,
     )

@@ -15,6 +15,8 @@ from harness.errors import SettingsError, UsageError
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.suite import Suite, Variant
+from harness.provider.calling import Line
+from harness.provider.files import FileService, Parcels
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint, Provider
 from harness.provider.transport import Deadline
@@ -135,7 +137,7 @@ class Workspace:
         """
         if name == SIMULATOR:
             key = next(iter(self.keys()), "no-key-needed")
-            return Endpoint(name=name, base_url=simulator_url, key=key, simulated=True)
+            return Endpoint(name=name, base_url=simulator_url, key=key, files=True, simulated=True)
         found = endpoint_settings(self.settings, name)
         key = next((self.environ[v] for v in found.key_env if self.environ.get(v)), "")
         if not key:
@@ -256,6 +258,16 @@ def providers(
     read = reader_of(suite, blobs)
 
     @functools.cache
+    def files(name: str) -> FileService:
+        line = Line(client=client, endpoint=endpoints[name])
+        return FileService(line, memo=workspace.state / "uploads", now=workspace.now)
+
+    def parcels(name: str) -> Parcels | None:
+        if name not in endpoints:
+            return None
+        return Parcels(files=files(name), goes_out=recorder.goes_out, tell=recorder.tell_files)
+
+    @functools.cache
     def provider(arm: Arm) -> Provider:
         nowhere = Endpoint(name=arm.endpoint, base_url="https://recorded.invalid")
         return GeminiProvider(
@@ -266,6 +278,7 @@ def providers(
             keep_signature=recorder.keep_signature,
             references=recorder.references,
             deadline=workspace.deadline(arm.endpoint),
+            parcels=parcels(arm.endpoint),
         )
 
     return provider

@@ -12,9 +12,11 @@ from harness.model.generation import Generation
 from harness.model.request import GenerationRequest
 from harness.provider.arriving import Arriving, KeepBlob
 from harness.provider.calling import Line
+from harness.provider.files import Parcels
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import Deadline
 from harness.provider.wire_answer import parse_answer, parse_stream
+from harness.provider.wire_files import body_with_files, too_large
 from harness.provider.wire_request import body
 from harness.store.blobs import ReadBlob
 
@@ -37,6 +39,7 @@ class GeminiProvider:
         deadline: Deadline | None = None,
         references: Callable[[], Mapping[str, BlobRef]] = dict,
         keep_signature: KeepBlob | None = None,
+        parcels: Parcels | None = None,
     ) -> None:
         """Bind the client to an endpoint.
 
@@ -49,12 +52,14 @@ class GeminiProvider:
             references: Tells which texts of the answer that just came stand for blobs;
                 none do, unless a recorder that replays says so.
             keep_signature: Keeps the bytes of signatures; `keep` unless given.
+            parcels: How large pictures travel; None sends every picture inline.
         """
         self._line = Line(client=client, endpoint=endpoint, deadline=deadline or Deadline())
         self._read = read
         self._keep = keep
         self._references = references
         self._keep_signature = keep_signature
+        self._parcels = parcels
 
     def generate(self, request: GenerationRequest) -> Generation:
         """Obtain one answer.
@@ -63,7 +68,7 @@ class GeminiProvider:
             ProviderError: the service did not answer with an answer.
         """
         started = time.monotonic()
-        content = body(request, read=self._read)
+        content = self._body(request)
         response = self._line.exchange("POST", self._url(request), content=content)
         log.info("%s: answered in %.1f s", request.model, time.monotonic() - started)
         service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
@@ -76,6 +81,14 @@ class GeminiProvider:
             read=self._read,
         )
         return parse(response.content, keep=arriving, service=service)
+
+    def _body(self, request: GenerationRequest) -> bytes:
+        """Write the body; pictures that are too large for it are uploaded first."""
+        parcels, endpoint = self._parcels, self._line.endpoint
+        if parcels is None or not endpoint.files or not parcels.goes_out():
+            return body(request, read=self._read)
+        uris = parcels.sent(too_large(request, endpoint), read=self._read)
+        return body_with_files(request, read=self._read, uris=uris)
 
     def _url(self, request: GenerationRequest) -> str:
         model = quote(request.model, safe="")

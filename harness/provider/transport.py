@@ -46,13 +46,16 @@ class _Call:
     total_by: float
     clock: Clock
     started: bool = False
+    first_byte_at: float | None = None
     received: int = 0
 
     def remaining(self) -> float:
         return (self.total_by if self.started else self.first_byte_by) - self.clock()
 
     def arrived(self, size: int) -> None:
-        self.started = True
+        if not self.started:
+            self.started = True
+            self.first_byte_at = self.clock()
         self.received += size
         if self.received > MAX_ANSWER:
             raise httpcore.RemoteProtocolError(f"an answer of more than {MAX_ANSWER:,} bytes")
@@ -72,6 +75,12 @@ def within(deadline: Deadline, *, clock: Clock = time.monotonic) -> Iterator[_Ca
         yield call
     finally:
         _call.reset(token)
+
+
+def first_byte_at() -> float | None:
+    """Tell when the answer to this thread's call began, by the call's clock."""
+    call = _call.get()
+    return None if call is None else call.first_byte_at
 
 
 def _bounded(timeout: float | None, late: type[Exception]) -> float | None:

@@ -33,6 +33,7 @@ class Call:
         alone: The sample has no further turn, so that nobody sends its signature back.
         receipt: What is known of the answer, once it is there.
         references: Of a thin replay: token in the body to the blob that it stands for.
+        files: Of a call that goes out: URI of an uploaded picture to the name of its blob.
     """
 
     key: SampleKey
@@ -43,6 +44,7 @@ class Call:
     alone: bool
     receipt: Receipt | None = None
     references: Mapping[str, BlobRef] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     started: float = 0.0
 
 
@@ -58,6 +60,8 @@ class RecordAs:
         secrets: Keys in use; saving refuses content that holds one.
         drop_signatures: Keep no thought signature of a sample of one turn.
         now: The clock.
+        first_byte: Tells when this thread's answer began, on the clock of `time.monotonic`;
+            None where nobody knows.
     """
 
     session: str
@@ -67,3 +71,4 @@ class RecordAs:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     drop_signatures: bool = False
     now: Callable[[], datetime]
+    first_byte: Callable[[], float | None] = lambda: None

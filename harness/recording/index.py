@@ -146,7 +146,10 @@ class Index:
             return "no sample of this " + ("turn" if key.turn else "case") + " is recorded"
         first = {item.request_digest: item for item in reversed(turn)}  # one of equal requests
         lines, nearest = min(
-            ((differences(skeleton_of(i.request.body), skeleton), i) for i in first.values()),
+            (
+                (differences(skeleton_of(i.request.body, files=i.files), skeleton), i)
+                for i in first.values()
+            ),
             key=lambda pair: (len(pair[0]), pair[1].key),
         )
         if not lines:
@@ -167,7 +170,7 @@ def _chain(key: SampleKey) -> Name:
 
 
 def _difference(named: Interaction, skeleton: JsonObject) -> str:
-    lines = differences(skeleton_of(named.request.body), skeleton)
+    lines = differences(skeleton_of(named.request.body, files=named.files), skeleton)
     return _few(lines) if lines else "the request changed in its form, not in its content"
 
 

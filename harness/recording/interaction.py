@@ -60,6 +60,8 @@ class Interaction:
         reserialised: The bodies were rebuilt from trees, the original bytes are gone.
         simulated: The simulator answered.
         scrubbed: A key was taken out later: a body is no longer byte for byte what it was.
+        files: URI of a picture that was uploaded before, to the name of its blob; the
+            request counts as if it had held the picture.
         request: As sent.
         response: As answered.
     """
@@ -76,6 +78,7 @@ class Interaction:
     reserialised: bool = False
     simulated: bool = False
     scrubbed: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
     request: WireRequest
     response: WireResponse
 

@@ -6,15 +6,20 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from harness.model.identity import digest, normalised, request_digest, with_named_blobs
+from harness.model.identity import camel, digest, normalised, request_digest, with_named_blobs
 from harness.model.request import JsonObject
 from harness.recording.base64_text import Flavour, lifted
 from harness.recording.unpacking import is_picture
 from harness.store.files import MAX_LEVELS, nests_deeper
 
 _OPERATION = re.compile(r"[^?#]*/models/([^/:?#]+):([A-Za-z]+)(?:[?#].*)?")
+_FILE_KEYS = ("fileData", "file_data")
 _SHOWN = 60
 """Characters of a value in a line of differences."""
+
+Files = Mapping[str, str]
+"""URI of a picture that was uploaded before, to the name of its blob."""
+_NO_FILES: Files = {}
 
 
 def operation_of(url: str) -> tuple[str, str]:
@@ -28,14 +33,20 @@ def operation_of(url: str) -> tuple[str, str]:
     return (match[1], match[2]) if match else ("", "")
 
 
-def body_digest(body: bytes, *, operation: str) -> str:
+def body_digest(body: bytes, *, operation: str, files: Files = _NO_FILES) -> str:
     """Digest a request as it went over the wire: equal to what the provider derives.
 
     Pictures and signatures count by the sha256 of their decoded bytes, whatever the
-    alphabet. A body that is no JSON object counts by its raw sha256, never as empty.
+    alphabet. A picture that was uploaded counts as if it stood in the body. A body that is
+    no JSON object counts by its raw sha256, never as empty.
+
+    Args:
+        body: As sent.
+        operation: `"generateContent"` and its like.
+        files: URI of an uploaded picture to the name of its blob.
     """
     try:
-        tree = _named(body)
+        tree = with_pictures(_named(body), files)
         if isinstance(tree, dict):
             return request_digest(tree, operation=operation)
     except (ValueError, RecursionError):
@@ -100,11 +111,30 @@ class _Naming:
         return flavour.letters(data).decode("ascii")
 
 
-def skeleton_of(packed: JsonObject) -> JsonObject:
+def with_pictures(tree: Any, files: Files) -> Any:  # noqa: ANN401  # any JSON value
+    """Let a picture that was uploaded stand where its file is named."""
+    if not files:
+        return tree
+    if isinstance(tree, list):
+        return [with_pictures(value, files) for value in tree]
+    if not isinstance(tree, dict):
+        return tree
+    found = {key: with_pictures(value, files) for key, value in tree.items()}
+    for key in _FILE_KEYS:
+        named = found.get(key)
+        about = {camel(k): v for k, v in named.items()} if isinstance(named, dict) else {}
+        name = files.get(str(about.pop("fileUri", "")))
+        if name is not None:
+            del found[key]
+            found["inlineData"] = {**about, "data": f"sha256:{name.partition('.')[0]}"}
+    return found
+
+
+def skeleton_of(packed: JsonObject, *, files: Files = _NO_FILES) -> JsonObject:
     """Give the skeleton of a packed request body; empty where it is no JSON, or too deep."""
     try:
         tree = _unmarked(packed["json"]) if "json" in packed else _parsed(packed.get("text"))
-        tidy = normalised(with_named_blobs(tree))
+        tidy = normalised(with_pictures(with_named_blobs(tree), files))
     except RecursionError:
         return {}
     deep = nests_deeper(tidy, MAX_LEVELS)

@@ -201,12 +201,13 @@ def test_what_was_recorded_is_known_afterwards(desk, simulator):
 
 def test_a_call_outside_of_any_sample_is_stopped(desk, simulator):
     """Nothing is sent, nothing is recorded."""
+    url = f"{simulator}/v1beta/models/gemini-3-pro-image:generateContent"
+
     with (
         live_client(connections=1, loopback=True) as client,
         desk.recorder("s1").opened(),
         pytest.raises(Unrecorded, match="outside of any sample"),
     ):
-        url = f"{simulator}/v1beta/models/gemini-3-pro-image:generateContent"
         client.post(url, headers={"x-goog-api-key": KEY}, json={})
 
     assert desk.files() == {}
