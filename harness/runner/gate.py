@@ -14,6 +14,12 @@ LONGEST_HOLD = 300.0
 quota left today, and is not waited for."""
 
 Clock = Callable[[], float]
+Wait = Callable[[threading.Condition, float | None], object]
+
+
+def _until_told(changed: threading.Condition, seconds: float | None) -> None:
+    """Wait until somebody leaves or the gate is closed, or for so many seconds."""
+    changed.wait(seconds)
 
 
 class Gate:
@@ -34,6 +40,7 @@ class Gate:
         per_minute: float | None = None,
         proven: bool = False,
         clock: Clock = time.monotonic,
+        wait: Wait = _until_told,
     ) -> None:
         """Open the gate.
 
@@ -42,6 +49,7 @@ class Gate:
             per_minute: Calls begun in any 60 seconds at the most, above 0; None for any number.
             proven: The endpoint is known to take the key.
             clock: Seconds.
+            wait: Waits on a condition.
         """
         self._jobs = jobs
         self._allowed = float(jobs)
@@ -49,6 +57,7 @@ class Gate:
         self._window = MINUTE * (count or 0) / (per_minute or 1.0)  # a minute, or more below 1
         self._proven = proven
         self._clock = clock
+        self._wait = wait
         self._in_flight = 0
         self._starts: deque[float] = deque(maxlen=count)
         self._held_until = 0.0
@@ -93,17 +102,17 @@ class Gate:
     def _enter(self) -> float | None:
         with self._changed:
             while not self._closed:
-                wait = self._wait()
+                wait = self._seconds()
                 if wait == 0.0:
                     self._in_flight += 1
                     now = self._clock()
                     if self._starts.maxlen is not None:
                         self._starts.append(now)
                     return now
-                self._changed.wait(wait)
+                self._wait(self._changed, wait)
         return None
 
-    def _wait(self) -> float | None:
+    def _seconds(self) -> float | None:
         """Give the seconds to wait: 0 for none, None until somebody leaves."""
         if self._in_flight >= self.allowed:
             return None
