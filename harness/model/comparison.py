@@ -1,0 +1,119 @@
+"""Say what was found when two recordings or arms were held against each other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harness.model.provenance import Backend, Change, Provenance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """How one side's answers were delivered.
+
+    Attributes:
+        usual: The most frequent delivery.
+        backend: The back end that it fits.
+        backends: Pictures by the name of the back end that each fits.
+        digests: Answers by the digest of their delivery.
+    """
+
+    usual: Provenance
+    backend: Backend
+    backends: Mapping[str, int]
+    digests: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of a comparison: its answers in the cells that both sides have.
+
+    Attributes:
+        name: As it was asked for, e.g. `"main"` or `"gemini-3-pro-image@gateway"`.
+        arms: Who answered, by name, sorted.
+        recordings: Names of the recordings, sorted.
+        answers: How many answers, errors left out.
+        failed: Answers that break the contract.
+        checks: Answers that fail, by contract check.
+        outcomes: Answers by outcome.
+        delivery: How they were delivered.
+        priced: Answers whose price is known.
+        mean_usd: Mean price of these; None for none.
+        mean_tokens: Mean of all tokens of an answer that reports them; None for none.
+        timed: Answers that tell the service's own time.
+        median_s: Median of these, seconds; None for none.
+        median_wall_s: Median of request to last byte by our own clock; None where not measured.
+        recorded_from: First time, ISO 8601; empty for none.
+        recorded_to: Last time.
+        simulated: Some of them were painted by the simulator.
+    """
+
+    name: str
+    arms: tuple[str, ...]
+    recordings: tuple[str, ...]
+    answers: int
+    failed: int
+    checks: Mapping[str, int]
+    outcomes: Mapping[str, int]
+    delivery: Delivery
+    priced: int
+    mean_usd: float | None
+    mean_tokens: float | None
+    timed: int
+    median_s: float | None
+    median_wall_s: float | None
+    recorded_from: str
+    recorded_to: str
+    simulated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """One cell, on both sides.
+
+    Attributes:
+        suite: Id of the suite.
+        variant: The variant's id for people.
+        turn: 0-based.
+        cell: Its digest.
+        answers: How many on the first side and on the second.
+        failed: How many of them break the contract.
+    """
+
+    suite: str
+    variant: str
+    turn: int
+    cell: str
+    answers: tuple[int, ...]
+    failed: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Something that holds on one side and not on the other.
+
+    Attributes:
+        what: `"contract"` or `"delivery"`.
+        said: A sentence with the figures of both sides.
+        changes: The facts of a delivery that differ; empty for the contract.
+    """
+
+    what: str
+    said: str
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two sides, held against each other cell by cell.
+
+    Attributes:
+        sides: The first and the second.
+        pairs: Cells that both have.
+        unpaired: How many cells only the first has, and only the second.
+        differences: What counts as found; empty where nothing was.
+    """
+
+    sides: tuple[Side, ...]
+    pairs: tuple[Pair, ...]
+    unpaired: tuple[int, ...]
+    differences: tuple[Difference, ...]
