@@ -7,7 +7,7 @@ from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Plan, plan_suites
 from harness.evaluate.work import Work
 from harness.evaluate.workspace import Workspace
-from harness.model.sample import SampleKey
+from harness.model.sample import Sample, SampleKey
 from harness.model.suite import Suite
 from harness.runner.chain import Live
 from harness.runner.spending import Purse
@@ -43,15 +43,31 @@ def obtain(
         obtained, halt = work.obtain(group)
         found += obtained
         stopped = stopped or halt
-    if planned and not _is_short(found, planned):
+    worked = order.done | {session} if order.live is Live.ALL else None
+    if planned and not _is_short(found, planned, worked):
         order.ended()
     return tuple(found), stopped
 
 
-def _is_short(found: Sequence[Obtained], planned: frozenset[tuple[str, SampleKey]]) -> bool:
-    """Tell whether something that was planned has no answer that was kept."""
+def _is_short(
+    found: Sequence[Obtained],
+    planned: frozenset[tuple[str, SampleKey]],
+    sessions: frozenset[str] | None,
+) -> bool:
+    """Tell whether something that was planned has no answer that was kept.
+
+    Args:
+        found: What was obtained.
+        planned: Suite and sample of what was to be generated.
+        sessions: Whose answers count; None: anybody's.
+    """
+
+    def is_there(sample: Sample) -> bool:
+        receipt = sample.receipt
+        return receipt is not None and (sessions is None or receipt.session in sessions)
+
     return any(
-        sample.receipt is None and (obtained.suite.id, sample.key) in planned
+        (obtained.suite.id, sample.key) in planned and not is_there(sample)
         for obtained in found
         for chain in obtained.samples
         for sample in chain
