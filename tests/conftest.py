@@ -113,7 +113,7 @@ def _request(connection):
     while b"\r\n\r\n" not in data and (more := connection.recv(65536)):
         data += more
     head, _, body = data.partition(b"\r\n\r\n")
-    (length,) = re.findall(rb"content-length: *([0-9]+)", head.lower()) or [b"0"]
+    (length,) = re.findall(rb"\r\ncontent-length: *([0-9]+)", head.lower()) or [b"0"]
     while len(body) < int(length) and (more := connection.recv(65536)):
         body += more
     return head + b"\r\n\r\n" + body

@@ -125,12 +125,13 @@ def json_object(response: httpx.Response) -> JsonObject:
     return tree
 
 
-_CHARGED = "it may be charged all the same"
+CHARGED = "it may be charged all the same"
+"""Said of a call that was sent and brought no answer."""
 _FAULTS: tuple[tuple[tuple[type[Exception], ...], type[ProviderError], str], ...] = (
     ((httpx.ConnectError, httpx.ConnectTimeout), NoConnection, "check the address and the network"),
     ((httpx.UnsupportedProtocol, httpx.InvalidURL), NoConnection, "correct the address"),
-    ((httpx.TimeoutException,), DeadlineExceeded, f"no whole answer in time; {_CHARGED}"),
+    ((httpx.TimeoutException,), DeadlineExceeded, f"no whole answer in time; {CHARGED}"),
     ((httpx.DecodingError,), MalformedAnswer, "the answer does not decompress"),
-    ((Exception,), Unreachable, f"the connection broke; {_CHARGED}"),
+    ((Exception,), Unreachable, f"the connection broke; {CHARGED}"),
 )
 """What httpx raises, narrow before wide, and what it means here."""

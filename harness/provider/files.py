@@ -26,7 +26,7 @@ from harness.errors import (
 )
 from harness.model.blob import BlobRef
 from harness.model.request import Part
-from harness.provider.calling import Line, json_object
+from harness.provider.calling import CHARGED, Line, json_object
 from harness.store.blobs import ReadBlob
 from harness.store.codec import decode, encode
 from harness.store.files import dump_json, read_json, write_atomic
@@ -108,8 +108,9 @@ class FileService:
         except NoConnection:
             raise
         except (Unreachable, DeadlineExceeded, MalformedAnswer) as error:
+            said = str(error).replace(f"; {CHARGED}", "")
             raise ServiceFailed(
-                f"a file could not be uploaded, and nothing was asked yet: {error}"
+                f"a file could not be uploaded, and nothing was asked yet: {said}"
             ) from error
 
     def _place(self, size: int, mime_type: str, title: str) -> str:
@@ -131,8 +132,8 @@ class FileService:
         place: str = response.headers.get("x-goog-upload-url", "")
         if not _is_trusted(place, line.endpoint.base_url):
             raise RequestRejected(
-                f"{line.endpoint.name}: its upload address is on another host "
-                f"({urlsplit(place).hostname or 'none'}); nothing was sent there"
+                f"{line.endpoint.name}: the address that it says to upload to is not on its "
+                "own host; nothing was sent there"
             )
         return place
 
