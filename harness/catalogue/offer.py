@@ -112,6 +112,8 @@ class Model:
         reference_tokens_observed: The most that a real answer billed for one reference.
         expected_text_tokens: Output tokens beyond the picture, thinking included: a mean.
         expected_text_set: The answers that the mean was measured on.
+        expected_grounded_text_tokens: The same of answers that searched; None where none is known.
+        expected_grounded_text_set: The answers that that mean was measured on.
         input_token_limit: Input tokens of one request.
         output_token_limit: Output tokens of one answer.
         expected_search_queries: Queries that one grounded answer makes.
@@ -140,6 +142,8 @@ class Model:
     reference_tokens_observed: int | None
     expected_text_tokens: float
     expected_text_set: str
+    expected_grounded_text_tokens: float | None
+    expected_grounded_text_set: str
     input_token_limit: int | None
     output_token_limit: int | None
     expected_search_queries: int

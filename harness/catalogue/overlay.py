@@ -110,6 +110,8 @@ def _only_priced(name: str, usual: Model) -> Model:
         reference_tokens_observed=None,
         expected_text_tokens=0.0,
         expected_text_set="no answer; the endpoint's price list names the picture alone",
+        expected_grounded_text_tokens=None,
+        expected_grounded_text_set="",
         input_token_limit=None,
         output_token_limit=None,
         expected_search_queries=usual.expected_search_queries,

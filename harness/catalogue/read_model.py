@@ -88,6 +88,7 @@ class _Reader:
         limits = self._section("limits")
         search = self._section("search")
         text = self._section("expected_text")
+        grounded, grounded_set = self._grounded_text()
         model = Model(
             id=model_id,
             display_name=name,
@@ -108,6 +109,8 @@ class _Reader:
             reference_tokens_observed=references.find_count("tokens_observed"),
             expected_text_tokens=text.number("tokens"),
             expected_text_set=text.text("set"),
+            expected_grounded_text_tokens=grounded,
+            expected_grounded_text_set=grounded_set,
             input_token_limit=limits.find_count("input_tokens"),
             output_token_limit=limits.find_count("output_tokens"),
             expected_search_queries=search.count("expected_queries"),
@@ -124,6 +127,15 @@ class _Reader:
         row = self._table.table(key)
         self._origin(row, key)
         return row
+
+    def _grounded_text(self) -> tuple[float | None, str]:
+        row = self._table.find_table("expected_grounded_text")
+        if row is None:
+            return None, ""
+        self._origin(row, "expected_grounded_text")
+        found = row.number("tokens"), row.text("set")
+        row.close()
+        return found
 
     def _ratios(self, offer: Table) -> tuple[str, ...]:
         ratios = offer.texts("ratios")

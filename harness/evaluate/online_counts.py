@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from harness.catalogue import Catalogue
-from harness.catalogue.pricing import CHARACTERS_PER_TOKEN, expected_cost
+from harness.catalogue.pricing import CHARACTERS_PER_TOKEN, Asked, expected_cost
 from harness.errors import CatalogueError
 from harness.evaluate.plan import Plan, PlanRow
 from harness.evaluate.workspace import Workspace, reader_of, simulator_for
@@ -125,10 +125,13 @@ def _expected(row: PlanRow, tokens: int, catalogue: Catalogue) -> float | None:
             if model is None
             else expected_cost(
                 model,
-                image_size=asked.image_size,
-                references=row.turn,
-                prompt_characters=tokens * CHARACTERS_PER_TOKEN,
-                grounded="google_search" in asked.tools,
+                Asked(
+                    image_size=asked.image_size,
+                    references=row.turn,
+                    prompt_characters=tokens * CHARACTERS_PER_TOKEN,
+                    grounded=asked.grounded,
+                    tier=asked.service_tier or "standard",
+                ),
             )
         )
     except CatalogueError:

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalogue import load_catalogue
-from harness.catalogue.pricing import ceiling_cost, expected_cost, picture_price, usage_cost
+from harness.catalogue import ListPrice, load_catalogue, with_prices
+from harness.catalogue.pricing import (
+    Asked,
+    ceiling_cost,
+    expectation_set,
+    expected_cost,
+    picture_price,
+    usage_cost,
+)
 from harness.errors import CatalogueError
 
 CATALOGUE = load_catalogue()
@@ -19,11 +26,14 @@ needs_real = pytest.mark.skipif(not REAL.is_file(), reason=f"no real data: {REAL
 
 
 def real_usages():
-    """All usage reports of known models in the real recordings: (model, usage)."""
+    """All usage reports of known models in the real recordings: (model, usage, searched)."""
     cassettes = json.loads(REAL.read_text(encoding="utf-8"))["cassettes"]
     steps = [step for cassette in cassettes for step in cassette.get("interactions", [])]
-    answers = [(CATALOGUE.get(step.get("modelVersion") or ""), step.get("usage")) for step in steps]
-    return [(model, usage) for model, usage in answers if model and usage]
+    answers = [
+        (CATALOGUE.get(step.get("modelVersion") or ""), step.get("usage"), bool(step.get("tools")))
+        for step in steps
+    ]
+    return [(model, usage, searched) for model, usage, searched in answers if model and usage]
 
 
 def image_tokens(usage):
@@ -75,9 +85,9 @@ def test_what_has_no_known_price_is_refused_and_not_free():
     with pytest.raises(CatalogueError, match="tiers known: none"):
         picture_price(CATALOGUE.find("gemini-nano-banana-2.1"), "1K")
     with pytest.raises(CatalogueError, match="tiers known: standard, batch, flex"):
-        expected_cost(PRO, **PLAIN, tier="priority")
+        expected_cost(PRO, Asked(**PLAIN, tier="priority"))
     with pytest.raises(CatalogueError, match="search"):
-        expected_cost(CATALOGUE.find("gemini-2.5-flash-image"), **PLAIN | {"grounded": True})
+        expected_cost(CATALOGUE.find("gemini-2.5-flash-image"), Asked(**PLAIN | {"grounded": True}))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +101,8 @@ def test_the_picture_is_below_the_expectation_and_that_below_the_ceiling(model, 
         asked = PLAIN | {"image_size": size, "references": references}
 
         low = picture_price(model, size, tier)
-        middle = expected_cost(model, **asked, tier=tier)
-        high = ceiling_cost(model, **asked, tier=tier)
+        middle = expected_cost(model, Asked(**asked, tier=tier))
+        high = ceiling_cost(model, Asked(**asked, tier=tier))
 
         assert 0 < low < middle < high
 
@@ -100,21 +110,21 @@ def test_the_picture_is_below_the_expectation_and_that_below_the_ceiling(model, 
 @pytest.mark.parametrize("cost", [expected_cost, ceiling_cost])
 def test_references_prompt_size_and_search_each_cost_more(cost):
     """Nothing that is asked for besides comes free."""
-    plain = cost(PRO, **PLAIN)
+    plain = cost(PRO, Asked(**PLAIN))
 
-    assert cost(PRO, **PLAIN | {"references": 1}) == pytest.approx(plain + 1120 * 2e-6)
-    assert cost(PRO, **PLAIN | {"prompt_characters": 4000}) > plain
-    assert cost(PRO, **PLAIN | {"grounded": True}) >= plain + 0.014
-    assert cost(PRO, **PLAIN | {"image_size": "4K"}) > plain
+    assert cost(PRO, Asked(**PLAIN | {"references": 1})) == pytest.approx(plain + 1120 * 2e-6)
+    assert cost(PRO, Asked(**PLAIN | {"prompt_characters": 4000})) > plain
+    assert cost(PRO, Asked(**PLAIN | {"grounded": True})) >= plain + 0.014
+    assert cost(PRO, Asked(**PLAIN | {"image_size": "4K"})) > plain
 
 
 def test_the_ceiling_is_the_whole_output_limit():
     """A picture and 31,648 tokens of text are the most that one picture's answer can hold."""
     asked = PLAIN | {"prompt_characters": 0}
 
-    assert ceiling_cost(PRO, **asked) == pytest.approx(1120 * 120e-6 + 31648 * 12e-6)
-    endless = ceiling_cost(PRO, **PLAIN | {"prompt_characters": 10**9})
-    assert endless == pytest.approx(ceiling_cost(PRO, **asked) + 131072 * 2e-6)
+    assert ceiling_cost(PRO, Asked(**asked)) == pytest.approx(1120 * 120e-6 + 31648 * 12e-6)
+    endless = ceiling_cost(PRO, Asked(**PLAIN | {"prompt_characters": 10**9}))
+    assert endless == pytest.approx(ceiling_cost(PRO, Asked(**asked)) + 131072 * 2e-6)
 
 
 def test_fewer_candidates_than_picture_tokens_never_lower_the_price():
@@ -147,14 +157,14 @@ def test_every_real_answer_costs_its_tokens_by_modality():
     usages = real_usages()
 
     assert len(usages) >= 10
-    for model, usage in usages:
+    for model, usage, _ in usages:
         price = model.price()
         text = usage["totalTokenCount"] - usage["promptTokenCount"] - image_tokens(usage)
         cost = usage_cost(model, **figures(usage))
         expected = usage["promptTokenCount"] * price.text_in + text * price.text_out
         expected += image_tokens(usage) * price.image_out
         assert cost == pytest.approx(expected / 1e6)
-        assert cost < ceiling_cost(model, **PLAIN | {"references": 1})
+        assert cost < ceiling_cost(model, Asked(**PLAIN | {"references": 1}))
 
 
 @needs_real
@@ -167,10 +177,91 @@ def test_every_real_answer_costs_its_tokens_by_modality():
     ],
 )
 def test_the_expected_text_is_the_mean_of_the_real_answers(model_id, others):
-    """The figure in the data is the one that the recordings give."""
-    real = [usage for model, usage in real_usages() if model.id == model_id and image_tokens(usage)]
+    """The figure in the data is the one that the recordings give, and says how many they are."""
+    extra = text_of_real_answers(model_id, searched=False) + others
 
-    extra = [sum((f["candidates"], f["thoughts"], -f["image"])) for f in map(figures, real)]
+    model = CATALOGUE.find(model_id)
+    assert model.expected_text_tokens == pytest.approx(sum(extra) / len(extra))
+    assert expectation_set(model).startswith(f"{len(extra)} answers ")
 
-    mean = sum(extra + others) / len(extra + others)
-    assert CATALOGUE.find(model_id).expected_text_tokens == pytest.approx(mean)
+
+@needs_real
+def test_answers_that_searched_have_a_mean_of_their_own():
+    """They think longer; one is not mixed with the others."""
+    (tokens,) = text_of_real_answers("gemini-3-pro-image-preview", searched=True)
+
+    assert PRO.expected_grounded_text_tokens == tokens
+    assert expectation_set(PRO, grounded=True).startswith("1 grounded answer of ")
+
+
+def text_of_real_answers(model_id, *, searched):
+    """Give the tokens beyond the picture of each real answer with one."""
+    found = [
+        figures(usage)
+        for model, usage, was_searched in real_usages()
+        if model.id == model_id and image_tokens(usage) and was_searched is searched
+    ]
+    return [f["candidates"] + f["thoughts"] - f["image"] for f in found]
+
+
+def test_a_model_without_grounded_answers_expects_what_it_does_of_others():
+    """The set that is named is the one that was used."""
+    lite = CATALOGUE.find("gemini-3.1-flash-lite-image")
+
+    assert expectation_set(lite, grounded=True) == expectation_set(lite)
+
+
+@pytest.mark.parametrize(("sent", "text"), [(1, 1), (4000, 4000), (40_000, 31_648)])
+def test_the_bound_that_is_sent_bounds_the_ceiling(sent, text):
+    """The picture, and as much text as we let it have, which is never more than its limit."""
+    asked = Asked(max_output_tokens=sent)
+
+    assert ceiling_cost(PRO, asked) == pytest.approx(1120 * 120e-6 + text * 12e-6)
+
+
+def test_earlier_answers_are_in_the_ceiling_as_long_as_they_could_be():
+    """The history goes back with them."""
+    first = ceiling_cost(PRO, Asked())
+
+    assert ceiling_cost(PRO, Asked(earlier_answers=(1000,))) == pytest.approx(first + 1000 * 2e-6)
+    assert ceiling_cost(PRO, Asked(earlier_answers=(None,))) == pytest.approx(first + 31648 * 2e-6)
+
+
+class TestFlatPrices:
+    """An endpoint that charges a sum a picture."""
+
+    @staticmethod
+    def sold(**price):
+        listed = ListPrice(
+            **{"text_in": 0.0, "text_out": 0.0, "image_out": 0.0, "source": "the list"} | price
+        )
+        return with_prices(CATALOGUE, {PRO.id: listed}).find(PRO.id)
+
+    @pytest.mark.parametrize("cost", [expected_cost, ceiling_cost])
+    def test_a_picture_is_all_that_is_charged(self, cost):
+        """By the size that is asked; prompt, references and thinking are in it."""
+        model = self.sold(per_picture={"1K": 0.1, "4K": 0.2}, factors={"batch": 0.5})
+
+        assert cost(model, Asked(references=14, prompt_characters=9999)) == 0.1
+        assert cost(model, Asked(image_size="4K", tier="batch")) == pytest.approx(0.1)
+
+    def test_a_size_that_the_list_lacks_has_no_price(self):
+        """Unless a star stands for it."""
+        with pytest.raises(CatalogueError, match="no price of a picture of 2K; known: 1K"):
+            picture_price(self.sold(per_picture={"1K": 0.1}), "2K")
+
+        assert picture_price(self.sold(per_picture={"1K": 0.1, "*": 0.3}), "2K") == 0.3
+
+    def test_tokens_that_are_named_are_charged_beside_it(self):
+        """A list may do both, and says so."""
+        model = self.sold(per_picture={"1K": 0.1}, text_in=2.0)
+
+        assert expected_cost(model, Asked(references=1)) == pytest.approx(0.1 + 1120 * 2e-6)
+
+    def test_a_search_without_a_price_is_refused(self):
+        """Nothing is free because nobody said what it costs; 0 says that it is."""
+        with pytest.raises(CatalogueError, match="search"):
+            expected_cost(self.sold(per_picture={"1K": 0.1}), Asked(grounded=True))
+
+        free = self.sold(per_picture={"1K": 0.1}, search_per_1000=0.0)
+        assert expected_cost(free, Asked(grounded=True)) == 0.1
