@@ -18,7 +18,7 @@ from harness.recording.recorder import Recorder
 from harness.runner.brake import Brake
 from harness.runner.calling import Caller
 from harness.runner.chain import Chain, Live, is_alone, sample_key, waiting
-from harness.runner.prices import answer_cost, turn_price
+from harness.runner.prices import STANDARD, answer_cost, turn_price
 from harness.runner.requests import request_for
 from harness.runner.samples import cell_of, sample_of, unplayable
 from harness.runner.spending import Purchase, Purse
@@ -217,13 +217,20 @@ class ChainRunner:
         self, chain: Chain, key: SampleKey, generation: Generation, *, receipt: Receipt | None
     ) -> Sample:
         offers = self._offers(chain.arm.endpoint)
+        asked = chain.variant.turns[key.turn].parameters
         return sample_of(
             chain,
             key,
             standing=Standing.RECORDED,
             generation=generation,
             receipt=receipt,
-            cost_usd=answer_cost(offers, chain.arm.model, generation),
+            cost_usd=answer_cost(
+                offers,
+                chain.arm.model,
+                generation,
+                tier=asked.service_tier or STANDARD,
+                image_size=asked.image_size,
+            ),
         )
 
     def _absent(self, chain: Chain, key: SampleKey, standing: Standing, why: str) -> Sample:
