@@ -42,8 +42,26 @@ def show_run(run: "Run", folder: Path) -> None:
         if count > MANY:
             shared.say(f"... and {count - MANY} more {status}, all in the report")
     shared.say(headline(run), style="bold")
+    _show_spend(run)
     shared.say(f"report  {folder / 'index.html'}")
     shared.say(f"next    {_next(run)}")
+
+
+def _show_spend(run: "Run") -> None:
+    """Say what was sent and spent, and name every call that may be charged."""
+    from harness.report.spending import charged, spent_now
+    from harness.report.words import money
+
+    if run.calls or run.may_be_charged:
+        shared.say(f"spend   {spent_now(run)}")
+    if not run.may_be_charged:
+        return
+    shared.say(f"        {charged(run)}", style="yellow")
+    for charge in run.may_be_charged[:MANY]:
+        where = f"{charge.suite}/{charge.sample} at {charge.endpoint}"
+        shared.say(f"    {where}: at most {money(charge.ceiling_usd)}: {charge.why}", style="dim")
+    if len(run.may_be_charged) > MANY:
+        shared.say(f"    ... and {len(run.may_be_charged) - MANY} more", style="dim")
 
 
 def _line(row: "Row", width: int) -> "Text":

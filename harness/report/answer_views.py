@@ -106,7 +106,7 @@ class Answer:
     service: str
     cost: str
     tokens: str
-    tier: str
+    beside: str
     model: str
     recorded: str
     response_id: str

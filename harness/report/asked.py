@@ -51,8 +51,9 @@ def _prompt(index: int, turn: Turn, *, variant: Variant, scene: Scene) -> Prompt
 def _order(turn: Turn) -> str:
     if not turn.references:
         return ""
-    where = "before" if turn.references_first else "after"
-    return f"{count_of(len(turn.references), 'reference')}, sent in this order {where} the prompt"
+    count, where = len(turn.references), "before" if turn.references_first else "after"
+    order = " in this order" if count > 1 else ""
+    return f"{count_of(count, 'reference')}, sent{order} {where} the prompt"
 
 
 def parameters(asked: Parameters) -> tuple[Fact, ...]:

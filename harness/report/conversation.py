@@ -27,8 +27,13 @@ def chains(judged: Judged, scene: Scene) -> tuple[ChainView, ...]:
 
 
 def _says_more(sample: Sample, *, several: bool) -> bool:
-    parts = () if sample.generation is None else sample.generation.parts
+    parts = [] if sample.generation is None else list(filter(_holds, sample.generation.parts))
     return bool(parts) and (several or len(parts) > 1 or parts[0].picture is None)
+
+
+def _holds(part: Part) -> bool:
+    """Tell whether there is something in a part: a stream ends with an empty text."""
+    return part.picture is not None or bool(part.other or (part.text or "").strip())
 
 
 def _chain(chain: list[Sample], variant: Variant, scene: Scene) -> ChainView:
@@ -42,8 +47,9 @@ def _chain(chain: list[Sample], variant: Variant, scene: Scene) -> ChainView:
 def _turn(sample: Sample, chain: list[Sample], *, variant: Variant, scene: Scene) -> TurnView:
     turns, index = len(variant.turns), sample.key.turn
     generation = sample.generation or Generation()
-    final = [part for part in generation.parts if not part.thought]
-    thoughts = [part for part in generation.parts if part.thought]
+    held = list(filter(_holds, generation.parts))
+    final = [part for part in held if not part.thought]
+    thoughts = [part for part in held if part.thought]
     whose = f"{label(sample, variant)}, {variant.id}"
     return TurnView(
         label=numbered("", "turn", index, turns).removeprefix(", "),
@@ -102,8 +108,8 @@ def _parts(parts: list[Part], *, noun: str, whose: str, scene: Scene) -> tuple[P
             name = f"{noun} {seen + 1} of {count}" if count > 1 else noun
             seen += 1
             views.append(PartView(shot=part_shot(name, whose=whose, part=part, scene=scene)))
-        elif part.text:
-            views.append(PartView(text=part.text))
         elif part.other:
             views.append(PartView(text=part.other, strange=True))
+        else:
+            views.append(PartView(text=(part.text or "").strip("\n")))
     return tuple(views)

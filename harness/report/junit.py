@@ -7,7 +7,7 @@ from harness.model.verdict import Finding, Status, Verdict
 from harness.report.summary import reason
 from harness.report.variants import by_gravity, finding_views
 from harness.report.views import FindingView
-from harness.report.words import Tell, telling
+from harness.report.words import Tell, money, telling
 
 _ELEMENTS = {
     Status.FAIL: "failure",
@@ -49,8 +49,19 @@ def _suite(suite: SuiteResult, run: Run) -> ET.Element:
         case = _case(suite, name=f"{suite.suite}::suite", seconds=0.0)
         _tell(case, suite.findings, turns=1)
         element.append(case)
+    _tell_charges(element, suite, run)
     _count(element)
     return element
+
+
+def _tell_charges(element: ET.Element, suite: SuiteResult, run: Run) -> None:
+    """Hang the calls that may be charged on their suite."""
+    charges = [charge for charge in run.may_be_charged if charge.suite == suite.suite]
+    if charges:
+        ET.SubElement(element, "system-out").text = "\n".join(
+            f"may be charged, at most {money(c.ceiling_usd)}: {c.sample} at {c.endpoint}: {c.why}"
+            for c in charges
+        )
 
 
 def _properties(suite: SuiteResult, run: Run) -> dict[str, str]:
@@ -61,6 +72,9 @@ def _properties(suite: SuiteResult, run: Run) -> dict[str, str]:
         "recorded_to": suite.recorded_to,
         "simulated": str(suite.simulated).lower(),
         "live": str(suite.live).lower(),
+        "run_requests": str(run.calls),
+        "run_spent_usd": f"{run.spent_usd:.4f}",
+        "run_may_be_charged_usd": f"{sum(c.ceiling_usd for c in run.may_be_charged):.4f}",
     }
 
 

@@ -5,10 +5,12 @@ from functools import partial
 
 from harness.model.run import Run
 from harness.model.verdict import Status
+from harness.report.spending import spent_now
 from harness.report.summary import Row, first_look, headline, rows
-from harness.report.words import ICONS, Tell, shortened, telling
+from harness.report.words import ICONS, Tell, money, shortened, telling
 
 _WORST = 50
+_CHARGES = 20
 _LONGEST = 400
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
@@ -22,6 +24,7 @@ def to_markdown(run: Run) -> str:
     if run.simulated:
         lines += ["> **Simulated pictures**: they say nothing about a model.", ""]
     lines += [text(f"{headline(run)}."), ""]
+    lines += _spent(run, text)
     if found:
         lines += [text(f"Of these, {first_look(run)}."), ""]
     lines += _table(found, text)
@@ -33,6 +36,20 @@ def to_markdown(run: Run) -> str:
 
 def _suites(run: Run) -> str:
     return ", ".join(suite.suite for suite in run.suites) or "no suite"
+
+
+def _spent(run: Run, text: Tell) -> list[str]:
+    """Say what this run spent, and which calls may be charged."""
+    if not run.calls and not run.may_be_charged:
+        return []
+    lines = [text(spent_now(run)), ""]
+    for charge in run.may_be_charged[:_CHARGES]:
+        price = f"at most {money(charge.ceiling_usd)}"
+        said = f"{charge.suite}: {charge.sample} at {charge.endpoint}, {price}: {charge.why}"
+        lines.append(f"- may be charged: {text(said)}")
+    if len(run.may_be_charged) > _CHARGES:
+        lines.append(f"- and {len(run.may_be_charged) - _CHARGES} more: see the report.")
+    return [*lines, ""] if run.may_be_charged else lines
 
 
 def _table(found: list[Row], text: Tell) -> list[str]:

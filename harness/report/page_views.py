@@ -184,11 +184,11 @@ class DeliveryForm:
     Attributes:
         backend: The back end that it fits.
         row: Which known form of it; empty where none fits.
-        count: How many pictures, of which days.
+        count: How many answers, of which days.
         where: Some of their samples.
         facts: What the bytes and the answer's fields say.
         evidence: Weight and fact: for, against, note.
-        changes: What differs from the form before; empty for the first.
+        changes: What differs from the usual form; empty for that one.
     """
 
     backend: str
@@ -202,12 +202,12 @@ class DeliveryForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArmDelivery:
-    """How an arm delivered: a sentence, its forms oldest first, all changes between them."""
+    """How an arm delivered: a sentence, its forms, the usual one first, whether it changed."""
 
     name: str
     said: str
     forms: tuple[DeliveryForm, ...]
-    changes: tuple[str, ...]
+    changed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

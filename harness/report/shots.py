@@ -80,6 +80,7 @@ def _shot(
         mark=Mark.of(status) if status else None,
         pill=pill(found),
         notes=notes + marks(sample),
+        starts=len(judged.variant.turns) > 1 and sample.key.turn == 0 < sample.key.sample,
     )
 
 

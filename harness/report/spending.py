@@ -60,15 +60,22 @@ def _then(samples: Sequence[Sample]) -> str:
         return ""
     unpriced = sum(sample.cost_usd is None for sample in samples)
     batched = sum(bool(sample.receipt and sample.receipt.batch) for sample in samples)
-    simulated = sum(bool(sample.receipt and sample.receipt.simulated) for sample in samples)
-    said = [f"The {count_of(len(samples), 'answer')} shown cost {_cost(samples)} when made"]
-    if simulated:
-        said.append(f"{simulated:,} of them simulated, which charges nothing: the model's price")
+    said = [_made(samples)]
     if batched:
         said.append(f"{batched:,} by batch at half price")
     if unpriced:
         said.append(f"{unpriced:,} without a known price")
     return f"{'; '.join(said)}."
+
+
+def _made(samples: Sequence[Sample]) -> str:
+    """Say what making them cost; the simulator charges nothing."""
+    simulated = sum(bool(sample.receipt and sample.receipt.simulated) for sample in samples)
+    answers, cost = f"The {count_of(len(samples), 'answer')} shown", _cost(samples)
+    if simulated == len(samples):
+        return f"{answers} cost nothing, being simulated; of the model they would cost {cost}"
+    some = f"; {simulated:,} of them, simulated, cost nothing and count all the same"
+    return f"{answers} cost {cost} when made{some if simulated else ''}"
 
 
 def _rows(answered: Sequence[Judged]) -> Iterable[SpendRow]:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from itertools import groupby
 from urllib.parse import quote
 
 from harness.model.generation import Generation, Usage
@@ -81,9 +82,16 @@ def _where(group: list[Finding], turns: int) -> str:
     """Name the samples that are meant; nothing for the whole variant."""
     known = [(f.sample + 1, f.turn) for f in group if f.sample is not None]
     if turns > 1:
-        return "; ".join(numbered(f"sample {n}", "turn", turn, turns) for n, turn in known)
+        by_sample = groupby(known, key=lambda pair: pair[0])
+        return "; ".join(_turns(n, [turn for _, turn in pairs], turns) for n, pairs in by_sample)
     samples = ", ".join(str(number) for number, _ in known)
     return f"{'sample' if len(known) == 1 else 'samples'} {samples}" if known else ""
+
+
+def _turns(sample: int, found: list[int], turns: int) -> str:
+    if len(found) == 1:
+        return numbered(f"sample {sample}", "turn", found[0], turns)
+    return f"sample {sample}, turns {', '.join(str(turn + 1) for turn in found)}"
 
 
 def _counts(passed: list[Finding]) -> str:
@@ -108,12 +116,12 @@ def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Sce
         outcome=f"{generation.outcome.value} ({why})" if why else generation.outcome.value,
         delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
         asked=_asked(variant, sample.key.turn),
-        seconds=duration(receipt.seconds if receipt else None),
+        seconds=_in_all(receipt),
         first_byte=_first_byte(receipt),
         service=_service(generation),
         cost=money(sample.cost_usd),
         tokens=_tokens(generation.usage),
-        tier=generation.usage.service_tier if generation.usage else "",
+        beside=_beside(generation.usage),
         model=generation.model_version or "not told",
         recorded=receipt.recorded_at if receipt else "",
         response_id=generation.response_id,
@@ -130,6 +138,11 @@ def _asked(variant: Variant, turn: int) -> str:
     return joined((asked.image_size or "", asked.aspect_ratio or ""), empty="left to the model")
 
 
+def _in_all(receipt: Receipt | None) -> str:
+    seconds = receipt.seconds if receipt else None
+    return duration(None) if seconds is None else f"{duration(seconds)} in all"
+
+
 def _first_byte(receipt: Receipt | None) -> str:
     known = receipt is not None and receipt.first_byte is not None
     return f"first byte after {duration(receipt.first_byte)}" if receipt and known else ""
@@ -144,8 +157,13 @@ def _service(generation: Generation) -> str:
 def _tokens(usage: Usage | None) -> str:
     if usage is None:
         return "not reported"
+    return f"{usage.prompt:,} in, {usage.candidates:,} out ({usage.image:,} picture)"
+
+
+def _beside(usage: Usage | None) -> str:
+    """Say what is counted apart from what went in and came out, and by which tier."""
+    if usage is None:
+        return ""
     tools = f", {usage.tool_use_prompt:,} by tools" if usage.tool_use_prompt else ""
-    return (
-        f"{usage.prompt:,} in, {usage.candidates:,} out ({usage.image:,} picture), "
-        f"{usage.thoughts:,} thinking{tools}"
-    )
+    tier = f", tier {usage.service_tier}" if usage.service_tier else ""
+    return f"{usage.thoughts:,} thinking{tools}{tier}"

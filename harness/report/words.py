@@ -118,9 +118,11 @@ def money(usd: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """Say a time: `0.8 s`, `41 s`, `3 min 20 s`; what is no time counts as not measured."""
+    """Say a time: `30 ms`, `0.8 s`, `41 s`, `3 min 20 s`; no time is not measured."""
     if seconds is None or not math.isfinite(seconds):
         return "not measured"
+    if 0 < seconds < 0.1:
+        return f"{max(1, round(seconds * 1000))} ms"
     if seconds < 10:
         return f"{seconds:.1f} s"
     whole = round(seconds)

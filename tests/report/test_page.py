@@ -235,7 +235,7 @@ def test_provenance_is_there_whole(workshop, write):
     for sample in answers:
         assert sample.receipt.request_digest in page
         assert sample.generation.response_id in page
-    assert "16 in, 1,290 out (1,120 picture), 140 thinking" in page
+    assert "16 in, 1,290 out (1,120 picture)<small>140 thinking</small>" in page
 
 
 def test_pictures_that_are_absent_leave_words(workshop, tmp_path, words):
