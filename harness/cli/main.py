@@ -11,9 +11,11 @@ from harness import __version__
 from harness.cli import (
     baselines,
     cassettes,
+    comparing,
     doctor,
     exchange,
     housekeeping,
+    measuring,
     offers,
     planning,
     reporting,
@@ -53,6 +55,8 @@ app = typer.Typer(
 )
 app.command(epilog=EPILOG)(running.run)
 app.command()(planning.plan)
+app.command()(comparing.compare)
+app.command()(measuring.measure)
 app.command()(suites.validate)
 app.command()(suites.schema)
 app.command()(reporting.report)

@@ -40,7 +40,7 @@ class Form:
 FORMS = (
     Form(
         name=BackendName.AI_STUDIO,
-        of="AI Studio, Gemini 3 and 3.1 (19 of 19 pictures, one more through OpenRouter)",
+        of="AI Studio, Gemini 3 and 3.1 (19 of 19 pictures)",
         container="image/jpeg",
         c2pa=True,
         credit=False,
@@ -49,8 +49,7 @@ FORMS = (
     ),
     Form(
         name=BackendName.VERTEX,
-        of="Vertex, Gemini 3.1 flash-lite (2 of 2 pictures, one more through OpenRouter), "
-        "and 2.5 flash where JPEG is asked",
+        of="Vertex, Gemini 3.1 flash-lite (2 of 2 pictures), 2.5 flash asked for JPEG",
         container="image/jpeg",
         c2pa=False,
         credit=True,

@@ -1,0 +1,193 @@
+"""The verb that holds two recordings or arms against each other."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli import shared
+from harness.cli.shared import Json, Recording
+
+if TYPE_CHECKING:
+    from harness.model.comparison import Comparison, Side
+
+MANY = 20
+"""Cells that are listed because the contract fails in them; `--json` has all."""
+
+SideName = Annotated[
+    str, typer.Argument(help="A recording, a model@endpoint, or an endpoint.", show_default=False)
+]
+
+
+def compare(
+    first: SideName,
+    second: SideName,
+    suites: Annotated[
+        list[Path] | None,
+        typer.Option("--suite", help="Suite file or folder; the configured ones if none."),
+    ] = None,
+    recording: Recording = None,
+    as_json: Json = False,
+) -> None:
+    """Hold two recordings or arms against each other, cell by cell. Spends nothing.
+
+    Contract and delivery decide: exits with 1 where one of them differs, with 3 where
+    nothing is recorded on both sides.
+    """
+    from harness.evaluate.compare import compare_sides
+    from harness.store.codec import encode
+
+    here = shared.workspace(recording=recording)
+    found = compare_sides(first, second, suites=shared.suites_of(here, suites), workspace=here)
+    if as_json:
+        shared.print_json(shared.document("comparison", comparison=encode(found)))
+    else:
+        _show(found)
+    raise typer.Exit(1 if found.differences else 0)
+
+
+def _show(found: "Comparison") -> None:
+    shared.out().print(_table(found))
+    _show_failing(found)
+    shared.say("")
+    for difference in found.differences:
+        shared.say(f"✖ {difference.what}: {difference.said}", style="bold red")
+    shared.say(_verdict(found), style="bold")
+    shared.say(f"next    {_next(found)}")
+
+
+def _table(found: "Comparison") -> object:
+    from rich.table import Table
+    from rich.text import Text
+
+    from harness.report.words import visible
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", no_wrap=True, style="dim")
+    for side in found.sides:
+        table.add_column(Text(visible(side.name)), overflow="fold")
+    for name, told in _ROWS.items():
+        cells = [visible(told(side)) for side in found.sides]
+        style = "" if len(set(cells)) == 1 else "yellow" if name in _DECIDING else "bold"
+        table.add_row(name, *(Text(cell, style=style) for cell in cells))
+    return table
+
+
+def _counts(counted: "Mapping[str, int]") -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counted.items())) or "none"
+
+
+def _contract(side: "Side") -> str:
+    why = f" ({_counts(side.checks)})" if side.checks else ""
+    return f"{side.failed} of {side.answers} failed{why}"
+
+
+def _delivered_by(side: "Side") -> str:
+    return _counts(side.delivery.backends)
+
+
+def _form(side: "Side") -> str:
+    """Word the usual delivery: container, tables, marks."""
+    usual = side.delivery.usual
+    if usual.container is None:
+        return "no picture"
+    table = f" {usual.quantisation} {usual.subsampling}" if usual.quantisation else ""
+    marks = {
+        "C2PA": usual.c2pa,
+        "Google's credit": usual.credit,
+        "XMP": usual.xmp,
+        "EXIF": usual.exif,
+    }
+    told = " ".join(name for name, there in marks.items() if there) or "no mark"
+    return f"{usual.container.removeprefix('image/').upper()}{table}, {told}"
+
+
+def _answer_form(side: "Side") -> str:
+    usual = side.delivery.usual
+    fields = {
+        "usage": usual.usage,
+        "responseId": usual.response_id,
+        "server-timing": usual.server_timing,
+        "signature": usual.signature,
+    }
+    absent = [name for name, there in fields.items() if there is False]
+    version = usual.model_version or "no modelVersion"
+    return f"{version}{', without ' + ', '.join(absent) if absent else ''}"
+
+
+def _ways(side: "Side") -> str:
+    return _counts(side.delivery.digests)
+
+
+def _cost(side: "Side") -> str:
+    from harness.report.words import money
+
+    return f"{money(side.mean_usd)} an answer ({side.priced} priced)"
+
+
+def _tokens(side: "Side") -> str:
+    return "not told" if side.mean_tokens is None else f"{side.mean_tokens:,.0f} an answer"
+
+
+def _latency(side: "Side") -> str:
+    from harness.report.words import duration
+
+    if side.median_s is not None:
+        return f"{duration(side.median_s)} by the service's clock ({side.timed} told)"
+    return f"{duration(side.median_wall_s)} by our clock"
+
+
+def _days(side: "Side") -> str:
+    from harness.report.words import days
+
+    return days((side.recorded_from, side.recorded_to))
+
+
+_ROWS: "Mapping[str, Callable[[Side], str]]" = {
+    "answered by": lambda side: ", ".join(side.arms),
+    "recording": lambda side: ", ".join(side.recordings),
+    "recorded": _days,
+    "answers": lambda side: f"{side.answers}{' (simulated)' if side.simulated else ''}",
+    "contract": _contract,
+    "outcomes": lambda side: _counts(side.outcomes),
+    "delivered by": _delivered_by,
+    "pictures": _form,
+    "answer": _answer_form,
+    "deliveries": _ways,
+    "price, mean": _cost,
+    "tokens, mean": _tokens,
+    "time, median": _latency,
+}
+_DECIDING = ("contract", "delivered by", "pictures", "answer", "deliveries")
+
+
+def _show_failing(found: "Comparison") -> None:
+    """List the cells in which the contract fails on one side more than on the other."""
+    failing = [pair for pair in found.pairs if pair.failed[0] != pair.failed[1]]
+    for pair in failing[:MANY]:
+        turn = f" turn {pair.turn + 1}" if pair.turn else ""
+        both = " against ".join(
+            f"{failed} of {answers}"
+            for failed, answers in zip(pair.failed, pair.answers, strict=True)
+        )
+        shared.say(f"    {pair.suite}/{pair.variant}{turn}: contract fails in {both}", style="dim")
+    if len(failing) > MANY:
+        shared.say(f"    ... and {len(failing) - MANY} more cells", style="dim")
+
+
+def _verdict(found: "Comparison") -> str:
+    from harness.report.words import count_of
+
+    cells = count_of(len(found.pairs), "cell")
+    left = sum(found.unpaired)
+    apart = f", {count_of(left, 'cell')} on one side only" if left else ""
+    differs = list(dict.fromkeys(difference.what for difference in found.differences))
+    said = f"{' and '.join(differs)} changed" if differs else "contract and delivery are alike"
+    return f"{said}: {cells} held against each other{apart}; nothing was generated"
+
+
+def _next(found: "Comparison") -> str:
+    if found.differences:
+        return "harness measure PICTURES says of single ones who delivered them, and why"
+    return "harness run judges each side by itself"

@@ -1,0 +1,154 @@
+"""Measure pictures from anywhere: files and folders, without a suite or a service."""
+
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.catalogue import load_catalogue
+from harness.compute.executor import default_workers, map_ordered
+from harness.evaluate.measured import FEW
+from harness.judging.contract import tier_of
+from harness.judging.delivery import backend_of, provenance_of_picture
+from harness.model.picture import Measures
+from harness.model.provenance import Backend, Provenance
+
+MAX_BYTES = 200_000_000
+"""Larger files are refused; a 4K picture of the model has some 8 MB."""
+
+SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
+"""Files of a folder that are looked at; what they are is told by their bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture from anywhere, and everything that its bytes tell.
+
+    Attributes:
+        path: Where it lies, as asked for.
+        measures: As of a recorded picture.
+        tier: The nearest size, e.g. `"1K"`; empty where the pixels are not told.
+        ratio: The nearest ratio that a model offers, e.g. `"16:9"`; may be empty.
+        ratio_off: Share by which it misses that ratio, below 0 for narrower; 0 where not told.
+        provenance: How it was delivered.
+        backend: The back end that this fits.
+    """
+
+    path: Path
+    measures: Measures
+    tier: str
+    ratio: str
+    ratio_off: float
+    provenance: Provenance
+    backend: Backend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A file that gives nothing to measure, and why."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What was found at the paths.
+
+    Attributes:
+        pictures: In order of the paths; within a folder by name.
+        unreadable: What could not be measured.
+    """
+
+    pictures: tuple[Picture, ...]
+    unreadable: tuple[Unreadable, ...]
+
+
+def measure_paths(paths: Sequence[Path]) -> Looked:
+    """Measure files, and the pictures below folders; links in folders are not followed."""
+    files = tuple(dict.fromkeys(file for path in paths for file in _files(path)))
+    workers = default_workers() if len(files) > FEW else 1
+    found = list(map_ordered(_look, files, workers=workers))
+    return Looked(
+        pictures=tuple(_picture(path, it) for path, it in found if isinstance(it, Measures)),
+        unreadable=tuple(
+            Unreadable(path=path, why=it) for path, it in found if isinstance(it, str)
+        ),
+    )
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        yield from (
+            Path(folder) / name
+            for name in sorted(names)
+            if Path(name).suffix.lower() in SUFFIXES and not (Path(folder) / name).is_symlink()
+        )
+
+
+def _look(path: Path) -> tuple[Path, Measures | str]:
+    """Measure a file, or say why it cannot be; in a process of its own where there are many."""
+    from harness.measure.measures import measure  # late, and in the worker
+
+    try:
+        data = _read(path)
+    except OSError as error:
+        return path, error.strerror or str(error)
+    found = measure(data)
+    return path, found if found.width else found.unmeasurable or "no width and height"
+
+
+def _read(path: Path) -> bytes:
+    """Read a file that is one, and not endless.
+
+    Raises:
+        OSError: it cannot be read, is no file, or is too large.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError("not a file")
+    if path.stat().st_size > MAX_BYTES:
+        raise OSError(f"more than {MAX_BYTES // 1_000_000} MB")
+    return path.read_bytes()
+
+
+def _picture(path: Path, measures: Measures) -> Picture:
+    provenance = provenance_of_picture(measures)
+    ratio, off = nearest_ratio(measures.width, measures.height)
+    return Picture(
+        path=path,
+        measures=measures,
+        tier=tier_of(measures.width * measures.height),
+        ratio=ratio,
+        ratio_off=off,
+        provenance=provenance,
+        backend=backend_of(provenance),
+    )
+
+
+def nearest_ratio(width: int, height: int) -> tuple[str, float]:
+    """Name the ratio that a model offers nearest to width by height, and by which share it misses.
+
+    Ratios are compared by their logarithms, so that 16:9 and 9:16 are treated alike.
+    """
+    offered = {ratio for model in load_catalogue().models for ratio in model.ratios}
+    found = width / height
+    best = min(sorted(offered), key=lambda ratio: abs(math.log(found / _value(ratio))))
+    return best, round(found / _value(best) - 1, 4)
+
+
+def _value(ratio: str) -> float:
+    across, _, down = ratio.partition(":")
+    return int(across) / int(down)
+
+
+def by_delivery(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:
+    """Group pictures that were delivered alike, in the order in which they came."""
+    groups: dict[str, list[Picture]] = {}
+    for picture in pictures:
+        groups.setdefault(f"{picture.backend.row}{picture.provenance.digest}", []).append(picture)
+    return groups
