@@ -105,13 +105,10 @@ class FileService:
             tree = json_object(self._sent(data, self._place(len(data), mime_type, title)))
             entry = tree.get("file")
             return self._ready(entry if isinstance(entry, dict) else {})
-        except NoConnection:
-            raise
-        except (Unreachable, DeadlineExceeded, MalformedAnswer) as error:
-            said = str(error).replace(f"; {CHARGED}", "")
-            raise ServiceFailed(
-                f"a file could not be uploaded, and nothing was asked yet: {said}"
-            ) from error
+        except (Unreachable, DeadlineExceeded) as error:
+            raise NoConnection(_said(error)) from error
+        except (ServiceFailed, MalformedAnswer) as error:  # 500: no model was asked for anything
+            raise ServiceFailed(_said(error), status=500, reason=error.reason) from error
 
     def _place(self, size: int, mime_type: str, title: str) -> str:
         """Announce an upload; give the address that its bytes go to."""
@@ -212,6 +209,12 @@ class FileService:
         if path is not None:
             with contextlib.suppress(StoreError):
                 write_atomic(path, dump_json(encode(remote)), durable=False)
+
+
+def _said(error: Exception) -> str:
+    """Say what kept a file from being uploaded; no call for an answer went out."""
+    said = str(error).replace(f"; {CHARGED}", "")
+    return f"a file could not be uploaded, and nothing was asked yet: {said}"
 
 
 def _remote(entry: dict[str, object]) -> Remote:

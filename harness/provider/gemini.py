@@ -16,8 +16,7 @@ from harness.provider.files import Parcels
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import Deadline
 from harness.provider.wire_answer import parse_answer, parse_stream
-from harness.provider.wire_files import body_with_files, too_large
-from harness.provider.wire_request import body
+from harness.provider.wire_files import sendable
 from harness.store.blobs import ReadBlob
 
 log = logging.getLogger(__name__)
@@ -68,7 +67,9 @@ class GeminiProvider:
             ProviderError: the service did not answer with an answer.
         """
         started = time.monotonic()
-        content = self._body(request)
+        content = sendable(
+            request, endpoint=self._line.endpoint, read=self._read, parcels=self._parcels
+        )
         response = self._line.exchange("POST", self._url(request), content=content)
         log.info("%s: answered in %.1f s", request.model, time.monotonic() - started)
         service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
@@ -81,14 +82,6 @@ class GeminiProvider:
             read=self._read,
         )
         return parse(response.content, keep=arriving, service=service)
-
-    def _body(self, request: GenerationRequest) -> bytes:
-        """Write the body; pictures that are too large for it are uploaded first."""
-        parcels, endpoint = self._parcels, self._line.endpoint
-        if parcels is None or not endpoint.files or not parcels.goes_out():
-            return body(request, read=self._read)
-        uris = parcels.sent(too_large(request, endpoint), read=self._read)
-        return body_with_files(request, read=self._read, uris=uris)
 
     def _url(self, request: GenerationRequest) -> str:
         model = quote(request.model, safe="")

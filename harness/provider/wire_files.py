@@ -7,8 +7,9 @@ import pybase64
 
 from harness.model.blob import BlobRef
 from harness.model.request import GenerationRequest, Part, Role
+from harness.provider.files import Parcels
 from harness.provider.protocol import Endpoint
-from harness.provider.wire_request import skeleton, written
+from harness.provider.wire_request import body, skeleton, written
 from harness.store.blobs import ReadBlob
 
 Uris = Mapping[str, str]
@@ -30,6 +31,21 @@ def too_large(request: GenerationRequest, endpoint: Endpoint) -> tuple[Part, ...
     while others and _inline(request, chosen) > endpoint.request_bytes:
         chosen.append(others.pop(0))
     return tuple(chosen)
+
+
+def sendable(
+    request: GenerationRequest, *, endpoint: Endpoint, read: ReadBlob, parcels: Parcels | None
+) -> bytes:
+    """Write the body of a request; pictures that are too large for it are uploaded first.
+
+    Raises:
+        ProviderError: one cannot be uploaded; nothing was asked of a model.
+        BlobMissing: a picture's bytes are not here.
+    """
+    if parcels is None or not endpoint.files or not parcels.goes_out():
+        return body(request, read=read)
+    uris = parcels.sent(too_large(request, endpoint), read=read)
+    return body_with_files(request, read=read, uris=uris)
 
 
 def body_with_files(request: GenerationRequest, *, read: ReadBlob, uris: Uris) -> bytes:

@@ -1,0 +1,257 @@
+"""Hand requests in as a batch job, look at it, and fetch what it answered (WIRE section 1.11)."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from harness.errors import MalformedAnswer
+from harness.model.request import JsonObject
+from harness.provider.calling import Line, json_object
+from harness.provider.files import FileService
+
+INLINE = 20_000_000
+"""Bytes of the requests that a job holds itself; more go in a file."""
+_PAGES = 100
+"""Pages of jobs that are looked through for one."""
+_SERVICE_HEADERS = ("x-simulated",)
+
+
+class State(StrEnum):
+    """How a job stands, in one word."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchItem:
+    """One request of a job.
+
+    Attributes:
+        key: By which its answer is known.
+        body: Of generateContent.
+    """
+
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchJob:
+    """A job at the service.
+
+    Attributes:
+        name: `"batches/abc"`.
+        display: The name that it was handed in under.
+        state: How it stands.
+        succeeded: How many of its requests were answered, as far as it tells.
+        error: Why it came to no good end; may be empty.
+        rows: What it answered, in the order of the requests; None where a file holds it.
+        file: `"files/batch-abc"`: where what it answered lies; may be empty.
+        service: Headers that tell of the service.
+    """
+
+    name: str
+    display: str
+    state: State
+    succeeded: int = 0
+    error: str = ""
+    rows: tuple[JsonObject, ...] | None = None
+    file: str = ""
+    service: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def ended(self) -> bool:
+        return self.state not in (State.PENDING, State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchAnswer:
+    """What came of one request.
+
+    Attributes:
+        key: Of the request.
+        body: The answer as generateContent would give it, written anew; empty for an error.
+        code: The error's code, of gRPC or HTTP; 0 where there is none.
+        message: The error's sentence.
+    """
+
+    key: str
+    body: bytes = b""
+    code: int = 0
+    message: str = ""
+
+
+class BatchService:
+    """The batches of one endpoint."""
+
+    def __init__(self, line: Line, files: FileService) -> None:
+        self._line = line
+        self._files = files
+
+    def submit(self, model: str, items: Sequence[BatchItem], *, display: str) -> BatchJob:
+        """Hand a job in: within one request while it is small, else as a file.
+
+        Raises:
+            ProviderError: it was refused, or nobody can tell whether it was taken.
+        """
+        size = sum(len(item.body) for item in items)
+        small = size <= min(INLINE, self._line.endpoint.request_bytes)
+        inline = small or not self._line.endpoint.files
+        source = _inline(items) if inline else self._file(items, display)
+        head = json.dumps(display).encode()
+        content = b'{"batch":{"displayName":%s,"inputConfig":%s}}' % (head, source)
+        url = self._line.url(f"models/{quote(model, safe='')}:batchGenerateContent")
+        return _job(self._line.exchange("POST", url, content=content))
+
+    def _file(self, items: Sequence[BatchItem], display: str) -> bytes:
+        lines = (b'{"key":%s,"request":%s}\n' % (_text(i.key), i.body) for i in items)
+        remote = self._files.upload(b"".join(lines), mime_type="application/jsonl", title=display)
+        return b'{"fileName":%s}' % _text(remote.name)
+
+    def get(self, name: str) -> BatchJob:
+        """Look at a job.
+
+        Raises:
+            ProviderError: the service did not say.
+        """
+        return _job(self._line.get(name))
+
+    def named(self, display: str) -> BatchJob | None:
+        """Find the job that was handed in under a name; None where there is none.
+
+        Raises:
+            ProviderError: the service did not say.
+        """
+        token = ""
+        for _ in range(_PAGES):
+            more = f"&pageToken={quote(token, safe='')}" if token else ""
+            tree = json_object(self._line.get(f"batches?pageSize=100{more}"))
+            for operation in _objects(tree.get("operations") or tree.get("batches")):
+                job = _job_of(operation, {})
+                if job.display == display:
+                    return job
+            token = _word(tree.get("nextPageToken"))
+            if not token:
+                break
+        return None
+
+    def answers(self, job: BatchJob, keys: Sequence[str]) -> Iterator[BatchAnswer]:
+        """Give what a job answered: by its key, else in the order of the requests.
+
+        Raises:
+            ProviderError: what it answered cannot be fetched, or is not of the form.
+        """
+        rows = self._lines(job.file) if job.rows is None else list(job.rows)
+        named = all(_key_of(row) for row in rows)
+        if not named and len(rows) != len(keys):
+            raise MalformedAnswer(
+                f"{job.name}: {len(rows)} answers without names to {len(keys)} requests"
+            )
+        for position, row in enumerate(rows):
+            yield _answer(_key_of(row) if named else keys[position], row)
+
+    def _lines(self, file: str) -> list[JsonObject]:
+        """Fetch a file of answers; a line that is none is passed over, and its request missed."""
+        if not file:
+            return []
+        url = self._line.url(f"{file}:download?alt=media", root="download/")
+        data = self._line.exchange("GET", url, headers={}).content
+        return [tree for line in data.split(b"\n") if (tree := _parsed(line)) is not None]
+
+
+def _inline(items: Sequence[BatchItem]) -> bytes:
+    """Write requests into the job; their bodies are bytes already, and stay what they are."""
+    rows = (b'{"request":%s,"metadata":{"key":%s}}' % (i.body, _text(i.key)) for i in items)
+    return b'{"requests":{"requests":[%s]}}' % b",".join(rows)
+
+
+def _text(value: str) -> bytes:
+    return json.dumps(value).encode()
+
+
+def _parsed(line: bytes) -> JsonObject | None:
+    try:
+        tree = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return tree if isinstance(tree, dict) else None
+
+
+def _job(response: httpx.Response) -> BatchJob:
+    service = {k: response.headers[k] for k in _SERVICE_HEADERS if k in response.headers}
+    return _job_of(json_object(response), service)
+
+
+def _job_of(tree: JsonObject, service: Mapping[str, str]) -> BatchJob:
+    """Read an operation, or the batch itself, which some list instead."""
+    about = _object(tree.get("metadata")) or tree
+    name = _word(tree.get("name")) or _word(about.get("name"))
+    if not name.startswith("batches/") or "/" in name.removeprefix("batches/"):
+        raise MalformedAnswer("the service names no batch job")
+    response = _object(tree.get("response")) or _object(about.get("output"))
+    rows = _object(response.get("inlinedResponses")).get("inlinedResponses")
+    stats = _object(about.get("batchStats"))
+    return BatchJob(
+        name=name,
+        display=_word(about.get("displayName")),
+        state=_state(tree, about),
+        succeeded=_count(stats.get("successfulRequestCount")),
+        error=_word(_object(tree.get("error") or about.get("error")).get("message")),
+        rows=tuple(_objects(rows)) if isinstance(rows, list) else None,
+        file=_word(response.get("responsesFile")),
+        service=service,
+    )
+
+
+def _state(tree: JsonObject, about: JsonObject) -> State:
+    """Read the state by its last word; a job that says none is judged by how it ended."""
+    word = _word(about.get("state")).rpartition("STATE_")[2].lower()
+    if word in list(State):
+        return State(word)
+    if tree.get("done") is not True:
+        return State.PENDING
+    return State.FAILED if tree.get("error") else State.SUCCEEDED
+
+
+def _key_of(row: JsonObject) -> str:
+    return _word(row.get("key")) or _word(_object(row.get("metadata")).get("key"))
+
+
+def _answer(key: str, row: JsonObject) -> BatchAnswer:
+    response = row.get("response")
+    if isinstance(response, dict):
+        body = json.dumps(response, separators=(",", ":"), ensure_ascii=False)
+        return BatchAnswer(key=key, body=body.encode("utf-8", "surrogatepass"))
+    error = _object(row.get("error") or row.get("status"))
+    code = error.get("code")
+    return BatchAnswer(
+        key=key,
+        code=code if isinstance(code, int) and code > 0 else 2,
+        message=_word(error.get("message")) or "the batch holds neither an answer nor an error",
+    )
+
+
+def _object(value: Any) -> JsonObject:  # noqa: ANN401  # any JSON value
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Any) -> list[JsonObject]:  # noqa: ANN401
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _word(value: Any) -> str:  # noqa: ANN401
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: Any) -> int:  # noqa: ANN401
+    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
