@@ -26,12 +26,14 @@ def obtain(
         SpendingRefused: the plan was not confirmed, or a price is not known.
         StoreError: answers cannot be kept; where that is known before, nothing is asked for.
     """
+    if order.by is not None:
+        return order.by(suites, workspace, order, purse)
     planned: frozenset[tuple[str, SampleKey]] = frozenset()
     together = [tuple(suites)] if order.live is not Live.NONE else [(suite,) for suite in suites]
     if order.live is not Live.NONE:
         plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
-        _agree(plan, order)
-        _refuse_unwritable(suites, workspace)
+        agree(plan, order)
+        refuse_unwritable(suites, workspace)
         planned = plan.keys
     session = workspace.stamp()
     if planned:
@@ -74,7 +76,7 @@ def _is_short(
     )
 
 
-def _refuse_unwritable(suites: Sequence[Suite], workspace: Workspace) -> None:
+def refuse_unwritable(suites: Sequence[Suite], workspace: Workspace) -> None:
     """Ask for nothing that could not be kept."""
     recordings = (workspace.cassettes(suite.id).folder for suite in suites)
     for folder in (workspace.blobs.root, *recordings):
@@ -82,7 +84,12 @@ def _refuse_unwritable(suites: Sequence[Suite], workspace: Workspace) -> None:
             raise StoreError(f"nothing was asked for: {complaint}")
 
 
-def _agree(plan: Plan, order: Order) -> None:
+def agree(plan: Plan, order: Order) -> None:
+    """Refuse an unknown price, and ask before money is spent.
+
+    Raises:
+        SpendingRefused: it is not to be spent.
+    """
     if plan.unpriced and not order.allow_unknown_price:
         raise SpendingRefused(
             f"no price is known of {', '.join(plan.unpriced)}; "

@@ -1,8 +1,9 @@
 """Say what a run is ordered to do, and what of it was obtained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from harness.errors import HarnessError
 from harness.evaluate.plan import Plan, index_of
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.sample import Sample
@@ -10,6 +11,7 @@ from harness.model.suite import Suite
 from harness.recording.index import Index
 from harness.runner.chain import Chain, Live
 from harness.runner.going import Progress, silent
+from harness.runner.spending import Purse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class Order:
         begun: Told the session's id when spending begins.
         sessions: Gives `done` and the session that has begun.
         ended: Told when all that was planned is there.
+        by: Obtains what is missing where that is not by single calls: by batches.
     """
 
     live: Live = Live.NONE
@@ -42,6 +45,7 @@ class Order:
     begun: Callable[[str], None] = lambda session: None
     sessions: Callable[[], frozenset[str]] = frozenset
     ended: Callable[[], None] = lambda: None
+    by: "By | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +69,9 @@ class Obtained:
         """Count the answers that were generated now."""
         receipts = (sample.receipt for chain in self.samples for sample in chain)
         return sum(receipt is not None and receipt.session == self.session for receipt in receipts)
+
+
+By = Callable[
+    [Sequence[Suite], Workspace, Order, Purse], tuple[tuple[Obtained, ...], HarnessError | None]
+]
+"""Obtains every sample; gives them, and why generation stopped early, or None."""

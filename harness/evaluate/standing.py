@@ -44,7 +44,7 @@ def standings(chain: Chain, index: Index, blobs: BlobStore) -> Iterator[Found]:
         yield found
         if found.interaction is None or turn + 1 == len(variant.turns):
             continue
-        answer = _answer(found.interaction, blobs)
+        answer = answer_of(found.interaction, blobs)
         if answer is not None and answer.parts:
             history.append(answer)
 
@@ -56,7 +56,7 @@ def settle(chains: Iterable[Chain], index: Index, blobs: BlobStore) -> None:
             pass
 
 
-def _answer(item: Interaction, blobs: BlobStore) -> Generation | None:
+def answer_of(item: Interaction, blobs: BlobStore) -> Generation | None:
     """Read a recorded answer without its pictures; None where it is none to go on from."""
     if not 200 <= item.response.status < 300:
         return None

@@ -140,6 +140,37 @@ class Purse:
             self._open.append(held)
             return held
 
+    def reserve_now(self, purchase: Purchase) -> Reservation | None:
+        """Reserve without waiting; None where bills of calls under way may yet make room.
+
+        Raises:
+            SpendingRefused, StoreError: as `reserve`.
+        """
+        with self._settled:
+            held = self._reserved(purchase)
+            if held is not None:
+                self._open.append(held)
+            return held
+
+    def take_up(self, purchase: Purchase, *, month: str, entry: str) -> Reservation:
+        """Take up what an earlier process reserved and did not settle.
+
+        Args:
+            purchase: As it was reserved.
+            month: Of the ledger; empty where it is noted in none.
+            entry: Its id there.
+
+        Raises:
+            StoreError: no ledger has such a name.
+        """
+        found: Entry | None = None
+        if self._ledger is not None and month:
+            found = self._ledger.entry(purchase.endpoint, month=month, name=entry)
+        held = Reservation(purchase=purchase, entry=found)
+        with self._settled:
+            self._open.append(held)
+        return held
+
     def goes_out(self) -> None:
         """Count a call that goes out."""
         with self._settled:

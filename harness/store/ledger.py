@@ -21,6 +21,7 @@ from pathlib import Path
 from harness.errors import StoreError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 _TINY = 1e-9
 """US dollars: what sums of floats may be off by."""
 
@@ -138,6 +139,16 @@ class Ledger:
         line = {"id": entry.id, "state": state, "usd": round(usd, 6), "at": at, "for": sample}
         with self._held(entry.path) as handle:
             self._write(handle, line)
+
+    def entry(self, endpoint: str, *, month: str, name: str) -> Entry:
+        """Name an entry that an earlier process noted, to settle it.
+
+        Raises:
+            StoreError: these are no names of an endpoint and a month.
+        """
+        if not _MONTH.fullmatch(month):
+            raise StoreError(f"{month[:80]!r}: not the name of a month")
+        return Entry(path=self._path(endpoint).with_name(f"{month}.jsonl"), id=name)
 
     def balance(self, endpoint: str) -> Balance:
         """Tell how this month stands at an endpoint.
