@@ -132,14 +132,17 @@ def _names(group: Sequence[Delivered]) -> str:
 def _other_version(
     arm: Arm, delivered: Sequence[Delivered], catalogue: Catalogue
 ) -> Iterator[Finding]:
-    """Find answers that name another model version than the id that was asked for."""
-    versions = Counter(d.provenance.model_version for d in delivered if d.provenance.model_version)
-    for version, count in versions.items():
-        if not _is_named(arm.model, version, catalogue):
-            yield _finding(
-                f"{arm.name}: {count} of {len(delivered)} answers name modelVersion {version}, "
-                f"asked was {arm.model}"
-            )
+    """Find that the usual modelVersion is another than the id that was asked for.
+
+    Answers that name another version than the usual one are a change, and told as such.
+    """
+    version = usual(delivered).model_version
+    if version and not _is_named(arm.model, version, catalogue):
+        count = sum(d.provenance.model_version == version for d in delivered)
+        yield _finding(
+            f"{arm.name}: {count} of {len(delivered)} answers name modelVersion {version}, "
+            f"asked was {arm.model}"
+        )
 
 
 def _is_named(asked: str, version: str, catalogue: Catalogue) -> bool:
