@@ -8,7 +8,7 @@ from pydantic_core import ErrorDetails
 
 from harness.loader.explain import explain
 from harness.loader.findings import At, Findings
-from harness.loader.mend import mend
+from harness.loader.mend import errors_of, mend
 from harness.loader.place import Path
 from harness.loader.scalars import kind_of
 
@@ -40,7 +40,7 @@ def check(
     try:
         return form.model_validate(value)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        errors = errors_of(error)
     _note(errors, path, findings, skip=skip)
     found, late = mend(form, value, errors)
     _note(late, path, findings, skip=skip)

@@ -15,7 +15,7 @@ from harness.loader.check_forms import (
     CostForm,
     LatencyForm,
 )
-from harness.loader.forms import CaseForm, MatrixForm, SuiteForm
+from harness.loader.forms import CaseForm, MatrixForm, ReferenceSetForm, SuiteForm
 from harness.loader.hints import did_you_mean, nearest
 from harness.loader.parameter_forms import CASE_ONLY, DefaultsForm, ThinkingForm, TurnForm
 from harness.loader.place import Path, quoted
@@ -28,6 +28,7 @@ _FORMS: Mapping[str, type[BaseModel]] = {
     "cases": CaseForm,
     "turns": TurnForm,
     "matrix": MatrixForm,
+    "references.": ReferenceSetForm,
     "thinking": ThinkingForm,
     "checks": ChecksForm,
     "answer_text": AnswerTextForm,
@@ -122,6 +123,8 @@ _TOP_ONLY = frozenset(SuiteForm.model_fields) - frozenset(CaseForm.model_fields)
 
 
 def _parent(path: Path) -> str:
+    if len(path) == 3 and path[0] == "references":
+        return "references."
     names = [step for step in path[:-1] if isinstance(step, str)]
     return names[-1] if names else ""
 

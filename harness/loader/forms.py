@@ -2,11 +2,20 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, JsonValue, model_validator
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    model_validator,
+)
 
 from harness.loader.check_forms import ChecksForm, Form, as_list
+from harness.loader.mend import AS_GLOBS, AS_MAPPING
 from harness.loader.parameter_forms import DefaultsForm, ParametersForm, TurnForm
-from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Tag
+from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Word
 
 Glob = Annotated[str, Field(pattern=SOME_TEXT, max_length=1000)]
 Globs = Annotated[
@@ -14,8 +23,25 @@ Globs = Annotated[
     Field(min_length=1, max_length=100),
     BeforeValidator(as_list, json_schema_input_type=Glob | list[Glob]),
 ]
+Kind = Literal["object", "person"]
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=10_000)]
-Tags = Annotated[list[Tag], Field(max_length=50)]
+Tags = Annotated[list[Word], Field(max_length=50)]
+
+
+class ReferenceSetForm(Form):
+    """A set of reference pictures, and what they show."""
+
+    files: Globs = Field(description="A glob, or several, of pictures below the suite.")
+    kind: Kind | None = Field(
+        default=None,
+        description="What the pictures show: a model keeps so many objects and people alike.",
+    )
+
+
+ReferenceSet = Annotated[
+    Annotated[Globs, Tag(AS_GLOBS)] | Annotated[ReferenceSetForm, Tag(AS_MAPPING)],
+    Discriminator(lambda value: AS_MAPPING if isinstance(value, dict) else AS_GLOBS),
+]
 
 
 class MatrixForm(Form):
@@ -85,9 +111,10 @@ class HeaderForm(Form):
     defaults: DefaultsForm = Field(
         default=DefaultsForm(), description="Parameters of every case that does not say otherwise."
     )
-    references: dict[Name, Globs] = Field(
+    references: dict[Name, ReferenceSet] = Field(
         default={},
-        description="Reference sets: name to a glob, or several, of pictures below the suite.",
+        description="Reference sets: name to a glob, or several, of pictures below the suite; "
+        "or to a mapping of files and kind.",
     )
     tags: Tags = Field(default=[], description="Tags of every case.")
     checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")

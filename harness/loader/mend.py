@@ -11,6 +11,11 @@ from harness.loader.place import Path
 
 F = TypeVar("F", bound=BaseModel)
 
+AS_GLOBS = "<globs>"
+AS_MAPPING = "<mapping>"
+_BRANCHES = frozenset({AS_GLOBS, AS_MAPPING})
+"""Names of a value's two forms, which pydantic puts into places and no document has."""
+
 _MOST_ROUNDS = 6
 _NEEDED: Mapping[str, Any] = {
     "version": 1,
@@ -53,9 +58,17 @@ def mend(
         try:
             return form.model_validate(left), late
         except ValidationError as again:
-            errors = again.errors(include_url=False)
+            errors = errors_of(again)
         late += [error for error in errors if not error["loc"]]
     return None, late
+
+
+def errors_of(error: ValidationError) -> list[ErrorDetails]:
+    """List what is wrong, each at its place in the document."""
+    found = error.errors(include_url=False)
+    for detail in found:
+        detail["loc"] = tuple(step for step in detail["loc"] if step not in _BRANCHES)
+    return found
 
 
 def _mend_one(value: dict[str, Any], error: ErrorDetails) -> None:

@@ -1,5 +1,6 @@
 """Hold what a turn asks for against what its model offers."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
 
@@ -12,6 +13,8 @@ from harness.loader.shapes import Shapes, Wrong
 from harness.model.suite import Reference
 
 _DEPRECATED = ("temperature", "top_p", "top_k")
+_KINDS = {"object": "objects", "person": "people"}
+_GUIDE = "https://ai.google.dev/gemini-api/docs/image-generation"
 _CHANGELOG = "https://ai.google.dev/gemini-api/docs/changelog"
 
 
@@ -25,7 +28,7 @@ class Offer:
         self._findings = findings
         self._told: set[tuple[str, Path]] = set()
         self._most_references = catalogue.limits("developer").references
-        self._most_bytes = catalogue.limits("developer").request_bytes
+        self._usual = catalogue.find(catalogue.default_model)
 
     def check(self, layer: Layer, references: Sequence[Reference], *, path: Path) -> None:
         """Check one turn.
@@ -120,12 +123,27 @@ class Offer:
                 f"{len(references)} reference pictures in one request, the service takes "
                 f"{most}; send fewer",
             )
-        sent = sum(reference.blob.size for reference in references) * 4 // 3
-        if sent > self._most_bytes:
-            self._findings.problem(
+        self._check_fidelity(references, model or self._usual, path)
+
+    def _check_fidelity(self, references: Sequence[Reference], model: Model, path: Path) -> None:
+        """Warn of more pictures than the model is documented to keep faithfully."""
+        kept = {"object": model.object_references, "person": model.person_references}
+        kinds = Counter(reference.kind for reference in references)
+        for kind, most in kept.items():
+            if most is not None and kinds[kind] > most:
+                words = _KINDS[kind]
+                self._findings.warn(
+                    path,
+                    f"{kinds[kind]} pictures of {words} in one request; {model.id} is documented "
+                    f"to keep {most} {words} with high fidelity ({_GUIDE})",
+                )
+        most = sum(figure for figure in kept.values() if figure is not None)
+        if most and kinds[""] and len(references) > most:
+            self._findings.warn(
                 path,
-                f"{sent // 1_000_000} MB of reference pictures in one request, the service takes "
-                f"{self._most_bytes // 1_000_000} MB; make them smaller",
+                f"{len(references)} reference pictures in one request; {model.id} is documented "
+                f"to keep {kept['object']} objects and {kept['person']} people with high fidelity "
+                f"({_GUIDE}); say which they are by kind",
             )
 
     def _check_tools(self, layer: Layer) -> None:

@@ -1,13 +1,14 @@
 """Find the reference pictures of a suite: below its folder, of a known kind, not too large."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path as FilePath
 
 from harness.loader.findings import Findings
 from harness.loader.globs import BadGlob, Finder
 from harness.loader.place import Path, quoted
 from harness.loader.source import read_bounded
-from harness.model.blob import MIME_TYPES, BlobRef
+from harness.model.blob import BlobRef, mime_type
 from harness.model.suite import Reference
 
 MOST_PICTURE_BYTES = 20_000_000
@@ -43,11 +44,20 @@ class _Reader:
         self._findings = findings
         self._known: dict[str, Reference] = {}
 
-    def read_set(self, name: str, globs: object) -> tuple[Reference, ...] | None:
+    def read_set(self, name: str, written: object) -> tuple[Reference, ...] | None:
+        place: Path = ("references", name)
+        if not isinstance(written, dict):
+            return self._read_globs(written, place)
+        found = self._read_globs(written.get("files"), (*place, "files"))
+        kind = written.get("kind")
+        said = kind if isinstance(kind, str) else ""
+        return found and tuple(replace(picture, kind=said) for picture in found)
+
+    def _read_globs(self, globs: object, place: Path) -> tuple[Reference, ...] | None:
         listed = globs if isinstance(globs, list) else [globs]
         found: dict[str, Reference | None] = {}
         for index, pattern in enumerate(listed[:MOST_GLOBS]):
-            path: Path = ("references", name, index)
+            path: Path = (*place, index)
             if not isinstance(pattern, str) or self._findings.spoiled(self._findings.shown(path)):
                 found[f"glob {index}"] = None
                 continue
@@ -89,4 +99,4 @@ def read_picture(folder: FilePath, file: str) -> Reference:
     blob = BlobRef.of(data)
     if blob.extension == "bin":
         raise BadGlob("is no JPEG, PNG, WebP or HEIC by its bytes; give a picture")
-    return Reference(path=file, blob=blob, mime_type=MIME_TYPES[blob.extension])
+    return Reference(path=file, blob=blob, mime_type=mime_type(data))

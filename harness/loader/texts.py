@@ -23,7 +23,7 @@ EXPLAINED: Final = {
 
 Id = Annotated[str, Field(pattern=ID, max_length=64)]
 Name = Annotated[str, Field(pattern=NAME, max_length=64)]
-Tag = Annotated[str, Field(pattern=TAG, max_length=64)]
+Word = Annotated[str, Field(pattern=TAG, max_length=64)]
 ModelId = Annotated[str, Field(pattern=MODEL, max_length=128)]
 Prompt = Annotated[str, Field(pattern=SOME_TEXT, max_length=100_000)]
 """A prompt; the service counts tokens, this bound only keeps honest mistakes small."""

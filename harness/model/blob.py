@@ -46,8 +46,29 @@ def sniff(data: bytes) -> str:
         return "png"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "webp"
-    heic = data[4:8] == b"ftyp" and data[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim"}
-    return "heic" if heic else "bin"
+    return "heic" if _heif_type(data) else "bin"
+
+
+_HEVC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+_ANY_CODEC = frozenset({b"mif1", b"mif2", b"msf1", b"miaf"})
+_AV1 = frozenset({b"avif", b"avis"})
+
+
+def _heif_type(data: bytes) -> str:
+    """Give the MIME type of HEIC or HEIF by its brands, else an empty string.
+
+    A file that names its coding is HEIC (`heic`, `heix`, `hevc` and their like, first or among
+    the compatible brands); one that says only that it is HEIF is that, unless it is AVIF.
+    """
+    if data[4:8] != b"ftyp":
+        return ""
+    length = min(int.from_bytes(data[:4], "big"), 256, len(data))
+    major, *others = (data[at : at + 4] for at in (8, *range(16, length - 3, 4)))
+    if major in _HEVC:
+        return "image/heic"
+    if major not in _ANY_CODEC or _AV1 & set(others):
+        return ""
+    return "image/heic" if _HEVC & set(others) else "image/heif"
 
 
 MIME_TYPES = {
@@ -57,3 +78,8 @@ MIME_TYPES = {
     "heic": "image/heic",
     "bin": "application/octet-stream",
 }
+
+
+def mime_type(data: bytes) -> str:
+    """Give the MIME type that bytes are sent as."""
+    return _heif_type(data) or MIME_TYPES[sniff(data)]

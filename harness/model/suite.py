@@ -16,11 +16,13 @@ class Reference:
         path: Where it lies, relative to the suite's folder, with forward slashes.
         blob: Its bytes' name.
         mime_type: Its type by its bytes.
+        kind: `"object"` or `"person"`, of which a model keeps so many; empty where nobody said.
     """
 
     path: str
     blob: BlobRef
     mime_type: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class EndpointLimits(_Form):
     """What an endpoint takes, where it is less than the model; None leaves it to the model.
 
     Attributes:
-        references: Pictures in one request, those of earlier turns included.
+        references: Reference pictures in one request, those of earlier turns included.
         request_bytes: Bytes of one whole request.
         inline_bytes: Bytes of one picture within a request; a larger one goes by the Files API.
         image_sizes: Values of `imageSize` that pass.

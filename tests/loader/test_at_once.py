@@ -190,7 +190,11 @@ def test_every_glob_is_looked_at_beside_a_broken_one(problems):
         ["references.a[2]", '"../y.png" leaves the suite\'s folder by ".."; move the pictures'],
         ["references.b b", f'"b b" does not fit; {name}'],
         ["references.b b", 'no file matches "z.png" below suites/; add the pictures or correct it'],
-        ["references.c", "must be a list, is a mapping; correct it"],
+        [
+            "references.c.files",
+            'is missing; add "files": A glob, or several, of pictures below the suite.',
+        ],
+        ["references.c.d", "unknown key; known: files, kind"],
         ["cases", "must be a list, is the number 5; begin each case with a dash"],
     ]
 
