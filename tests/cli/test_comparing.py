@@ -1,0 +1,130 @@
+"""The verb that holds two recordings or arms against each other."""
+
+import io
+import shutil
+
+import pytest
+from PIL import Image
+
+ARM = "gemini-3-pro-image@simulator"
+
+
+def reencoded(data):
+    written = io.BytesIO()
+    Image.open(io.BytesIO(data)).save(written, "JPEG", quality=70, comment="")
+    return written.getvalue()
+
+
+def smaller(data):
+    written = io.BytesIO()
+    Image.open(io.BytesIO(data)).resize((256, 256)).save(written, "JPEG", quality=100)
+    return written.getvalue()
+
+
+@pytest.fixture
+def two(recorded):
+    """Stand where a suite has two recordings of the same answers: `main` and `other`."""
+    shop = recorded.folder / "cassettes" / "shop"
+    shutil.copytree(shop / "main", shop / "other")
+    return recorded
+
+
+@pytest.fixture
+def changed(two):
+    """Give `changed(change)`: the picture of `fox` in `main` is written anew."""
+
+    def made(change):
+        two.replace_picture("fox", change)
+        return two
+
+    return made
+
+
+@pytest.mark.usefixtures("offline")
+def test_equal_recordings_are_alike(two):
+    """Nothing differs, nothing is asked of anybody, and the exit code is 0."""
+    ran = two("compare", "main", "other")
+
+    assert ran.code == 0
+    assert "contract and delivery are alike: 3 cells held against each other" in ran.out
+    assert ran.out.count("0 of 3 failed") == 2
+    assert ran.out.count("3 simulated") == 2
+
+
+def test_a_changed_delivery_is_found(changed):
+    """A picture that was encoded anew on one side: what changed, how many, exit code 1."""
+    ran = changed(reencoded)("compare", "other", "main")
+
+    assert ran.code == 1
+    assert "✖ delivery: 1 of 3 answers of main: JPEG quantisation: all ones -> coarse" in ran.out
+    assert "delivery changed: 3 cells" in ran.out
+    assert "another model" not in ran.out
+
+
+def test_a_broken_contract_is_found(changed):
+    """A size that is missed on one side only is told with its cell."""
+    ran = changed(smaller)("compare", "other", "main")
+
+    assert ran.code == 1
+    assert "✖ contract: image_size fails in 0 of 3 answers of other, in 1 of 3 of main" in ran.out
+    assert "shop/fox: contract fails in 0 of 1 against 1 of 1" in ran.out
+
+
+def test_programs_get_one_document(changed):
+    """Sides, pairs and differences, with the facts that changed."""
+    ran = changed(reencoded)("compare", "other", "main", "--json")
+
+    found = ran.json["comparison"]
+    assert ran.code == 1
+    assert ran.json["format"] == "gemini-image-harness/comparison"
+    assert [side["name"] for side in found["sides"]] == ["other", "main"]
+    assert len(found["pairs"]) == 3
+    assert "quantisation" in [c["fact"] for d in found["differences"] for c in d["changes"]]
+
+
+@pytest.mark.parametrize("word", ["simulator", ARM])
+def test_an_arm_may_be_named(two, word):
+    """An endpoint, or a model at an endpoint, is a side of the recording in force."""
+    ran = two("compare", word, "other")
+
+    assert ran.code == 0
+    assert ran.out.count(ARM) >= 2
+
+
+def test_only_what_is_recorded_on_both_sides_is_held(two):
+    """A cell that one side lacks is counted, and no difference."""
+    next((two.folder / "cassettes" / "shop" / "other").glob("fox*.json")).unlink()
+
+    ran = two("compare", "main", "other")
+
+    assert ran.code == 0
+    assert "2 cells held against each other, 1 cell on one side only" in ran.out
+
+
+def test_nothing_to_pair_is_incomplete(two):
+    """Where no cell is recorded on both sides the exit code is 3."""
+    for path in (two.folder / "cassettes" / "shop" / "other").glob("*.json"):
+        path.unlink()
+
+    ran = two("compare", "main", "other")
+
+    assert ran.code == 3
+    assert "no cell is recorded both as main (3 answers) and as other (0)" in ran.err
+
+
+def test_an_unknown_side_is_refused(two):
+    """The message lists the recordings and arms that there are."""
+    ran = two("compare", "main", "mian")
+
+    assert ran.code == 2
+    assert "'mian': neither a recording (main, other) nor an arm of main" in ran.err
+    assert ARM in ran.err
+
+
+def test_a_comparison_changes_nothing(two):
+    """Recordings, suites and reports are left as they are."""
+    before = {n: d for n, d in two.files().items() if not n.startswith(".harness")}
+
+    two("compare", "main", "other")
+
+    assert {n: d for n, d in two.files().items() if not n.startswith(".harness")} == before

@@ -1,0 +1,108 @@
+"""The verb that measures pictures from anywhere."""
+
+import io
+import shutil
+
+import pytest
+from PIL import Image
+
+
+@pytest.fixture
+def pictures(bench, tmp_path):
+    """Lay a folder with two pictures of Pillow's, a JPEG and a WebP."""
+    for name in ("one.jpg", "two.webp"):
+        path = tmp_path / "pictures" / name
+        path.parent.mkdir(exist_ok=True)
+        Image.linear_gradient("L").resize((1376, 768)).convert("RGB").save(path)
+    return bench
+
+
+def test_a_folder_is_told_as_a_table(pictures):
+    """A row a picture: pixels, size, ratio, container, marks, and who delivered it."""
+    ran = pictures("measure", "pictures")
+
+    rows = [line.split() for line in ran.out.splitlines()]
+    assert ran.code == 0
+    assert ["one.jpg", "1376x768", "1K", "16:9", "+1%", "JPEG"] in [row[:6] for row in rows]
+    assert ran.out.count("re-encoded by someone") >= 2
+    assert ran.err == ""
+
+
+def test_few_pictures_are_described(pictures):
+    """Fingerprints, digest, and the evidence of each picture follow the table."""
+    ran = pictures("measure", "pictures/one.jpg")
+
+    for word in ("phash16", "dhash16", "sha256", "bytes cannot tell", "luma sum"):
+        assert word in ran.out
+
+
+def test_of_many_pictures_each_delivery_is_told_once(pictures, tmp_path):
+    """Evidence stands once for all that were delivered alike."""
+    for number in range(4):
+        shutil.copy(tmp_path / "pictures" / "one.jpg", tmp_path / "pictures" / f"{number}.jpg")
+
+    ran = pictures("measure", "pictures")
+
+    assert ran.out.count("bytes cannot tell") == 2
+    assert "5 pictures: 0.jpg, ..." in ran.out
+    assert "phash16" not in ran.out
+
+
+def test_programs_get_one_document(pictures):
+    """Every picture with its measures, delivery and back end; files that failed with why."""
+    ran = pictures("measure", "--json", "pictures", "absent.png")
+
+    document = ran.json
+    assert ran.code == 0
+    assert document["format"] == "gemini-image-harness/measured"
+    first = document["pictures"][0]
+    assert first["path"] == "pictures/one.jpg"
+    assert first["backend"]["name"] == "re-encoded by someone"
+    assert first["measures"]["width"] == 1376
+    assert first["provenance"]["c2pa"] is False
+    assert document["unreadable"] == [{"path": "absent.png", "why": "No such file or directory"}]
+
+
+def test_one_file_that_is_none_does_not_spoil_the_others(pictures, tmp_path):
+    """What cannot be measured is said on stderr, and the exit code is 0."""
+    (tmp_path / "notes.png").write_text("no picture")
+
+    ran = pictures("measure", "pictures", "notes.png")
+
+    assert ran.code == 0
+    assert ran.err.startswith("notes.png: not measured: not a JPEG, PNG or WebP picture")
+
+
+@pytest.mark.parametrize("words", [["absent.png"], ["empty"], ["--json", "absent.png"]])
+def test_nothing_to_measure_is_an_error(bench, tmp_path, words):
+    """Where no picture could be read, the exit code is 2, and it is said what to name."""
+    (tmp_path / "empty").mkdir()
+
+    ran = bench("measure", *words)
+
+    assert ran.code == 2
+    assert "no picture could be read; name JPEG, PNG or WebP files" in ran.err
+
+
+def test_hostile_names_and_comments_reach_no_terminal(bench, tmp_path):
+    """Escape sequences in a name or a credit are shown, never obeyed."""
+    out = io.BytesIO()
+    credit = b'photoshop:Credit="\x1b]0;owned\x07"'
+    image = Image.linear_gradient("L").convert("RGB")
+    image.save(out, "JPEG", comment="\x1b[2Jwiped", xmp=credit)
+    (tmp_path / "bad\x1b[31m.jpg").write_bytes(out.getvalue())
+
+    ran = bench("measure", ".")
+
+    assert ran.code == 0
+    assert "\x1b" not in ran.out + ran.err
+    assert "]0;owned" in ran.out
+
+
+def test_nothing_of_a_workspace_is_needed(pictures, tmp_path):
+    """It runs anywhere: no suite, no settings, and it leaves nothing behind."""
+    before = pictures.files()
+
+    pictures("measure", "pictures")
+
+    assert pictures.files() == before

@@ -1,0 +1,69 @@
+"""Which answers are meant by a side of a comparison."""
+
+import shutil
+
+import pytest
+
+from harness.errors import Unrecorded, UsageError
+from harness.evaluate.compare import compare_sides
+from harness.loader import load_suites
+
+
+@pytest.fixture
+def suites(workspace, imported):
+    """Give two imported suites: `fox` with two recordings, `owl` with one."""
+    for name in ("fox", "owl"):
+        imported(name)
+    lay(workspace, "fox", "look")
+    return load_suites([workspace.root / "suites"])
+
+
+def lay(workspace, suite, recording):
+    """Copy a suite's recording under another name."""
+    folder = workspace.root / workspace.settings.cassettes / suite
+    shutil.copytree(folder / "main", folder / recording)
+
+
+def test_a_suite_that_a_side_has_nothing_of_is_passed_over(suites, workspace):
+    """Two recordings of one suite are compared, the other suite has one only."""
+    found = compare_sides("main", "look", suites=suites, workspace=workspace)
+
+    assert [pair.suite for pair in found.pairs] == ["fox"]
+    assert found.unpaired == (1, 0)
+
+
+def test_an_endpoint_names_its_answers_in_every_suite(suites, workspace):
+    """An endpoint is a side of the recording in force, in all suites that it answered."""
+    (arm,) = compare_sides("main", "look", suites=suites, workspace=workspace).sides[0].arms
+    model, _, endpoint = arm.partition("@")
+
+    by_endpoint = compare_sides(endpoint, "main", suites=suites, workspace=workspace)
+    by_arm = compare_sides(f"{model}@{endpoint}", "main", suites=suites, workspace=workspace)
+
+    assert [pair.suite for pair in by_endpoint.pairs] == ["fox", "owl"]
+    assert by_arm.pairs == by_endpoint.pairs
+
+
+def test_a_recording_counts_before_an_endpoint_of_its_name(suites, workspace):
+    """A recording that is called as an endpoint is the recording."""
+    lay(workspace, "fox", "gemini")
+
+    found = compare_sides("gemini", "main", suites=suites, workspace=workspace)
+
+    assert found.sides[0].recordings == ("gemini",)
+    assert found.unpaired == (0, 1)
+
+
+@pytest.mark.parametrize("name", ["mian", "other-model@gemini", "@", ""])
+def test_a_side_that_nobody_knows_is_refused(suites, workspace, name):
+    """The message says what is there."""
+    with pytest.raises(UsageError, match=r"neither a recording \(look, main\) nor an arm of main"):
+        compare_sides(name, "main", suites=suites, workspace=workspace)
+
+
+def test_sides_without_a_common_cell_are_not_compared(suites, workspace):
+    """Recordings of two suites have nothing to pair."""
+    lay(workspace, "owl", "owls")
+
+    with pytest.raises(Unrecorded, match="no cell is recorded both as look"):
+        compare_sides("look", "owls", suites=suites, workspace=workspace)
