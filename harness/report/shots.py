@@ -138,12 +138,13 @@ def pill(findings: tuple[Finding, ...]) -> str:
 def marks(sample: Sample) -> tuple[str, ...]:
     """Say what is particular about how a sample was obtained."""
     receipt, generation = sample.receipt, sample.generation
+    batch = receipt.batch if receipt else ""
     found = {
         "stale": sample.standing is Standing.STALE and generation is not None,
         "simulated": receipt is not None and receipt.simulated,
         "reserialised": receipt is not None and receipt.reserialised,
         "streamed": generation is not None and generation.streamed,
-        "batch, half price": receipt is not None and bool(receipt.batch),
+        f"batch {batch}, half price": bool(batch),
         "scrubbed": receipt is not None and receipt.scrubbed,
         "signatures dropped": receipt is not None and receipt.signatures_dropped,
     }

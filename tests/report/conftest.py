@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -269,5 +270,82 @@ def words() -> Callable[[str], str]:
     def read(page: str) -> str:
         body = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+    return read
+
+
+@dataclass
+class Element:
+    """An element of a parsed page."""
+
+    tag: str
+    attributes: dict[str, str]
+    children: list["Element | str"] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Give what is read in it, white space as one blank."""
+        parts = (c if isinstance(c, str) else c.text for c in self.children)
+        return " ".join(" ".join(parts).split())
+
+    def all(self, tag: str, **attributes: str) -> list["Element"]:
+        """Give the elements below, in order; `class_` asks for one class among several."""
+        found = []
+        for child in self.children:
+            if isinstance(child, Element):
+                found += [child] if child._is(tag, attributes) else []
+                found += child.all(tag, **attributes)
+        return found
+
+    def one(self, tag: str, **attributes: str) -> "Element":
+        (found,) = self.all(tag, **attributes)
+        return found
+
+    def _is(self, tag: str, attributes: dict[str, str]) -> bool:
+        wanted = dict(attributes)
+        kind = wanted.pop("class_", None)
+        classed = kind is None or kind in self.attributes.get("class", "").split()
+        return tag == self.tag and classed and wanted.items() <= self.attributes.items()
+
+
+class _Reader(HTMLParser):
+    """Builds elements, and closes what HTML leaves open."""
+
+    _EMPTY = frozenset({"meta", "img", "hr", "br", "link", "input", "iframe"})
+    _CELLS = frozenset({"td", "th"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = [Element(tag="", attributes={})]
+
+    def handle_starttag(self, tag, attrs):
+        if tag in self._CELLS and self.open[-1].tag in self._CELLS:
+            self.open.pop()
+        element = Element(tag=tag, attributes={name: value or "" for name, value in attrs})
+        self.open[-1].children.append(element)
+        if tag not in self._EMPTY:
+            self.open.append(element)
+
+    def handle_endtag(self, tag):
+        if tag in self._EMPTY:
+            return
+        if tag == "tr" and self.open[-1].tag in self._CELLS:
+            self.open.pop()
+        assert self.open.pop().tag == tag, f"</{tag}> closes nothing"
+
+    def handle_data(self, data):
+        self.open[-1].children.append(data)
+
+
+@pytest.fixture
+def parsed(write: Callable[[Run], str]) -> Callable[[Run], Element]:
+    """Write a run's report and give the page as elements; every tag must close its own."""
+
+    def read(run: Run) -> Element:
+        reader = _Reader()
+        reader.feed(write(run))
+        reader.close()
+        assert len(reader.open) == 1
+        return reader.open[0]
 
     return read

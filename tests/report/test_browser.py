@@ -1,12 +1,14 @@
 """The page in a real browser, from a file, without a network."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from harness.model.verdict import Status
+from harness.model.generation import Grounding
+from harness.model.verdict import Finding, Status
 from harness.report.write import write_report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -115,6 +117,82 @@ def test_hostile_suggestions_do_nothing(look, workshop, tmp_path):
     assert page.title() != "won"
     assert any("Blocked script execution" in line for line in said)
     assert any("violates the following Content Security Policy" in line for line in said)
+
+
+CHIP = "https://vertexaisearch.cloud.google.com/grounding-api-redirect/AUZI"
+SUGGESTIONS = (
+    "<style>.container{display:flex;padding:8px}.chip{border:solid 1px;border-radius:16px}</style>"
+    '<div class="container"><svg width="18" height="18" viewBox="9 9 35 35">'
+    '<path d="M9 9h35v35H9z" fill="#4285F4"/></svg>'
+    f'<a class="chip" href="{CHIP}">neon city</a></div>'
+)
+
+
+@pytest.fixture
+def grounded(workshop, tmp_path):
+    """Write a report of one answer that bears search suggestions."""
+    variant = workshop.variant()
+    grounding = Grounding(queries=("neon city",), suggestions_html=SUGGESTIONS)
+    sample = workshop.sample(variant, workshop.generation(1, grounding=grounding))
+    failed = Finding(check="answered", status=Status.FAIL, message="look at it")
+    run = workshop.run(workshop.judged(variant, sample, findings=(failed,)))
+    return write_report(run, folder=tmp_path / "r", sources=workshop.sources)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_suggestion_opens_google_in_a_new_tab(look, grounded, script):
+    """The chip is seen with its logo; a click leaves the page, and opens a tab that is free."""
+    page, _, _ = look(grounded, java_script_enabled=script)
+    asked = []
+    answer = "<script>document.title = `runs, opener ${window.opener}`</script>"
+    page.context.route(
+        re.compile("^https:"),
+        lambda route: (
+            asked.append(route.request), route.fulfill(body=answer, content_type="text/html"),
+        ),
+    )  # fmt: skip
+    page.get_by_text("Grounding: what the web search brought").click()
+    frame = page.frame_locator("iframe")
+    frame.locator("svg").wait_for()
+
+    with page.expect_popup() as opened:
+        frame.get_by_text("neon city").click()
+    opened.value.wait_for_url(CHIP)
+
+    assert [request.url for request in asked] == [CHIP]
+    assert "referer" not in asked[0].headers
+    assert page.url == grounded.as_uri()
+    if script:
+        assert opened.value.title() == "runs, opener null"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="https://evil.example/" target="_top">go</a>',
+        '<a href="https://evil.example/" target="_parent">go</a>',
+        '<a href="https://evil.example/">go</a>',
+        '<a href="javascript:top.document.title=1">go</a>',
+        '<form action="https://evil.example/"><button>go</button></form>',
+    ],
+    ids=["top", "parent", "itself", "script", "form"],
+)
+def test_the_sandbox_holds_what_the_rebuilding_would_miss(look, grounded, link):
+    """Were a hostile link left in, a click on it would lead the page nowhere."""
+    html = grounded.read_text(encoding="utf-8")
+    start = html.index('srcdoc="') + len('srcdoc="')
+    escaped = link.replace("<", "&lt;").replace('"', "&quot;")
+    grounded.write_text(html[:start] + escaped + html[html.index('"', start) :], encoding="utf-8")
+    page, _, _ = look(grounded)
+    asked, title = [], page.title()
+    page.context.route(re.compile("^https:"), lambda route: (asked.append(route), route.abort()))
+    page.get_by_text("Grounding: what the web search brought").click()
+
+    page.frame_locator("iframe").get_by_text("go").click()
+    page.wait_for_function("() => true")
+
+    assert asked == []
+    assert (page.url, page.title()) == (grounded.as_uri(), title)
 
 
 @pytest.mark.parametrize("width", [390, 1920])

@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from harness.model.run import Charge
 from harness.model.verdict import Status
 from harness.report.write import to_junit, write_junit
 
@@ -63,3 +64,33 @@ def test_hostile_text_leaves_the_document_well_formed(workshop, tmp_path):
 def test_an_empty_run_is_a_document_too(workshop):
     """No suite gives no test, and no error."""
     assert cases(workshop.run(suites=())) == {}
+
+
+def test_spending_is_told(workshop):
+    """What the run sent and spent are properties; each call that may be charged is output."""
+    cut = Charge(
+        suite="storefront", sample="fox sample 1 turn 1", endpoint="gemini",
+        ceiling_usd=0.5, why=f"cut {HOSTILE}",
+    )  # fmt: skip
+    other = Charge(suite="other", sample="owl", endpoint="gemini", ceiling_usd=0.25, why="cut")
+    run = workshop.run(
+        workshop.one(1, Status.PASS), calls=3, spent_usd=0.884, may_be_charged=(cut, other)
+    )
+
+    suite = ET.fromstring(to_junit(run).encode())[0]
+
+    told = {p.get("name"): p.get("value") for p in suite.iter("property")}
+    assert (told["run_requests"], told["run_spent_usd"]) == ("3", "0.8840")
+    assert told["run_may_be_charged_usd"] == "0.7500"
+    output = suite.find("system-out").text
+    assert output.startswith("may be charged, at most $0.50: fox sample 1 turn 1 at gemini: cut")
+    assert "owl" not in output
+
+
+def test_a_delivery_that_changed_is_a_warning_of_its_suite(workshop, say):
+    """It passes, and stands in the suite's own test case."""
+    moved = say(Status.WARN, "delivery changed: C2PA manifest: yes -> no", check="delivery")
+
+    found = cases(workshop.run(workshop.one(1, Status.PASS), findings=(moved,)))
+
+    assert "delivery changed" in found["storefront::suite"].find("system-out").text

@@ -1,5 +1,6 @@
 """A run as Markdown."""
 
+from harness.model.run import Charge
 from harness.model.verdict import Status
 from harness.report.write import to_markdown, write_markdown
 
@@ -48,3 +49,33 @@ def test_simulated_pictures_are_marked(workshop, tmp_path):
     write_markdown(workshop.run(workshop.one(1, Status.PASS), simulated=True), path)
 
     assert "**Simulated pictures**" in path.read_text(encoding="utf-8")
+
+
+def test_spending_is_told(workshop):
+    """What was sent and spent, and the calls that may be charged, a few of many."""
+    cut = Charge(
+        suite="storefront", sample="fox", endpoint="gemini",
+        ceiling_usd=0.5, why="cut | <b>\n# x",
+    )  # fmt: skip
+    one = workshop.one(1, Status.PASS)
+
+    text = to_markdown(workshop.run(one, calls=30, spent_usd=12.5, may_be_charged=(cut,) * 25))
+
+    assert "This run sent 30 requests and spent $12.50, of which $12.50 may be charged" in text
+    line = r"- may be charged: storefront: fox at gemini, at most $0.50: cut \| &lt;b&gt; \# x"
+    assert text.count(line) == 20
+    assert "- and 5 more: see the report." in text
+
+
+def test_a_replay_says_nothing_of_spending(workshop):
+    """It sent nothing; the headline says so already."""
+    assert "spent" not in to_markdown(workshop.run(workshop.one(1, Status.PASS)))
+
+
+def test_a_delivery_that_changed_stands_in_the_table(workshop, say):
+    """It is a finding like another."""
+    moved = say(Status.WARN, "delivery changed: C2PA manifest: yes -> no", check="delivery")
+
+    text = to_markdown(workshop.run(workshop.one(1, Status.PASS), findings=(moved,)))
+
+    assert "| ▲ WARN | storefront | ::suite | delivery: delivery changed" in text
