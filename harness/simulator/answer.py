@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.simulator.ask import Ask
-from harness.simulator.atelier import make_draft, make_picture
+from harness.simulator.camera import Camera
+from harness.simulator.faults.fault import NONE, Fault
 from harness.simulator.grounding import ground
 from harness.simulator.outcome import Outcome, read_outcome, unmarked
-from harness.simulator.paint.encode import to_jpeg
-from harness.simulator.paint.memory import remember
 from harness.simulator.usage import count_usage
 from harness.simulator.wire import Blob
 
@@ -28,19 +27,19 @@ class Studio:
     """How this simulator works.
 
     Attributes:
-        version: Which version of the model paints: `same`, `subtle` or `strong`.
-        signature_bytes: Size of a thought signature; 1 to 3 million on the real service.
+        camera: Makes the pictures.
         talk: Share of pictures that come with a sentence before them.
+        fault: What goes wrong.
     """
 
-    version: str = "same"
-    signature_bytes: int = 6_000
+    camera: Camera
     talk: float = 0.25
+    fault: Fault = NONE
 
 
 def make_answer(ask: Ask, studio: Studio, rng: np.random.Generator) -> Json:
     """Answer `ask`: candidates or a blocked prompt, usage, model version, response id."""
-    outcome = read_outcome(ask.prompt)
+    outcome = studio.fault.outcome or read_outcome(ask.prompt)
     wanted = ask.offer.paints and (not ask.modalities or "IMAGE" in ask.modalities)
     parts = _parts(ask, outcome, studio, rng) if wanted else _words(ask, outcome, studio, rng)
     pictures = sum("inlineData" in part and "thought" not in part for part in parts)
@@ -67,35 +66,33 @@ def _parts(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator)
         said = f"Here is your picture: {_gist(ask)}.\n\n"
         parts.append({"text": said, "thoughtSignature": _signature(studio, rng)})
     for _ in range(outcome.pictures):
-        painted = make_picture(ask, studio.version, rng)
-        mark = remember(painted, studio.signature_bytes, rng)
-        signed = Blob(pieces=(base64.b64encode(mark),))
-        parts.append({**_inline(to_jpeg(painted.image)), "thoughtSignature": signed})
+        shot = studio.camera.shoot(ask, studio.fault, rng)
+        picture = _inline(shot.picture, studio.fault.label)
+        parts.append({**picture, "thoughtSignature": shot.signature})
     return parts
 
 
 def _words(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator) -> list[Json]:
     if outcome.block or outcome.finish != "STOP":
         return []
-    said = _SORRY if "[[finish:STOP]]" in ask.prompt else f"You asked for this: {_gist(ask)}."
+    said = _SORRY if outcome.sorry else f"You asked for this: {_gist(ask)}."
     return [{"text": said, "thoughtSignature": _signature(studio, rng)}]
 
 
 def _thoughts(ask: Ask, studio: Studio, rng: np.random.Generator) -> list[Json]:
-    draft = to_jpeg(make_draft(ask, studio.version, rng))
+    draft = studio.camera.draft(ask, studio.fault, rng)
     return [
         {"text": f"**Composing**\n\nI am sketching: {_gist(ask)}.", "thought": True},
-        {**_inline(draft), "thought": True},
+        {**_inline(draft.picture, studio.fault.label), "thought": True},
     ]
 
 
-def _inline(data: bytes) -> Json:
-    picture = Blob(pieces=(base64.b64encode(data),))
-    return {"inlineData": {"mimeType": "image/jpeg", "data": picture}}
+def _inline(picture: Blob, label: str) -> Json:
+    return {"inlineData": {"mimeType": label, "data": picture}}
 
 
 def _signature(studio: Studio, rng: np.random.Generator) -> Blob:
-    return Blob(pieces=(base64.b64encode(remember(None, studio.signature_bytes // 4, rng)),))
+    return Blob(pieces=(base64.b64encode(studio.camera.mark(rng)),))
 
 
 def _gist(ask: Ask) -> str:
@@ -110,8 +107,8 @@ def _candidate(ask: Ask, outcome: Outcome, parts: list[Json], rng: np.random.Gen
     candidate: Json = {"content": content, "finishReason": outcome.finish}
     if not parts:
         candidate["finishMessage"] = (
-            "Unable to show the generated image. The simulator was asked for this outcome by a "
-            f"mark in the prompt: {outcome.finish}."
+            "Unable to show the generated image. The simulator was asked for this outcome: "
+            f"{outcome.finish}."
         )
     candidate["index"] = 0
     if ask.search and parts:

@@ -1,5 +1,6 @@
 """Serve the API's addresses: models, calls, files, batches; refuse the rest as the service does."""
 
+import json
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -14,12 +15,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from harness.simulator.ask import parse_json
-from harness.simulator.batches import Batches, Json
-from harness.simulator.calls import Calls, take
+from harness.simulator.batches import Batches, Term
+from harness.simulator.bill import Bill
+from harness.simulator.calls import Calls, Served, refused, take
+from harness.simulator.delivery import FAULT, Delivery
 from harness.simulator.dice import Dice
+from harness.simulator.faults.table import Draw, read_faults
 from harness.simulator.files import FileStore
 from harness.simulator.log import AnswerLog, Logged
-from harness.simulator.offer import Offer, offers
+from harness.simulator.offer import offers
 from harness.simulator.paging import page
 from harness.simulator.refusal import Refusal, bad_key, not_found, unknown_model
 from harness.simulator.setup import Setup
@@ -27,17 +31,17 @@ from harness.simulator.uploads import Uploads, shown
 from harness.simulator.wire import HEADERS, JSON_TYPE, Reply, pretty, reply
 
 _APIS = frozenset({"v1", "v1beta"})
-_Handler = Callable[[Request], Awaitable[Reply]]
+_Handler = Callable[[Request], Awaitable[Reply | Served]]
 
 
-def create_app(setup: Setup) -> ASGIApp:
-    """Make the server.
+def create_app(setup: Setup, bill: Bill | None = None) -> ASGIApp:
+    """Make the server; it charges to `bill`, or to one of its own.
 
     Raises:
-        UsageError: the setup names something that there is not.
-        StoreError: the log cannot be written.
+        UsageError: the setup names a fault that there is not.
+        StoreError: the log or the bill cannot be written.
     """
-    desk = _Desk(setup.checked())
+    desk = _Desk(setup, bill or Bill(setup.bill))
     app = Starlette(
         routes=desk.routes(),
         exception_handlers={HTTPException: _not_served, Exception: _broken},
@@ -48,18 +52,20 @@ def create_app(setup: Setup) -> ASGIApp:
 class _Desk:
     """Take requests in and hand them to the room that answers."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, bill: Bill) -> None:
         dice = Dice(setup.seed)
+        draw = Draw(read_faults(setup.faults), dice)
         self._setup = setup
+        self._bill = bill
         self._files = FileStore(partial(_new_id, dice, "file"))
-        self._uploads = Uploads(self._files)
-        self._calls = Calls(setup, dice, self._files)
+        self._uploads = Uploads(self._files, draw)
+        self._calls = Calls(setup, dice=dice, files=self._files, bill=bill, draw=draw)
         self._batches = Batches(
-            self._run_item,
+            self._calls.run_item,
             self._files,
             new_id=partial(_new_id, dice, "batch"),
-            seconds=setup.batch_seconds,
-            polls=setup.batch_polls,
+            draw=draw,
+            term=Term(seconds=setup.batch_seconds, polls=setup.batch_polls),
         )
 
     def routes(self) -> list[Route]:
@@ -79,21 +85,40 @@ class _Desk:
             ("POST", "/{api}/batches/{name}", self._cancel_batch),
             ("DELETE", "/{api}/batches/{name}", self._delete_batch),
         ]
-        return [
-            Route(path, partial(_respond, handler), methods=[method])
+        routes = [
+            Route(path, partial(self._respond, handler), methods=[method])
             for method, path, handler in table
         ]
+        return [*routes, Route("/simulator/bill", self._show_bill, methods=["GET"])]
 
-    async def _call(self, request: Request) -> Reply:
+    async def _respond(self, handler: _Handler, request: Request) -> Response:
+        started = time.monotonic()
+        served = await _served(handler, request)
+        await anyio.sleep(served.seconds)
+        spent = round((time.monotonic() - started) * 1000)
+        usual = {"content-type": JSON_TYPE, **HEADERS, "server-timing": f"gfet4t7; dur={spent}"}
+        if served.fault.name:
+            request.scope[FAULT] = served.fault.name
+        made = served.reply
+        return Delivery(
+            made.body,
+            made.code,
+            headers={**({"content-type": JSON_TYPE} if made.bare else usual), **made.headers},
+            manner=served.fault.manner,
+            stall=self._setup.stall,
+            settle=partial(self._bill.settle, served.number),
+        )
+
+    async def _show_bill(self, request: Request) -> Response:
+        lines = request.query_params.get("lines", "") not in ("", "0")
+        return Response(json.dumps(self._bill.total(lines=lines)), media_type="application/json")
+
+    async def _call(self, request: Request) -> Reply | Served:
         call = await take(request)
         if call.method == "batchGenerateContent":
             payload = parse_json(call.body)
             return reply(await run_in_threadpool(self._batches.create, payload, call.offer))
-        await anyio.sleep(self._setup.latency)
-        return await run_in_threadpool(self._calls.answer, call)
-
-    def _run_item(self, payload: object, offer: Offer) -> Json:
-        return self._calls.make(self._calls.read(payload, offer))
+        return await run_in_threadpool(self._calls.serve, call)
 
     async def _list_files(self, request: Request) -> Reply:
         base = f"{request.url.scheme}://{request.url.netloc}/{request.path_params['api']}"
@@ -137,19 +162,15 @@ def _new_id(dice: Dice, kind: str) -> str:
     return "".join(letters[at] for at in dice.throw(f"name of a {kind}").integers(0, 36, 12))
 
 
-async def _respond(handler: _Handler, request: Request) -> Response:
-    started = time.monotonic()
+async def _served(handler: _Handler, request: Request) -> Served:
     try:
         _check_address(request)
         made = await handler(request)
     except Refusal as refusal:
-        made = Reply(body=pretty(refusal.body), code=refusal.code)
+        made = refused(refusal)
     except ClientDisconnect:
         made = Reply(code=400)
-    spent = round((time.monotonic() - started) * 1000)
-    timing = {"server-timing": f"gfet4t7; dur={spent}"}
-    headers = {"content-type": JSON_TYPE, **HEADERS, **timing, **made.headers}
-    return Response(b"".join(made.body), made.code, headers=headers)
+    return made if isinstance(made, Served) else Served(reply=made)
 
 
 def _check_address(request: Request) -> None:
@@ -175,14 +196,14 @@ async def _show_model(request: Request) -> Reply:
 
 async def _not_served(_: Request, error: Exception) -> Response:
     code = error.status_code if isinstance(error, HTTPException) else 404
-    return _refused(Refusal("Requested entity was not found.", "NOT_FOUND", code=code))
+    return _plain(Refusal("Requested entity was not found.", "NOT_FOUND", code=code))
 
 
 async def _broken(_: Request, __: Exception) -> Response:
     words = "An internal error has occurred. Please retry or report in https://developers."
-    return _refused(Refusal(f"{words}generativeai.google/guide/troubleshooting", "INTERNAL"))
+    return _plain(Refusal(f"{words}generativeai.google/guide/troubleshooting", "INTERNAL"))
 
 
-def _refused(refusal: Refusal) -> Response:
+def _plain(refusal: Refusal) -> Response:
     headers = {"content-type": JSON_TYPE, **HEADERS}
     return Response(b"".join(pretty(refusal.body)), refusal.code, headers=headers)

@@ -55,6 +55,13 @@ def make_draft(ask: Ask, version: str, rng: np.random.Generator) -> Image.Image:
     return paint(order, rng).image
 
 
+def pixels_of(ask: Ask) -> tuple[int, int]:
+    """Tell width and height of the picture that `ask` wants."""
+    last, sent = _last_picture(ask), ask.pictures()
+    source = (last.data if last else None) or (sent[0] if sent else None)
+    return _pixels(ask, source)
+
+
 def _index_of_picture(parts: tuple[Part, ...]) -> int:
     return next((index for index, part in enumerate(parts) if part.data is not None), 0)
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from harness.simulator.files import FileStore, now, stamp
+from harness.simulator.faults.fault import NONE, Fault, Where
+from harness.simulator.files import GENERATED, FileStore, now, stamp
 from harness.simulator.offer import Offer
 from harness.simulator.refusal import RPC_CODES, Refusal, not_found
 from harness.simulator.schema import normalise
@@ -18,6 +19,7 @@ _MOST_REQUESTS = 50_000
 Json = dict[str, object]
 Run = Callable[[object, Offer], Json]
 """Answers one request of a job, or refuses it."""
+_SPOILED: Json = {"code": 13, "message": "Internal error encountered."}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Job:
         looks: How often it was looked at before it was done.
         results: Response or error of each item, in order, as far as there are any.
         output: Name of the file with the results, or empty.
-        error: Why it failed, or None.
+        fault: What befalls it.
     """
 
     id: str
@@ -65,7 +67,23 @@ class Job:
     looks: int = 0
     results: list[Json] = field(default_factory=list)
     output: str = ""
-    error: Json | None = None
+    fault: Fault = NONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """How long a job takes.
+
+    Attributes:
+        seconds: From when it was handed in.
+        polls: How many looks find it at work before one finds it done.
+    """
+
+    seconds: float = 0.0
+    polls: int = 0
+
+
+_AT_ONCE = Term()
 
 
 class Batches:
@@ -77,15 +95,15 @@ class Batches:
         files: FileStore,
         *,
         new_id: Callable[[], str],
-        seconds: float = 0.0,
-        polls: int = 0,
+        draw: Callable[[Where, bytes], Fault] = lambda _, __: NONE,
+        term: Term = _AT_ONCE,
         clock: Callable[[], datetime] = now,
     ) -> None:
         self._run = run
         self._files = files
         self._new_id = new_id
-        self._seconds = seconds
-        self._polls = polls
+        self._draw = draw
+        self._term = term
         self._clock = clock
         self._jobs: dict[str, Job] = {}
         self._lock = Lock()
@@ -111,12 +129,13 @@ class Batches:
                 items=items,
                 source=name,
                 created=self._clock(),
+                fault=self._draw(Where.BATCH, repr(items).encode("utf-8", "replace")),
             )
             self._jobs[job.id] = job
             return _operation(job)
 
     def _lines(self, name: str) -> tuple[Item, ...]:
-        lines = self._files.get(name).data.splitlines()
+        lines = self._files.use(name).data.splitlines()
         return tuple(_line(line, n) for n, line in enumerate(lines, 1) if line.strip())
 
     def get(self, name: str) -> Json:
@@ -164,14 +183,17 @@ class Batches:
         if job.ended is not None:
             return
         waited = (self._clock() - job.created).total_seconds()
-        if waited < self._seconds or job.looks < self._polls:
+        if waited < self._term.seconds or job.looks < self._term.polls:
             job.looks += 1
-            job.state = "PENDING" if waited < self._seconds / 4 else "RUNNING"
+            job.state = "PENDING" if waited < self._term.seconds / 4 else "RUNNING"
             return
         self._finish(job)
 
     def _finish(self, job: Job) -> None:
-        job.results = [self._result(item, job.offer) for item in job.items]
+        if job.fault.ends:
+            job.state, job.ended = job.fault.ends, self._clock()
+            return
+        job.results = [self._result(job, index) for index in range(len(job.items))]
         if job.source:
             lines = zip(job.items, job.results, strict=True)
             data = b"".join(
@@ -179,13 +201,15 @@ class Batches:
                 for item, result in lines
             )
             name, kind = f"batch-{job.id}", "application/jsonl"
-            self._files.keep(name=name, display="", mime=kind, data=data, made=True)
+            self._files.keep(data, name=name, display="", mime=kind, kind=GENERATED)
             job.output = f"files/{name}"
         job.state, job.ended = "SUCCEEDED", self._clock()
 
-    def _result(self, item: Item, offer: Offer) -> Json:
+    def _result(self, job: Job, index: int) -> Json:
+        if job.fault.spoils and index % 2 == 0:
+            return {"error": _SPOILED}
         try:
-            return {"response": self._run(item.payload, offer)}
+            return {"response": self._run(job.items[index].payload, job.offer)}
         except Refusal as refusal:
             return {"error": _status(refusal)}
 
@@ -231,7 +255,7 @@ def _operation(job: Job, *, whole: bool = True) -> Json:
     told["endTime"] = stamp(job.ended)
     operation["done"] = True
     if job.state != "SUCCEEDED":
-        operation["error"] = job.error or _ENDS[job.state]
+        operation["error"] = _ENDS[job.state]
     elif whole:
         told["output"] = _output(job)
         operation["response"] = {"@type": f"{_TYPE}Output", **_output(job)}

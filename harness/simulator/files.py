@@ -10,6 +10,7 @@ from threading import Lock
 
 from harness.simulator.refusal import Refusal
 
+UPLOADED, GENERATED, FAILED = "UPLOADED", "GENERATED", "FAILED"
 LIFETIME = timedelta(hours=48)
 MOST_FILE = 2 * 1024**3
 MOST_IN_ALL = 20 * 1024**3
@@ -34,6 +35,7 @@ class Stored:
         created: When it was there whole.
         expires: When it will be gone.
         made: Whether the service made it, so that it may be downloaded.
+        failed: Whether its processing failed, so that it cannot be used.
     """
 
     id: str
@@ -43,6 +45,7 @@ class Stored:
     created: datetime
     expires: datetime
     made: bool = False
+    failed: bool = False
 
     def entry(self, base: str) -> dict[str, object]:
         """Make its entry; `base` is the address of the API's version."""
@@ -58,9 +61,11 @@ class Stored:
             "expirationTime": stamp(self.expires),
             "sha256Hash": base64.b64encode(digest).decode(),
             "uri": f"{base}/files/{self.id}",
-            "state": "ACTIVE",
-            "source": "GENERATED" if self.made else "UPLOADED",
+            "state": FAILED if self.failed else "ACTIVE",
+            "source": GENERATED if self.made else UPLOADED,
         }
+        if self.failed:
+            entry["error"] = {"code": 13, "message": "The file failed to be processed."}
         if self.made:
             entry["downloadUri"] = f"{base}/files/{self.id}:download?alt=media"
         return entry
@@ -105,9 +110,16 @@ class FileStore:
             self._check(name.removeprefix("files/"), size)
 
     def keep(
-        self, *, name: str, display: str, mime: str, data: bytes, made: bool = False
+        self, data: bytes, *, name: str, display: str, mime: str, kind: str = UPLOADED
     ) -> Stored:
         """Keep a file under `name`, or under one of the service's own.
+
+        Args:
+            data: Its bytes.
+            name: Name that was asked for, or empty.
+            display: Name for people, or empty.
+            mime: Declared type.
+            kind: `UPLOADED`, `GENERATED` by the service itself, or `FAILED` to be processed.
 
         Raises:
             Refusal: the name is ill-formed or taken, or the file too large.
@@ -115,17 +127,18 @@ class FileStore:
         moment = self._clock()
         with self._lock:
             taken = name.removeprefix("files/") or self._new_id()
-            self._check(taken if name and not made else "", len(data))
-            stored = Stored(
+            if kind != GENERATED:
+                self._check(taken, len(data))
+            self._files[taken] = stored = Stored(
                 id=taken,
                 display=display,
                 mime=mime,
                 data=data,
                 created=moment,
                 expires=moment + LIFETIME,
-                made=made,
+                made=kind == GENERATED,
+                failed=kind == FAILED,
             )
-            self._files[taken] = stored
         return stored
 
     def _check(self, taken: str, size: int) -> None:
@@ -158,6 +171,18 @@ class FileStore:
             file = self._alive().get(found.group(1) if found else name)
         if file is None:
             raise no_such_file()
+        return file
+
+    def use(self, name: str) -> Stored:
+        """Look up a file that is to be used.
+
+        Raises:
+            Refusal: there is none of that name, or its processing failed.
+        """
+        file = self.get(name)
+        if file.failed:
+            words = f"The File {file.id} is not in an ACTIVE state and usage is not allowed."
+            raise Refusal(words, "FAILED_PRECONDITION")
         return file
 
     def delete(self, name: str) -> None:

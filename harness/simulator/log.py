@@ -6,7 +6,11 @@ request share), `method`, `model`, `operation` and `request_sha256`. The events:
 * `asked`: the request had arrived whole;
 * `answered`: the answer was handed to the network whole; with `status`, `response_id`
   and `sha256` of the body;
-* `gone`: who asked had hung up before; with the same fields.
+* `gone`: who asked had hung up before; with the same fields;
+* `cut`: a fault closed the connection before the answer was handed over whole; with the same
+  fields, of what was handed over, and status 0 where not even headers were.
+
+The latter three have `fault`, its name, where one befell the call.
 
 No header is noted, nor the query: a key may stand in both.
 """
@@ -18,10 +22,10 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-import anyio
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from harness.errors import StoreError
+from harness.simulator.delivery import FAULT, is_gone
 
 _TARGET = re.compile(r"/models/(?P<model>.*):(?P<operation>generateContent|streamGenerateContent)")
 _ID = re.compile(rb'"responseId": ?"([^"\\]{1,200})"')
@@ -77,7 +81,11 @@ class Logged:
             "operation": target["operation"],
         }
         call = _Call(self._log, told, receive=receive, send=send)
-        await self._app(scope, call.receive, call.send)
+        call.scope = scope
+        try:
+            await self._app(scope, call.receive, call.send)
+        finally:
+            call.close()
 
 
 class _Call:
@@ -93,6 +101,8 @@ class _Call:
         self._asked = hashlib.sha256()
         self._answered = hashlib.sha256()
         self._noted = False
+        self._ended = False
+        self.scope: Scope = {}
         self._status = 0
         self._id = ""
 
@@ -117,18 +127,15 @@ class _Call:
         found = _ID.findall(body)
         self._id = found[-1].decode("utf-8", "replace") if found else self._id
         last = not message.get("more_body", False)
-        gone = last and await self._is_gone()
+        gone = last and await is_gone(self._receive)
         await self._send(message)
         if last:
             self._note_answered("gone" if gone else "answered")
 
-    async def _is_gone(self) -> bool:
-        """Tell whether who asked has hung up; waits for nothing."""
-        message: Message = {"type": ""}
-        with anyio.CancelScope() as scope:
-            scope.cancel()
-            message = await self._receive()
-        return bool(message["type"] == "http.disconnect")
+    def close(self) -> None:
+        """Note an answer that did not come to its end."""
+        if self._noted and not self._ended:
+            self._note_answered("cut")
 
     def _note_asked(self) -> None:
         if self._noted:
@@ -138,9 +145,12 @@ class _Call:
         self._log.write("asked", **self._told)
 
     def _note_answered(self, event: str) -> None:
+        self._ended = True
+        fault = self.scope.get(FAULT, "")
         self._log.write(
             event,
             **self._told,
+            **({"fault": fault} if fault else {}),
             status=self._status,
             response_id=self._id,
             sha256=self._answered.hexdigest(),

@@ -32,11 +32,13 @@ class Outcome:
         block: Why the prompt is blocked, or empty.
         finish: Why the candidate ended.
         pictures: How many final pictures there are.
+        sorry: Whether the words that come instead are an apology.
     """
 
     block: str = ""
     finish: str = "STOP"
     pictures: int = 1
+    sorry: bool = False
 
 
 def read_outcome(prompt: str) -> Outcome:
@@ -48,7 +50,7 @@ def read_outcome(prompt: str) -> Outcome:
     if kind == "pictures" and value.isdigit():
         return Outcome(pictures=int(value))
     if kind in {"block", "finish"} and value.isupper():
-        return Outcome(**{kind: value}, pictures=0)
+        return Outcome(**{kind: value}, pictures=0, sorry=value == "STOP")
     return Outcome(pictures=0 if kind == "text" else 1)
 
 

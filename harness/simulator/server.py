@@ -1,16 +1,20 @@
 """Run the simulator on loopback, in a thread of this process or until interrupted."""
 
+import asyncio
 import ipaddress
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Unpack
+from typing import Any, Unpack
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from harness.errors import HarnessError, SettingsError
 from harness.simulator.app import create_app
+from harness.simulator.bill import Bill
+from harness.simulator.delivery import CLOSE
 from harness.simulator.setup import VERSIONS, Options, Setup
 
 __all__ = ["VERSIONS", "serve", "serving"]
@@ -29,7 +33,9 @@ def serving(*, port: int = 0, **options: Unpack[Options]) -> Iterator[str]:
         StoreError: the log or the bill cannot be written.
         SettingsError: the port is taken.
     """
-    app = create_app(Setup(**options))
+    setup = Setup(**options)
+    bill = Bill(setup.bill)
+    app = create_app(setup, bill)
     with _bound("127.0.0.1", port) as listener:
         started = threading.Event()
         server = _Server(_config(app), started)
@@ -45,6 +51,7 @@ def serving(*, port: int = 0, **options: Unpack[Options]) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join()
+            bill.close()
 
 
 def serve(
@@ -61,12 +68,15 @@ def serve(
         StoreError: the log or the bill cannot be written.
         SettingsError: the port is taken, or the host is not this machine's loopback.
     """
-    app = create_app(Setup(**options))
+    setup = Setup(**options)
+    bill = Bill(setup.bill)
+    app = create_app(setup, bill)
     with _bound(_loopback(host), port) as listener:
         name = f"[{host}]" if ":" in host else host
         announce(f"http://{name}:{listener.getsockname()[1]}")
         with suppress(KeyboardInterrupt):
             uvicorn.Server(_config(app)).run(sockets=[listener])
+        bill.close()
 
 
 class _Server(uvicorn.Server):
@@ -89,9 +99,24 @@ class _Server(uvicorn.Server):
             self._ready.set()
 
 
+class _Protocol(H11Protocol):
+    """HTTP whose connection the application may close: faults cut it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own narrowing
+        super().connection_made(transport)
+        inner = self.app
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401  # uvicorn's own types
+            scope["extensions"] = {CLOSE: {"close": transport.close}}
+            await inner(scope, receive, send)
+
+        self.app = app
+
+
 def _config(app: object) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # an ASGI application
+        http=_Protocol,
         log_level="critical",
         access_log=False,
         lifespan="off",

@@ -8,19 +8,27 @@ from harness.simulator.wire import Pieces, dump
 
 def to_events(answer: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Cut `answer`; usage grows from event to event, the id is the same in all."""
-    tail = {"modelVersion": answer["modelVersion"], "responseId": answer["responseId"]}
-    usage = answer["usageMetadata"]
-    if not answer.get("candidates") or not answer["candidates"][0].get("content"):
+    if not _speaks(answer):
         yield answer
         return
+    tail: dict[str, Any] = {
+        name: answer[name] for name in ("modelVersion", "responseId") if name in answer
+    }
+    usage = answer.get("usageMetadata")
     candidate = answer["candidates"][0]
     parts = [piece for part in candidate["content"]["parts"] for piece in _pieces(part)]
     for index, part in enumerate(parts):
         body = {"content": {"parts": [part], "role": "model"}, "index": 0}
-        seen = _so_far(usage, index + 1, len(parts), pictured="inlineData" in part)
-        yield {"candidates": [body], "usageMetadata": seen, **tail}
+        seen = _so_far(usage, index + 1, pictured="inlineData" in part)
+        yield {"candidates": [body], **seen, **tail}
     last = {**candidate, "content": {"parts": [{"text": ""}], "role": "model"}}
-    yield {"candidates": [last], "usageMetadata": usage, **tail}
+    yield {"candidates": [last], **({"usageMetadata": usage} if usage else {}), **tail}
+
+
+def _speaks(answer: dict[str, Any]) -> bool:
+    """Tell whether there is anything to cut."""
+    candidates = answer.get("candidates")
+    return bool(candidates and candidates[0].get("content", {}).get("parts"))
 
 
 def _pieces(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -38,18 +46,16 @@ def _pieces(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {**spoken, **(rest if last else hidden)}
 
 
-def _so_far(usage: dict[str, Any], done: int, parts: int, *, pictured: bool) -> dict[str, Any]:
-    if pictured:
-        return usage
+def _so_far(
+    usage: dict[str, Any] | None, done: int, *, pictured: bool
+) -> dict[str, dict[str, Any]]:
+    if usage is None or pictured:
+        return {"usageMetadata": usage} if usage else {}
     given = max(1, min(usage.get("candidatesTokenCount", 1), done * 4))
     sent = usage["promptTokenCount"]
     kept = {"promptTokensDetails": usage["promptTokensDetails"]}
-    return {
-        "promptTokenCount": sent,
-        "candidatesTokenCount": given,
-        "totalTokenCount": sent + given,
-        **kept,
-    }
+    counts = {"promptTokenCount": sent, "candidatesTokenCount": given}
+    return {"usageMetadata": {**counts, "totalTokenCount": sent + given, **kept}}
 
 
 def to_sse(events: Iterator[dict[str, Any]]) -> Pieces:

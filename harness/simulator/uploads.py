@@ -7,13 +7,16 @@ from typing import Any
 
 from starlette.requests import Request
 
-from harness.simulator.files import FileStore, Stored
+from harness.simulator.faults.fault import Case, Fault, Where
+from harness.simulator.faults.table import Draw
+from harness.simulator.files import FAILED, UPLOADED, FileStore, Stored
 from harness.simulator.refusal import Refusal, not_found
 from harness.simulator.wire import MOST_BYTES, Reply, pretty, read_body, reply
 
 _STATUS = "x-goog-upload-status"
 _MOST_CHUNK = 2 * MOST_BYTES
 _MOST_OPEN = 256
+_NO_CASE = Case(api="", model="", method="", retry_delay=0.0)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +30,7 @@ class _Upload:
         size: How many bytes were announced, or None.
         data: What arrived.
         base: Address of the API's version that it began at.
+        fault: What befalls it.
     """
 
     name: str
@@ -34,14 +38,16 @@ class _Upload:
     mime: str
     size: int | None
     base: str
+    fault: Fault
     data: bytearray = field(default_factory=bytearray)
 
 
 class Uploads:
     """The uploads of one simulator."""
 
-    def __init__(self, files: FileStore) -> None:
+    def __init__(self, files: FileStore, draw: Draw) -> None:
         self._files = files
+        self._draw = draw
         self._open: dict[str, _Upload] = {}
 
     async def take(self, request: Request) -> Reply:
@@ -70,7 +76,11 @@ class Uploads:
     async def _start(self, request: Request) -> Reply:
         if request.headers.get("x-goog-upload-protocol", "").lower() != "resumable":
             raise Refusal("Only the resumable upload protocol is simulated.")
-        said = _described(await read_body(request))
+        body = await read_body(request)
+        fault = self._draw(Where.UPLOAD, body)
+        if fault.refuse is not None:
+            raise fault.refuse(_NO_CASE)
+        said = _described(body)
         size = request.headers.get("x-goog-upload-header-content-length", "")
         api = request.path_params["api"]
         kind = request.headers.get("x-goog-upload-header-content-type", "")
@@ -80,6 +90,7 @@ class Uploads:
             mime=said.get("mimeType", said.get("mime_type", "")) or kind,
             size=int(size) if size.isascii() and size.isdigit() else None,
             base=f"{request.url.scheme}://{request.url.netloc}/{api}",
+            fault=fault,
         )
         self._files.check(upload.name, upload.size or 0)
         if len(self._open) >= _MOST_OPEN:
@@ -96,11 +107,14 @@ class Uploads:
                 f"Upload has {len(upload.data)} bytes where {upload.size} were announced."
             )
         del self._open[ticket]
+        if upload.fault.late is not None:
+            raise upload.fault.late(_NO_CASE)
         stored = self._files.keep(
+            bytes(upload.data),
             name=upload.name,
             display=upload.display,
             mime=upload.mime or "application/octet-stream",
-            data=bytes(upload.data),
+            kind=FAILED if upload.fault.spoils else UPLOADED,
         )
         return Reply(body=pretty({"file": stored.entry(upload.base)}), headers={_STATUS: "final"})
 

@@ -51,15 +51,13 @@ class Reply:
         body: In pieces, so that nothing large is copied.
         headers: Its own, beside those that every answer has.
         code: HTTP status.
-        fault: The fault that shaped it, or empty.
-        call: Number of the bill's line that it answers for; 0 where nothing was generated.
+        bare: Whether the headers that every answer has are left off.
     """
 
     body: Pieces = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     code: int = 200
-    fault: str = ""
-    call: int = 0
+    bare: bool = False
 
 
 def dump(tree: object, *, indent: int | None = 2) -> Pieces:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from harness.simulator.batches import Batches
+from harness.simulator.batches import Batches, Term
 from harness.simulator.files import FileStore
 from harness.simulator.offer import offers
 from harness.simulator.refusal import Refusal
@@ -141,7 +141,7 @@ def state(batches, name="j0"):
 
 def test_a_job_takes_its_seconds():
     """It is pending, then running, and done at the moment that was said."""
-    batches, clock = jobs(seconds=100)
+    batches, clock = jobs(term=Term(seconds=100))
     batches.create(inline(GOOD), offers()[PRO])
 
     seen = []
@@ -154,7 +154,7 @@ def test_a_job_takes_its_seconds():
 
 def test_a_job_takes_its_looks():
     """So many looks find it at work, the next finds it done, and it stays so."""
-    batches, _ = jobs(polls=2)
+    batches, _ = jobs(term=Term(polls=2))
     batches.create(inline(GOOD), offers()[PRO])
 
     assert [state(batches) for _ in range(4)] == ["RUNNING", "RUNNING", "SUCCEEDED", "SUCCEEDED"]

@@ -179,7 +179,7 @@ def store(**limits):
 
 
 def keep(files, data=b"abc", name=""):
-    return files.keep(name=name, display="", mime="image/png", data=data)
+    return files.keep(data, name=name, display="", mime="image/png")
 
 
 def test_a_file_lives_for_48_hours():

@@ -1,6 +1,7 @@
 """Write pictures as the service does, and say in their bytes that they are simulated."""
 
 import io
+from typing import Any
 
 from PIL import Image
 
@@ -16,9 +17,13 @@ _XMP = (
 ).encode()
 
 
+def mark() -> dict[str, Any]:
+    """Give what every picture carries, as options of Pillow: comment and XMP."""
+    return {"comment": NOTE.encode(), "xmp": _XMP}
+
+
 def to_jpeg(image: Image.Image) -> bytes:
     """Encode as the service does: quality 100 (all ones), 4:2:0, 300 dpi, marked as simulated."""
     out = io.BytesIO()
-    options = {"quality": 100, "subsampling": "4:2:0", "dpi": (300, 300)}
-    image.save(out, "JPEG", comment=NOTE.encode(), xmp=_XMP, **options)
+    image.save(out, "JPEG", quality=100, subsampling="4:2:0", dpi=(300, 300), **mark())
     return out.getvalue()
