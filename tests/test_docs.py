@@ -62,7 +62,9 @@ def test_every_outcome_is_explained(page):
     assert [outcome for outcome in Outcome if f"`{outcome}`" not in text] == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "docs/suites.md", "docs/states.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "docs/suites.md", "docs/states.md", "docs/delivery.md"]
+)
 def test_every_command_in_the_documents_is_a_verb(page, name):
     """`harness WORD` is said of verbs that exist, and no other."""
     verbs = {command.callback.__name__.rstrip("_") for command in app.registered_commands}

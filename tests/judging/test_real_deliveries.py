@@ -1,6 +1,8 @@
 """Every real picture is given to the back end that delivered it, and never to another."""
 
 import base64
+import hashlib
+import re
 from collections import Counter
 from dataclasses import fields
 from io import BytesIO
@@ -82,6 +84,35 @@ def test_every_recorded_picture_fits_ai_studio(real_data):
     assert found == {STUDIO: sum(CASSETTES.values())}
 
 
+def test_the_document_says_these_rates(real_data, delivered, request):
+    """docs/delivery.md counts each different file once, and claims what is measured here."""
+    recorded = {
+        digest
+        for pattern in CASSETTES
+        for path in (real_data / "cassettes" / "pydantic-ai").glob(pattern)
+        for digest in map(sha256_of, pictures_of(path))
+    }
+    files = {truth: set() for truth, _ in delivered.values()}
+    for pattern, truth in TRUTH.items():
+        for path in (real_data / "images").glob(pattern):
+            files[truth].add(sha256_of(path.read_bytes()))
+    page = (request.config.rootpath / "docs" / "delivery.md").read_text(encoding="utf-8")
+
+    counts = [len(files[STUDIO] | recorded), len(files[VERTEX]), len(files[REENCODED]), 45, 30]
+
+    rows = re.findall(r"\| (\d+) \| (\d+) \| 0 \| (\d+) % \|", page)
+    assert rows == [(str(n), str(n), str(rate_at_most(n))) for n in counts]
+
+
+def rate_at_most(count):
+    """Give the largest rate, in %, of which no error in `count` is as rare as 1 in 20."""
+    return round(100 * (1 - 0.05 ** (1 / count)))
+
+
+def sha256_of(data):
+    return hashlib.sha256(data).hexdigest()
+
+
 def test_stable_facts_are_stable_within_a_back_end(delivered):
     """Raw pictures of one back end and one container differ in no stable fact."""
     digests = {}
@@ -148,6 +179,7 @@ def test_shipped_pictures_are_simulated(delivered):
         backend_of(provenance_of_picture(measure(p.read_bytes(), methods=()))) for p in shipped
     ]
 
+    assert len(backends) >= 30
     assert {backend.name for backend in backends} == {SIMULATED}
     assert not any(e.weight is Weight.AGAINST for b in backends for e in b.evidence)
     assert not any(markings(p.read_bytes()).credit for p in shipped)
