@@ -11,7 +11,7 @@ from harness.cli.spend import cap_for, confirm_spending, price_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.evaluate.order import Order
+    from harness.evaluate.order import By, Order
     from harness.evaluate.unfinished import Asked
     from harness.evaluate.workspace import Wish, Workspace
     from harness.model.suite import Suite
@@ -29,6 +29,7 @@ def asked_of(  # the flags that say what is asked
     recording: str | None,
     endpoint: str | None,
     model: str | None,
+    batch: bool = False,
     record_only: bool = False,
     allow_unknown_price: bool = False,
 ) -> "Asked":
@@ -36,7 +37,7 @@ def asked_of(  # the flags that say what is asked
     from harness.evaluate.unfinished import Asked
 
     return Asked(
-        live=live,
+        live="missing" if batch and live == "none" else live,
         suites=tuple(map(str, suites or ())),
         keyword=keyword,
         tags=tuple(tags or ()),
@@ -44,6 +45,7 @@ def asked_of(  # the flags that say what is asked
         recording=recording,
         endpoint=endpoint,
         model=model,
+        batch=batch,
         record_only=record_only,
         allow_unknown_price=allow_unknown_price,
     )
@@ -88,7 +90,14 @@ def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") 
         begun=begun,
         sessions=lambda: frozenset(noted.sessions),
         ended=lambda: runs.end(noted),
+        by=_by_batch() if asked.batch else None,
     )
+
+
+def _by_batch() -> "By":
+    from harness.evaluate.batch import obtain_by_batch
+
+    return obtain_by_batch
 
 
 def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
@@ -104,9 +113,13 @@ def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
 
 def rest_line(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> str:
     """Say what a run that was stopped at a cap has left to do, what that costs, how to go on."""
+    from harness.evaluate.batch import batch_plan
     from harness.evaluate.plan import plan_suites
 
-    rest = plan_suites(found, here, wish=order.wish, live=order.live, done=order.sessions())
+    if order.by is None:
+        rest = plan_suites(found, here, wish=order.wish, live=order.live, done=order.sessions())
+    else:
+        rest = batch_plan(found, here, replace(order, done=order.sessions()))
     return f"left    {price_line(rest)}\nnext    harness run --resume --max-cost {cap_for(rest)}"
 
 
@@ -147,4 +160,5 @@ def command_of(asked: "Asked") -> str:
     for name, values in flags.items():
         for value in values:
             words += [] if value is None else [name, str(value)]
+    words += ["--batch"] if asked.batch else []
     return shlex.join(words)

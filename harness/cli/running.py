@@ -44,6 +44,9 @@ def run(
     samples: Samples = None,
     jobs: Jobs = None,
     max_cost: MaxCost = None,
+    batch: Annotated[
+        bool, typer.Option("--batch", help="Generate by batch jobs: half price, within 24 hours.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before spending.")] = False,
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with the live run that was stopped.")
@@ -79,6 +82,7 @@ def run(
         recording=recording,
         endpoint=endpoint,
         model=model,
+        batch=batch,
         record_only=record_only,
         allow_unknown_price=allow_unknown_price,
     )

@@ -1,6 +1,6 @@
 """Choose which pictures travel by the Files API, and write a request that names them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pybase64
@@ -28,7 +28,7 @@ def too_large(request: GenerationRequest, endpoint: Endpoint) -> tuple[Part, ...
     limit = endpoint.inline_bytes
     chosen = [part for part in by_size if limit is not None and _size(part) > limit]
     others = by_size[len(chosen) :]
-    while others and _inline(request, chosen) > endpoint.request_bytes:
+    while others and inline_bytes(request, chosen) > endpoint.request_bytes:
         chosen.append(others.pop(0))
     return tuple(chosen)
 
@@ -104,7 +104,7 @@ def _size(part: Part) -> int:
     return part.picture.size if part.picture else 0
 
 
-def _inline(request: GenerationRequest, without: list[Part]) -> int:
+def inline_bytes(request: GenerationRequest, without: Sequence[Part] = ()) -> int:
     """Estimate the bytes of the body: its texts, and base64 of what is inline."""
     named = {part.picture.sha256 for part in without if part.picture}
     texts = len(written(skeleton(request)))

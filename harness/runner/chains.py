@@ -18,7 +18,7 @@ from harness.recording.recorder import Recorder
 from harness.runner.brake import Brake
 from harness.runner.calling import Caller
 from harness.runner.chain import Chain, Live, is_alone, sample_key, waiting
-from harness.runner.prices import STANDARD, answer_cost, turn_price
+from harness.runner.prices import BATCH, STANDARD, answer_cost, turn_price
 from harness.runner.requests import request_for
 from harness.runner.samples import cell_of, sample_of, unplayable
 from harness.runner.spending import Purchase, Purse
@@ -218,6 +218,7 @@ class ChainRunner:
     ) -> Sample:
         offers = self._offers(chain.arm.endpoint)
         asked = chain.variant.turns[key.turn].parameters
+        in_batch = receipt is not None and receipt.batch
         return sample_of(
             chain,
             key,
@@ -228,7 +229,7 @@ class ChainRunner:
                 offers,
                 chain.arm.model,
                 generation,
-                tier=asked.service_tier or STANDARD,
+                tier=BATCH if in_batch else asked.service_tier or STANDARD,
                 image_size=asked.image_size,
             ),
         )

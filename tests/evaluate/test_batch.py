@@ -1,0 +1,374 @@
+"""Batches obtain what is missing at half the price, and lose or ask nothing twice."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from harness.errors import SpendingRefused, StoreError, UsageError
+from harness.evaluate.batch import batch_plan, obtain_by_batch
+from harness.evaluate.batch_jobs import JobFolder
+from harness.evaluate.obtain import obtain
+from harness.evaluate.order import Order
+from harness.evaluate.plan import plan_suites
+from harness.evaluate.workspace import Wish, Workspace
+from harness.loader import load_suites
+from harness.runner.chain import Live
+from harness.settings import Settings
+from harness.simulator.server import serving
+from harness.store.files import locked
+
+KEY = "any-key-of-a-test"
+SUITE = """\
+version: 1
+suite: shop
+defaults: {samples: 2}
+cases:
+  - id: city
+    prompt: "[[text]] A night city"
+  - id: fox
+    prompt: "[[text]] A fox"
+"""
+CHAIN = """\
+version: 1
+suite: shop
+defaults: {samples: 2}
+cases:
+  - id: walk
+    turns:
+      - prompt: "[[text]] A fox"
+      - prompt: "[[text]] Now it rains"
+"""
+
+
+class Ground:
+    """A workspace whose endpoint `local` is a simulator that costs money, as far as we know."""
+
+    def __init__(self, root, url):
+        self.root, self.url = root, url
+        start = datetime.now(UTC)
+        ticks = iter(range(10**6))
+        self.workspace = Workspace(
+            root=root,
+            settings=Settings(
+                endpoint="local",
+                endpoints={
+                    "local": {"base_url": url, "key_env": ["LOCAL_KEY"], "limits": {"files": True}}
+                },
+            ),
+            environ={"LOCAL_KEY": KEY},
+            now=lambda: start + timedelta(milliseconds=next(ticks)),
+        )
+        self.order = Order(live=Live.MISSING, wish=Wish())
+        self.suite(SUITE)
+
+    def suite(self, text):
+        path = self.root / "suites" / "shop.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        self.suites = load_suites([path])
+
+    def run(self, *, pause=None, purse=None, **changes):
+        def never(_):
+            raise AssertionError("nobody has to wait")
+
+        return obtain_by_batch(
+            self.suites,
+            self.workspace,
+            replace(self.order, **changes),
+            purse or self.workspace.purse(),
+            pause=pause or never,
+        )
+
+    def jobs(self):
+        """Give the jobs that the service holds, oldest first."""
+        headers = {"x-goog-api-key": KEY}
+        tree = httpx.get(f"{self.url}/v1beta/batches?pageSize=100", headers=headers).json()
+        return list(reversed(tree.get("operations", [])))
+
+    def asked(self):
+        """Count what was asked of the service in batches."""
+        return [int(job["metadata"]["batchStats"]["requestCount"]) for job in self.jobs()]
+
+    @property
+    def cassettes(self):
+        return self.workspace.cassettes("shop")
+
+    @property
+    def folder(self):
+        return JobFolder(self.cassettes.folder)
+
+    def balance(self):
+        return self.workspace.ledger.balance("local")
+
+
+@pytest.fixture
+def ground(tmp_path):
+    """Stand on a simulator of one's own, whose jobs are done at the first look."""
+    with serving(seed=7) as url:
+        yield Ground(tmp_path, url)
+
+
+@pytest.fixture
+def slow(tmp_path):
+    """Stand on a simulator whose jobs are at work at the first two looks."""
+    with serving(seed=7, batch_polls=2) as url:
+        yield Ground(tmp_path, url)
+
+
+def samples_of(kept):
+    obtained, _ = kept
+    return [sample for each in obtained for chain in each.samples for sample in chain]
+
+
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+def test_what_is_missing_comes_in_one_job(ground):
+    """Each answer is the sample's own recording, as if it had been called for."""
+    kept = ground.run()
+
+    items = ground.cassettes.load()
+    assert ground.asked() == [4]
+    assert kept[1] is None
+    assert all(sample.generation for sample in samples_of(kept))
+    assert {item.batch for item in items} == {ground.jobs()[0]["name"]}
+    assert all(item.reserialised and item.simulated and item.seconds is None for item in items)
+    assert all(item.request.url.endswith(":generateContent") for item in items)
+    assert ground.folder.open() == ()
+    assert kept[0][0].generated == 4
+
+
+def test_a_replay_of_it_needs_nobody(ground):
+    """Nothing is stale, also for single calls."""
+    ground.run()
+
+    plan = plan_suites(ground.suites, ground.workspace, wish=Wish(), live=Live.MISSING)
+    obtained, stopped = obtain(
+        ground.suites, ground.workspace, Order(), purse=ground.workspace.purse()
+    )
+
+    assert plan.to_do == ()
+    assert stopped is None
+    assert all(sample.generation for chain in obtained[0].samples for sample in chain)
+
+
+def test_it_costs_half(ground):
+    """By usage, in the run, in the samples and in the ledger."""
+    purse = ground.workspace.purse()
+    samples = samples_of(ground.run(purse=purse))
+    usages = [sample.generation.usage for sample in samples]
+    full = sum(u.prompt * 2e-6 + (u.candidates + u.thoughts) * 12e-6 for u in usages)
+
+    assert purse.spent_usd == pytest.approx(full / 2)
+    assert sum(sample.cost_usd for sample in samples) == pytest.approx(full / 2)
+    assert ground.balance().spent_usd == pytest.approx(full / 2, abs=1e-5)
+    assert ground.balance().open_usd == 0
+    assert purse.charges == ()
+
+
+def test_the_plan_that_is_agreed_to_is_at_half_price(ground):
+    """Before anything is handed in."""
+    agreed = []
+
+    ground.run(confirm=agreed.append)
+
+    whole = plan_suites(ground.suites, ground.workspace, wish=Wish(), live=Live.ALL)
+    assert agreed[0].ceiling_usd == pytest.approx(whole.ceiling_usd / 2)
+    assert agreed[0].expected_usd == pytest.approx(whole.expected_usd / 2)
+
+
+def test_what_was_not_agreed_to_is_not_handed_in(ground):
+    """The refusal passes."""
+
+    def refuse(plan):
+        raise SpendingRefused("no")
+
+    with pytest.raises(SpendingRefused):
+        ground.run(confirm=refuse)
+
+    assert ground.jobs() == []
+
+
+def test_a_job_at_work_is_looked_at_ever_less_often(slow):
+    """With a word on how it stands."""
+    waits, told = [], []
+
+    slow.run(pause=waits.append, progress=told.append)
+
+    assert len(waits) == 2
+    assert waits == sorted(waits)
+    assert "RUNNING" in told[0].what.upper()
+    assert (told[-1].done, told[-1].total) == (4, 4)
+
+
+def test_a_run_that_was_killed_is_taken_up(slow):
+    """Nothing is asked twice, and what was reserved is settled by its own line."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    (job,) = slow.folder.open()
+    reserved = slow.balance()
+    purse = slow.workspace.purse()
+
+    kept = slow.run(pause=lambda _: None, purse=purse)
+
+    assert job.name == slow.jobs()[0]["name"]
+    assert slow.asked() == [4]
+    assert all(sample.generation for sample in samples_of(kept))
+    assert reserved.open_usd > purse.spent_usd > 0
+    assert slow.balance().open_usd == 0
+    assert slow.balance().spent_usd == pytest.approx(purse.spent_usd, abs=1e-5)
+
+
+def test_a_run_that_was_killed_before_it_noted_the_name_is_taken_up(slow):
+    """The job is found by what it was handed in under."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    next(slow.folder.folder.glob("*.named.json")).unlink()
+
+    kept = slow.run(pause=lambda _: None)
+
+    assert slow.asked() == [4]
+    assert all(sample.generation for sample in samples_of(kept))
+
+
+def test_a_run_that_was_killed_before_it_handed_in_asks_then(slow):
+    """The service knows of no such job: what it was to ask is missing, and asked once."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    next(slow.folder.folder.glob("*.named.json")).unlink()
+    name = slow.jobs()[0]["name"]
+    httpx.delete(f"{slow.url}/v1beta/{name}", headers={"x-goog-api-key": KEY})
+
+    kept = slow.run(pause=lambda _: None)
+
+    assert slow.asked() == [4]
+    assert all(sample.generation for sample in samples_of(kept))
+    assert slow.balance().open_usd == 0
+
+
+def test_a_job_is_collected_though_its_suite_was_changed(slow):
+    """Its answer is recorded; what the suite asks now is asked beside it."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    slow.suite(SUITE.replace("A fox", "A wolf"))
+
+    kept = slow.run(pause=lambda _: None)
+
+    assert slow.asked() == [4, 2]
+    assert all(sample.generation for sample in samples_of(kept))
+    assert len(slow.cassettes.load()) == 4
+    assert len(slow.cassettes.replaced()) == 2
+
+
+def test_turns_go_round_by_round(ground):
+    """Turn 1 of all chains, then turn 2, which holds what turn 1 answered."""
+    ground.suite(CHAIN)
+
+    kept = ground.run()
+
+    second = [item for item in ground.cassettes.load() if item.key.turn == 1]
+    assert ground.asked() == [2, 2]
+    assert all(sample.generation for sample in samples_of(kept))
+    assert all("thoughtSignature" in json.dumps(item.request.body) for item in second)
+
+
+def test_what_failed_is_named_and_the_rest_is_kept(ground):
+    """A request that the service refuses within a job is one sample's failure."""
+    ground.suite(SUITE + '    image_size: "1K"\n  - id: bad\n    prompt: "[[http:400]] x"\n')
+
+    kept = ground.run()
+
+    failed = [sample for sample in samples_of(kept) if sample.failure]
+    assert {sample.key.case for sample in failed} <= {"bad"}
+    assert len(ground.cassettes.load()) == 6 - len(failed)
+
+
+@pytest.mark.parametrize("state", ["CANCELLED"])
+def test_a_job_that_came_to_no_good_end_is_an_outcome(slow, state):
+    """Every sample says so; the next run asks again."""
+
+    def cancel(_):
+        name = slow.jobs()[0]["name"]
+        httpx.post(f"{slow.url}/v1beta/{name}:cancel", headers={"x-goog-api-key": KEY})
+
+    kept = slow.run(pause=cancel)
+    again = slow.run(pause=lambda _: None)
+
+    assert {sample.failure.kind for sample in samples_of(kept)} == {"ServiceFailed"}
+    assert all(state.lower() in sample.failure.message for sample in samples_of(kept))
+    assert all(sample.generation for sample in samples_of(again))
+    assert slow.asked() == [4, 4]
+
+
+def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
+    """The job's own is not kept over it; it is paid all the same."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    obtain(slow.suites, slow.workspace, slow.order, purse=slow.workspace.purse())
+    before = {item.key: item for item in slow.cassettes.load()}
+    purse = slow.workspace.purse()
+
+    slow.run(pause=lambda _: None, purse=purse)
+
+    assert {item.key: item for item in slow.cassettes.load()} == before
+    assert slow.cassettes.replaced() == ()
+    assert purse.spent_usd > 0
+
+
+def test_all_is_generated_anew_once(ground):
+    """Live all: what is recorded is replaced, and asked for once."""
+    ground.run()
+
+    ground.run(live=Live.ALL)
+
+    assert ground.asked() == [4, 4]
+    assert len(ground.cassettes.load()) == 4
+    assert len(ground.cassettes.replaced()) == 4
+
+
+def test_at_the_cap_what_fits_is_bought(ground):
+    """Breadth first; the rest is missing, and the run says why."""
+    plan = batch_plan(ground.suites, ground.workspace, ground.order)
+    one = plan.rows[0].ceiling_usd
+    settings = ground.workspace.settings.model_copy(update={"max_cost": one * 2.5})
+    ground.workspace = replace(ground.workspace, settings=settings)
+
+    _, stopped = ground.run()
+
+    assert ground.asked()[0] == 2
+    assert {item.key.sample for item in ground.cassettes.load()} >= {0}
+    assert stopped is None or isinstance(stopped, SpendingRefused)
+
+
+def test_a_stream_is_refused_before_anything_is_asked(ground):
+    """A batch answers whole."""
+    ground.suite(SUITE.replace("samples: 2", "samples: 2, stream: true"))
+
+    with pytest.raises(UsageError, match="stream"):
+        ground.run()
+
+    assert ground.jobs() == []
+
+
+def test_two_runs_do_not_hand_in_side_by_side(ground):
+    """The other one is told."""
+    with locked(ground.folder.folder, purpose="handing in batches"), pytest.raises(StoreError):
+        ground.run()
+
+    assert ground.jobs() == []
+
+
+def test_a_job_says_all_that_is_needed_and_no_key(slow):
+    """It lies beside the recording, which does not mind."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+
+    text = "".join(path.read_text() for path in slow.folder.folder.glob("*.json"))
+    (job,) = slow.folder.open()
+    assert KEY not in text
+    assert len(job.asked.items) == 4
+    assert slow.cassettes.load() == ()
