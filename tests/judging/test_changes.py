@@ -143,6 +143,21 @@ def test_answers_without_a_picture_are_no_change(arm):
     assert found(samples, measures) == []
 
 
+def test_refusals_hide_no_usual_picture(arm):
+    """However many answers are refusals, the usual delivery is that of the pictures."""
+    bare = {"markings": Markings(idat=8192), "true_type": "image/png"}
+    flash = {"model_version": "gemini-2.5-flash-image"}
+    samples, measures = arm(*[(1, bare, flash)] * 5, (2, COARSE, flash))
+    for number in (0, 1, 2):
+        refused = Generation(finish_reason="IMAGE_SAFETY", model_version=flash["model_version"])
+        samples[number] = replace(samples[number], generation=refused)
+    samples = [replace(s, arm=replace(s.arm, model=flash["model_version"])) for s in samples]
+
+    (finding,) = found(samples, measures)
+
+    assert "delivered by re-encoded by someone, before by AI Studio" in finding.message
+
+
 @pytest.mark.parametrize(
     ("asked", "version", "told"),
     [

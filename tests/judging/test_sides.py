@@ -78,10 +78,12 @@ def test_a_check_that_fails_on_one_side_only_is_a_difference(answer):
 
 def test_a_check_that_fails_on_both_sides_is_none(answer):
     """What both sides break, they do not differ in; the counts stand in the sides."""
-    found = held([answer(broken=["image_size"])], [answer(broken=["image_size"]), answer()])
+    bad = answer(broken=["image_size"])
+
+    found = held([bad, answer()], [bad, bad])
 
     assert found.differences == ()
-    assert [dict(side.checks) for side in found.sides] == [{"image_size": 1}] * 2
+    assert [dict(side.checks) for side in found.sides] == [{"image_size": 1}, {"image_size": 2}]
 
 
 def test_another_delivery_is_a_difference(answer):

@@ -54,6 +54,16 @@ def test_tokens_of_a_smaller_size_with_large_pixels_warn(check):
     assert "enlarged on the way?" in finding.message
 
 
+@pytest.mark.parametrize(("size", "status"), [("1K", Status.FAIL), (None, Status.WARN)])
+def test_a_size_that_was_not_asked_for_cannot_be_dropped(check, sample, size, status):
+    """Tokens and pixels of 512 fail where 1K was sent, and warn where nothing was."""
+    flash = replace(sample().arm, model="gemini-3.1-flash-image")
+
+    (finding,) = check(size, image=747, side=512, arm=flash)
+
+    assert finding.status is status
+
+
 @pytest.mark.parametrize(("size", "image"), [("4K", 1999), ("1K", 2000), (None, 2000)])
 def test_other_tokens_warn(check, size, image):
     """Tokens of no smaller size are told, whatever the pixels: prices may have changed."""

@@ -52,6 +52,16 @@ def test_a_cut_table_is_no_table(paint, encode):
     assert frame(bytes(broken)).luma == ()
 
 
+def test_a_segment_of_endless_tables_is_passed_over(paint, encode):
+    """Four tables fill a segment; one of hundreds is somebody's trap, and is not read."""
+    data = encode(paint(), "JPEG", quality=100)
+    tables = (b"\0" + b"\x02" * 64) * 900
+    segment = b"\xff\xdb" + (len(tables) + 2).to_bytes(2, "big") + tables
+    at = data.index(b"\xff\xc0")
+
+    assert sum(frame(data[:at] + segment + data[at:]).luma) == 64
+
+
 @pytest.mark.parametrize("form", ["JPEG", "PNG"])
 def test_density_is_told_in_dots_per_inch(paint, encode, form):
     """JFIF counts by the inch, a PNG by the metre; both come out as dots per inch."""
