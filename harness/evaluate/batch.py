@@ -10,6 +10,7 @@ from harness.evaluate.batch_collect import collect
 from harness.evaluate.batch_desk import Desk, opened_desk
 from harness.evaluate.batch_jobs import JobFolder, OpenJob
 from harness.evaluate.batch_submit import ready_turns, submit
+from harness.evaluate.limits import refuse_over_limits
 from harness.evaluate.obtain import agree, obtain, refuse_unwritable
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Plan, chains_of, index_of, plan_suites
@@ -58,6 +59,7 @@ def obtain_by_batch(
 def batch_plan(suites: Sequence[Suite], workspace: Workspace, order: Order) -> Plan:
     """Plan at the price of batches; errors as `plan_suites`."""
     plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
+    refuse_over_limits(plan.to_do, workspace)
     rows = []
     for row in plan.rows:
         offers = workspace.offers(row.arm.endpoint)

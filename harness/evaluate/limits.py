@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from harness.errors import UsageError
 from harness.evaluate.workspace import FREE, Workspace
+from harness.model.arm import Arm
 from harness.model.suite import Reference, Turn, Variant
-from harness.runner.chain import Chain
 from harness.settings import FILE, EndpointLimits, endpoint_settings
 
 MOST_SHOWN = 5
@@ -28,7 +29,17 @@ class _Asked:
         return sum(-(-r.blob.size // 3) * 4 for r in self.references) + self.text + _FRAME
 
 
-def refuse_over_limits(chains: Iterable[Chain], workspace: Workspace) -> None:
+class OfArm(Protocol):
+    """What is asked of somebody: a chain, a row of a plan."""
+
+    @property
+    def variant(self) -> Variant: ...
+
+    @property
+    def arm(self) -> Arm: ...
+
+
+def refuse_over_limits(chains: Iterable[OfArm], workspace: Workspace) -> None:
     """Hold each variant against the limits of the endpoint that it is to be sent to.
 
     What the model answered in earlier turns is not counted: nobody knows its size yet.
@@ -37,10 +48,10 @@ def refuse_over_limits(chains: Iterable[Chain], workspace: Workspace) -> None:
         UsageError: it asks for more; with the figure, the limit and what to do.
         SettingsError: an endpoint is not known.
     """
-    asked = {(chain.arm.endpoint, chain.variant.id): chain for chain in chains}
+    asked = {(chain.arm.endpoint, chain.variant.suite, chain.variant.id): chain for chain in chains}
     found = [
         line
-        for (endpoint, _), chain in asked.items()
+        for (endpoint, *_), chain in asked.items()
         if endpoint not in FREE
         for line in _over(chain.variant, endpoint, workspace)
     ]

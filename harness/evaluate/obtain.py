@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from harness.errors import HarnessError, SpendingRefused, StoreError
+from harness.evaluate.limits import refuse_over_limits
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Plan, plan_suites
 from harness.evaluate.work import Work
@@ -32,6 +33,7 @@ def obtain(
     together = [tuple(suites)] if order.live is not Live.NONE else [(suite,) for suite in suites]
     if order.live is not Live.NONE:
         plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
+        refuse_over_limits(plan.to_do, workspace)
         agree(plan, order)
         refuse_unwritable(suites, workspace)
         planned = plan.keys
