@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from PIL import Image
 
-from harness.errors import SpendingRefused, StoreError, UsageError
+from harness.errors import ProviderError, SpendingRefused, StoreError, UsageError
 from harness.evaluate.batch import batch_plan, obtain_by_batch
 from harness.evaluate.batch_jobs import JobFolder
 from harness.evaluate.obtain import obtain
@@ -15,6 +16,7 @@ from harness.evaluate.order import Order
 from harness.evaluate.plan import plan_suites
 from harness.evaluate.workspace import Wish, Workspace
 from harness.loader import load_suites
+from harness.provider import batch as batch_module
 from harness.runner.chain import Live
 from harness.settings import Settings
 from harness.simulator.server import serving
@@ -64,11 +66,25 @@ class Ground:
         self.order = Order(live=Live.MISSING, wish=Wish())
         self.suite(SUITE)
 
-    def suite(self, text):
+    def suite(self, text, *, picture=None):
         path = self.root / "suites" / "shop.yaml"
         path.parent.mkdir(exist_ok=True)
+        if picture is not None:
+            Image.linear_gradient("L").resize((64, 64)).save(picture)
         path.write_text(text)
         self.suites = load_suites([path])
+
+    def limit(self, **limits):
+        """Set limits of the endpoint."""
+        local = self.workspace.settings.endpoints["local"]
+        limited = local.model_copy(update={"limits": local.limits.model_copy(update=limits)})
+        settings = self.workspace.settings.model_copy(update={"endpoints": {"local": limited}})
+        self.workspace = replace(self.workspace, settings=settings)
+
+    def cap(self, usd):
+        """Set the cap of a run."""
+        settings = self.workspace.settings.model_copy(update={"max_cost": usd})
+        self.workspace = replace(self.workspace, settings=settings)
 
     def run(self, *, pause=None, purse=None, **changes):
         def never(_):
@@ -276,32 +292,95 @@ def test_turns_go_round_by_round(ground):
     assert all("thoughtSignature" in json.dumps(item.request.body) for item in second)
 
 
-def test_what_failed_is_named_and_the_rest_is_kept(ground):
-    """A request that the service refuses within a job is one sample's failure."""
-    ground.suite(SUITE + '    image_size: "1K"\n  - id: bad\n    prompt: "[[http:400]] x"\n')
+def test_what_failed_within_a_job_is_named_and_the_rest_is_kept(tmp_path):
+    """A partly failed job: each sample is good or says its fault; the bill is what was spent."""
+    with serving(seed=7, faults=("batch-partly",), bill=tmp_path / "bill") as url:
+        ground = Ground(tmp_path, url)
+        purse = ground.workspace.purse()
+        samples = samples_of(ground.run(purse=purse))
+
+        bill = [json.loads(line) for line in (tmp_path / "bill").read_text().splitlines()]
+        failed = [sample for sample in samples if sample.failure]
+        assert (len(failed), len(ground.cassettes.load())) == (2, 2)
+        assert all("error" in sample.failure.message for sample in failed)
+        assert ground.asked() == [4]
+        assert purse.spent_usd == pytest.approx(sum(line["usd"] for line in bill))
+        assert {line["fate"] for line in bill} == {"batch"}
+
+
+def test_what_failed_is_asked_for_again_by_the_next_run(tmp_path):
+    """And nothing else is."""
+    with serving(seed=7, faults=("batch-partly",)) as url:
+        ground = Ground(tmp_path, url)
+        ground.run()
+        ground.run()
+
+        assert ground.asked() == [4, 2]
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ("batch-expired", "DeadlineExceeded"),
+        ("batch-failed", "ServiceFailed"),
+        ("batch-cancelled", "ServiceFailed"),
+    ],
+)
+def test_a_job_that_came_to_no_good_end_is_an_outcome(tmp_path, fault, kind):
+    """Every sample says so, nothing is spent, and the job is over."""
+    with serving(seed=7, faults=(fault,)) as url:
+        ground = Ground(tmp_path, url)
+        purse = ground.workspace.purse()
+        samples = samples_of(ground.run(purse=purse))
+
+        assert {sample.failure.kind for sample in samples} == {kind}
+        assert all(fault.partition("-")[2] in sample.failure.message for sample in samples)
+        assert ground.asked() == [4]
+        assert ground.folder.open() == ()
+        assert purse.spent_usd == 0
+        assert ground.balance().open_usd == 0
+
+
+def test_many_requests_go_in_a_file(ground, monkeypatch):
+    """And their answers come by their names, whatever the order."""
+    monkeypatch.setattr(batch_module, "INLINE", 10)
 
     kept = ground.run()
 
-    failed = [sample for sample in samples_of(kept) if sample.failure]
-    assert {sample.key.case for sample in failed} <= {"bad"}
-    assert len(ground.cassettes.load()) == 6 - len(failed)
+    about = ground.jobs()[0]["metadata"]
+    answers = {s.key.case: s.generation.parts for s in samples_of(kept)}
+    assert about["inputConfig"]["fileName"].startswith("files/")
+    assert len(answers) == 2
+    assert len(ground.cassettes.load()) == 4
 
 
-@pytest.mark.parametrize("state", ["CANCELLED"])
-def test_a_job_that_came_to_no_good_end_is_an_outcome(slow, state):
-    """Every sample says so; the next run asks again."""
+def test_a_large_picture_is_uploaded_and_the_request_counts_as_if_it_were_there(ground):
+    """A job's requests name files; a replay builds them inline."""
+    picture = ground.root / "suites" / "fox.png"
+    ground.suite(SUITE + "    references: [fox]\nreferences: {fox: fox.png}\n", picture=picture)
+    ground.limit(inline_bytes=50)
 
-    def cancel(_):
-        name = slow.jobs()[0]["name"]
-        httpx.post(f"{slow.url}/v1beta/{name}:cancel", headers={"x-goog-api-key": KEY})
+    ground.run()
 
-    kept = slow.run(pause=cancel)
-    again = slow.run(pause=lambda _: None)
+    items = [item for item in ground.cassettes.load() if item.key.case == "fox"]
+    plan = plan_suites(ground.suites, ground.workspace, wish=Wish(), live=Live.MISSING)
+    assert all(item.files for item in items)
+    assert all("fileData" in json.dumps(item.request.body) for item in items)
+    assert plan.to_do == ()
 
-    assert {sample.failure.kind for sample in samples_of(kept)} == {"ServiceFailed"}
-    assert all(state.lower() in sample.failure.message for sample in samples_of(kept))
-    assert all(sample.generation for sample in samples_of(again))
-    assert slow.asked() == [4, 4]
+
+def test_an_upload_that_fails_stops_the_run(tmp_path):
+    """The run stops with what it could hand in; nothing stays reserved."""
+    with serving(seed=7, faults=("upload-refused",)) as url:
+        ground = Ground(tmp_path, url)
+        picture = ground.root / "suites" / "fox.png"
+        ground.suite(SUITE + "    references: [fox]\nreferences: {fox: fox.png}\n", picture=picture)
+        ground.limit(inline_bytes=50)
+
+        _, stopped = ground.run()
+
+        assert isinstance(stopped, ProviderError)
+        assert ground.balance().open_usd == 0
 
 
 def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
@@ -330,18 +409,29 @@ def test_all_is_generated_anew_once(ground):
     assert len(ground.cassettes.replaced()) == 4
 
 
-def test_at_the_cap_what_fits_is_bought(ground):
-    """Breadth first; the rest is missing, and the run says why."""
+def test_a_cap_is_kept_also_by_what_waits_for_bills(ground):
+    """Two ceilings fit at once: two are handed in, and then what their bills leave."""
     plan = batch_plan(ground.suites, ground.workspace, ground.order)
-    one = plan.rows[0].ceiling_usd
-    settings = ground.workspace.settings.model_copy(update={"max_cost": one * 2.5})
-    ground.workspace = replace(ground.workspace, settings=settings)
+    ground.cap(plan.rows[0].ceiling_usd * 2.5)
+
+    kept = ground.run()
+
+    assert ground.asked() == [2, 2]
+    assert kept[1] is None
+    assert {item.key.sample for item in ground.cassettes.load()} == {0, 1}
+
+
+def test_at_the_cap_the_rest_is_missing(ground):
+    """The run says why, and what was bought is kept."""
+    plan = batch_plan(ground.suites, ground.workspace, ground.order)
+    ground.cap(plan.rows[0].ceiling_usd * 1.0001)
 
     _, stopped = ground.run()
 
-    assert ground.asked()[0] == 2
-    assert {item.key.sample for item in ground.cassettes.load()} >= {0}
-    assert stopped is None or isinstance(stopped, SpendingRefused)
+    assert ground.asked() == [1]
+    assert isinstance(stopped, SpendingRefused)
+    assert [item.key.sample for item in ground.cassettes.load()] == [0]
+    assert ground.balance().open_usd == 0
 
 
 def test_a_stream_is_refused_before_anything_is_asked(ground):
