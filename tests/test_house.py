@@ -29,6 +29,7 @@ DOORS = {
     "starlette": {"simulator"},
     "anyio": {"simulator"},
     "uvicorn": {"simulator"},
+    "stamina": {"runner"},
     "httpcore": {"provider"},
     "httpx": {"provider", "evaluate"},
     "pytest": {"pytest_plugin"},

@@ -30,6 +30,7 @@ from harness.recording.cassette_file import (
 from harness.recording.interaction import Interaction, Session
 from harness.store.codec import encode
 from harness.store.files import append_line, read_bytes
+from harness.store.lines import Lines
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Cassettes:
         self.recording = recording
         self.folder = root / suite / recording
         self._journal = self.folder / "_journal.jsonl"
+        self._lines = Lines(self._journal)
 
     @property
     def name(self) -> str:
@@ -137,9 +139,9 @@ class Cassettes:
             log.warning("%s: %d broken lines were passed over", self._journal, broken)
 
     def append(self, item: Interaction) -> None:
-        """Write one answer to the journal; on disk when this returns."""
+        """Write one answer to the journal, from any thread; on disk when this returns."""
         line = json.dumps(encode(item), ensure_ascii=True, separators=(",", ":"))
-        append_line(self._journal, line.encode())
+        self._lines.append(line.encode())
 
     def compact(self) -> None:
         """Bring the journal into the cassettes; a crash in between loses nothing."""
@@ -148,6 +150,7 @@ class Cassettes:
         broken = [line for item, line in lines if item is None]
         if broken:
             append_line(self.folder / "_journal.broken", b"\n".join(broken))
+        self._lines.close()
         self._journal.unlink(missing_ok=True)
 
     def write(self, items: Iterable[Interaction]) -> None:

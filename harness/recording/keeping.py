@@ -88,7 +88,7 @@ class Keeper:
         held.put(names, into=self._blobs, where=where)
         with self._lock:
             self._note_session(new.arm, into, simulated=item.simulated)
-            into.append(item)
+        into.append(item)  # not under the lock: what comes together is synced together
         return item
 
     def _interaction(self, new: Arrived, held: Held) -> Interaction:

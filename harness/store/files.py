@@ -97,12 +97,12 @@ def append_line(path: Path, line: bytes) -> None:
         StoreError: it cannot be written.
     """
     try:
-        _make(path.parent, durable=True)
-        is_new = not path.exists()
-        with os.fdopen(_open_own(path), "a+b", buffering=0) as stream:
-            _append(stream, line + b"\n")
-        if is_new:
-            _sync(path.parent)
+        handle = open_own(path)
+        try:
+            append_whole(handle, line + b"\n")
+            os.fsync(handle)
+        finally:
+            os.close(handle)
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be written ({error.strerror or error}); "
@@ -110,22 +110,37 @@ def append_line(path: Path, line: bytes) -> None:
         ) from error
 
 
-def _open_own(path: Path) -> int:
-    """Open a file of ours to append; a link in its place, which git carries, is refused."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
+def open_own(path: Path) -> int:
+    """Open a file of ours to append, and make it durably where it is absent.
+
+    A link in its place, which git carries, is refused.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
+    _make(path.parent, durable=True)
+    is_new = not path.exists()
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    handle = os.open(path, flags, 0o644)
+    if is_new:
+        _sync(path.parent)
+    return handle
 
 
-def _append(stream: io.FileIO, data: bytes) -> None:
-    end = stream.seek(0, os.SEEK_END)
-    if end:
-        stream.seek(end - 1)
-        data = data if stream.read(1) == b"\n" else b"\n" + data
+def append_whole(handle: int, data: bytes) -> None:
+    """Append `data` whole or not at all, behind a line's end.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    end = os.fstat(handle).st_size
+    if end and os.pread(handle, 1, end - 1) != b"\n":
+        data = b"\n" + data
     try:
         while data:
-            data = data[stream.write(data) :]
-        os.fsync(stream.fileno())
+            data = data[os.write(handle, data) :]
     except OSError:
-        stream.truncate(end)
+        os.ftruncate(handle, end)
         raise
 
 
@@ -225,6 +240,11 @@ def dump_json(tree: object) -> bytes:
         return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()
 
 
+def _open_lock(path: Path) -> int:
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(path, flags, 0o644)
+
+
 @contextlib.contextmanager
 def locked(folder: Path, *, purpose: str) -> Iterator[None]:
     """Hold the folder's lock; it falls when the process ends, however it ends.
@@ -239,7 +259,7 @@ def locked(folder: Path, *, purpose: str) -> Iterator[None]:
     path = folder / ".lock"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        stream = os.fdopen(_open_own(path), "a+b")
+        stream = os.fdopen(_open_lock(path), "a+b")
     except OSError as error:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
     with stream:

@@ -215,13 +215,9 @@ def test_names_are_synced_behind_their_files(tmp_path, monkeypatch):
     write_atomic(tmp_path / "memo", b"3", durable=False)
 
     assert synced == [
-        "folder",
-        "file",
-        "folder",
-        "file",
-        "folder",
-        "file",
-        "folder",
+        *("folder", "file", "folder"),
+        *("file", "folder"),
+        *("folder", "file"),
         "file",
         "file",
     ]

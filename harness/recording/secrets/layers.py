@@ -9,6 +9,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import pybase64
+
 BLOCK = 65_536
 """Bytes that are looked through for escapes at once; pictures' base64 has none."""
 MARGIN = 2_048
@@ -22,6 +24,10 @@ _LINES = re.compile(rb"(?:[A-Za-z0-9+/]{60,}+\r?\n[ \t]*+)+(?:[A-Za-z0-9+/]++={0
 """Base64 on lines of 60 characters or more, as YAML breaks its `!!binary`."""
 LEAST = 16
 """Characters in a row that may be base64 of a key."""
+_LONG = 16_384
+"""Characters of a string that is looked at as a whole first."""
+_MOST_QUOTES = 10_000
+"""In what is so looked at; a real answer has some hundred."""
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MARKED = bytes(ord("a") if letter in _ALPHABET else ord(" ") for letter in range(256))
 _BREAK = re.compile(rb"\r?\n[ \t]*")
@@ -140,18 +146,57 @@ def decoded(data: bytes, *, longest: int) -> Iterator[Decoded]:
 
 
 def _runs(data: bytes) -> Iterator[tuple[int, int]]:
-    """Name every run of base64's letters, by two searches that need no regular expression."""
-    marked = data.translate(_MARKED)
+    """Name every run of base64's letters, in order.
+
+    No run holds a quote: a picture's whole string is known for one by decoding it, which
+    takes a tenth of the time that a look at its letters takes.
+    """
+    at = 0
+    for start, end in _long_strings(data):
+        yield from _runs_of_letters(data, at, start)
+        if _is_base64(data[start:end]):
+            yield start, end
+        else:
+            yield from _runs_of_letters(data, start, end)
+        at = end
+    yield from _runs_of_letters(data, at, len(data))
+
+
+def _long_strings(data: bytes) -> Iterator[tuple[int, int]]:
+    """Name what stands between two quotes, where it is long and quotes are few."""
+    if data.count(b'"') > _MOST_QUOTES:
+        return
+    start = data.find(b'"') + 1
+    while start > 0:
+        end = data.find(b'"', start)
+        if end - start >= _LONG:
+            yield start, end
+        start = end + 1
+
+
+def _is_base64(text: bytes) -> bool:
+    plain = text.translate(_TO_STANDARD) if b"-" in text or b"_" in text else text
+    try:
+        pybase64.b64decode(plain, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+def _runs_of_letters(data: bytes, at: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Name the runs from `at` to `stop`, by two searches that need no regular expression."""
+    marked = data[at:stop].translate(_MARKED)
     end = 0
     while (start := marked.find(b"a" * LEAST, end)) >= 0:
         end = marked.find(b" ", start)
-        end = len(data) if end < 0 else end
-        lines = _LINES.match(data, start) if data[end : end + 1] in (b"\r", b"\n") else None
+        end = len(marked) if end < 0 else end
+        following = data[at + end : at + end + 2]
+        lines = _LINES.match(data, at + start) if following[:1] in (b"\r", b"\n") else None
         if lines is not None:
             end = start + len(lines[0].rstrip())
         else:
-            end += len(data[end : end + 2]) - len(data[end : end + 2].lstrip(b"="))
-        yield start, end
+            end += len(following) - len(following.lstrip(b"="))
+        yield at + start, at + end
 
 
 def _decode(run: bytes, start: int) -> Decoded | None:
