@@ -79,7 +79,11 @@ def _priced(model: Model, price: ListPrice | None) -> Model:
 def _like(catalogue: Catalogue, name: str, price: ListPrice) -> Model:
     """Make a model that the catalogue does not know."""
     if price.like is not None:
-        return replace(catalogue.find(price.like), id=name, display_name=name, alias_of=price.like)
+        try:
+            known = catalogue.find(price.like)
+        except CatalogueError as error:
+            raise CatalogueError(f"{price.source}.like: {error}") from error
+        return replace(known, id=name, display_name=name, alias_of=price.like)
     if price.per_picture is None:
         raise CatalogueError(
             f"{price.source}: the catalogue does not know {name!r}, so its tokens are not known; "

@@ -9,6 +9,7 @@ WIRE = "the harness speaks the Gemini Developer API's alone (.../v1beta/models/M
 _OPENAI_HOSTS = ("api.openai.com", "openrouter.ai")
 _OPENAI_PATHS = re.compile(r"/(chat/completions|images/generations|v1(beta)?/openai(/.*)?)$")
 _VERTEX = "aiplatform.googleapis.com"
+_NEVER = re.compile(r"[\x00-\x20\x7f\\]")
 _VERSION = re.compile(r"/v1(beta)?(/models.*)?$")
 
 
@@ -40,6 +41,8 @@ def base_url(value: str) -> str:
 
 
 def _split(value: str) -> SplitResult:
+    if _NEVER.search(value):
+        raise ValueError("has a space, a backslash or a control character; correct it")
     try:
         parts = urlsplit(value)
         _ = parts.port

@@ -13,9 +13,12 @@ from harness.catalogue import ListPrice
 from harness.recording.secrets.shapes import shaped
 from harness.settings.addresses import base_url
 
-Money = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
-Factor = Annotated[float, Field(gt=0, le=10, allow_inf_nan=False)]
+Money = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(strict=True, ge=1)]
+Factor = Annotated[float, Field(strict=True, gt=0, le=10, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(strict=True, gt=0, le=86_400, allow_inf_nan=False)]
+Rate = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Switch = Annotated[bool, Field(strict=True)]
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 _BEARER = "authorization"
@@ -37,12 +40,12 @@ class EndpointLimits(_Form):
         files: It has the Files API; None: only the built-in endpoint has.
     """
 
-    references: Annotated[int, Field(ge=0)] | None = None
+    references: Annotated[int, Field(strict=True, ge=0)] | None = None
     request_bytes: Count | None = None
     inline_bytes: Count | None = None
     image_sizes: tuple[str, ...] | None = None
     aspect_ratios: tuple[str, ...] | None = None
-    files: bool | None = None
+    files: Switch | None = None
 
 
 class PriceSettings(_Form):
@@ -118,12 +121,12 @@ class EndpointSettings(_Form):
     base_url: str
     key_env: Annotated[tuple[str, ...], Field(min_length=1)]
     key_header: str = "x-goog-api-key"
-    bearer: bool = False
+    bearer: Switch = False
     api_version: Literal["v1", "v1beta"] = "v1beta"
-    requests_per_minute: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
-    jobs: Annotated[int, Field(ge=1, le=256)] | None = None
-    attempts: Annotated[int, Field(ge=1, le=20)] = 5
-    deadline_s: Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)] = 300.0
+    requests_per_minute: Rate | None = None
+    jobs: Annotated[int, Field(strict=True, ge=1, le=256)] | None = None
+    attempts: Annotated[int, Field(strict=True, ge=1, le=20)] = 5
+    deadline_s: Seconds = 300.0
     max_month: Money | None = None
     limits: EndpointLimits = EndpointLimits()
     prices: Mapping[str, PriceSettings] = Field(default_factory=dict)

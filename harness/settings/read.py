@@ -81,9 +81,10 @@ def _with_address(name: str, said: object) -> object:
     built_in = BUILT_IN.get(name)
     if built_in is None or not isinstance(said, Mapping) or "base_url" in said:
         return said
-    limits = said.get("limits", {})
     known = {"base_url": built_in.base_url, "key_env": built_in.key_env}
-    return {**known, **said, "limits": {"files": True, **limits}}
+    limits = said.get("limits", {})
+    whole = {"files": True, **limits} if isinstance(limits, Mapping) else limits
+    return {**known, **said, "limits": whole}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

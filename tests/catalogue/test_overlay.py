@@ -68,6 +68,16 @@ def test_a_name_of_the_gateways_own_is_like_a_model():
     assert sold.price().image_out == 90.0
 
 
+def test_a_model_that_is_like_nobody_is_refused_by_its_place():
+    """With the nearest name that is known."""
+    price = ListPrice(
+        text_in=2.0, text_out=12.0, image_out=90.0, like="gemini-3-pro-imag", source="the list"
+    )
+
+    with pytest.raises(CatalogueError, match=r'^the list\.like: .*did you mean "gemini-3-pro-image"'):
+        with_prices(CATALOGUE, {"nano-pro": price})
+
+
 def test_an_unknown_model_may_be_charged_by_picture_and_not_by_token():
     """Nobody knows how many tokens its pictures have."""
     sold = with_prices(CATALOGUE, {"nano-pro": FLAT})

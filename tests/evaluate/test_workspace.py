@@ -90,6 +90,52 @@ def test_no_key_stands_in_what_is_printed_of_a_workspace(workspace):
     assert "a-key-of-a-test" not in repr(here) + repr(endpoint)
 
 
+GATEWAY = {
+    "base_url": "https://host/gemini",
+    "key_env": "GATEWAY_KEY",
+    "bearer": True,
+    "api_version": "v1",
+    "limits": {"inline_bytes": 7_000_000},
+    "prices": {PRO: {"per_picture": {"1K": 0.1}}},
+}
+
+
+@pytest.fixture
+def gateway(workspace):
+    """Give a workspace that knows a gateway and has its key."""
+    return dataclasses.replace(
+        workspace,
+        settings=Settings.model_validate({"endpoints": {"gateway": GATEWAY}}),
+        environ={"GATEWAY_KEY": "a-key-of-a-test"},
+    )
+
+
+def test_an_endpoint_is_built_as_it_is_set(gateway):
+    """Address, key's form and what it takes; what is not said is the service's own limit."""
+    built = gateway.endpoint("gateway", simulator_url="")
+
+    assert (built.base_url, built.api_version) == ("https://host/gemini", "v1")
+    assert (built.key_header, built.key_scheme) == ("authorization", "Bearer ")
+    assert (built.inline_bytes, built.request_bytes, built.files) == (7_000_000, 100_000_000, False)
+
+
+def test_the_service_itself_has_a_files_api(workspace):
+    """Large pictures go there by address, without a word in harness.toml."""
+    here = dataclasses.replace(workspace, environ={"GEMINI_API_KEY": "a-key-of-a-test"})
+
+    assert here.endpoint("gemini", simulator_url="").files
+
+
+def test_an_endpoints_prices_are_its_own(gateway):
+    """The gateway's list there, the provider's at home and at the simulator."""
+    sold = gateway.offers("gateway")
+
+    assert sold.find(PRO).price().per_picture == {"1K": 0.1}
+    assert sold.find("gemini-3.1-flash-image").prices == ()
+    assert gateway.offers("gemini") is gateway.catalogue
+    assert gateway.offers("simulator") is gateway.catalogue
+
+
 def test_a_reference_that_changes_under_way_is_not_sent(workspace):
     """What was declared is what is sent, or nothing is."""
     path = workspace.root / "fox.png"

@@ -169,6 +169,17 @@ def test_a_key_in_the_file_is_refused_and_not_repeated(refusal, line, said):
     [
         ('base_url = "https://host/v1beta"', "ends in the API's version"),
         ('base_url = "https://host:99999999"', "is no URL"),
+        ('base_url = "https://[::1"', "is no URL"),
+        ('base_url = "https://ho st"', "has a space, a backslash or a control character"),
+        ('base_url = "https://host\\\\x"', "has a space, a backslash or a control character"),
+        ('base_url = ""', "say the scheme and the host"),
+        ("base_url = 5", "endpoints.e.base_url: "),
+        ("key_env = [5]", "endpoints.e.key_env.0: "),
+        ("limits = 5", "endpoints.e.limits: "),
+        ("prices = {m = 5}", "endpoints.e.prices.m: "),
+        ('bearer = "yes"', "endpoints.e.bearer: "),
+        ("jobs = true", "endpoints.e.jobs: "),
+        ('max_month = "5"', "endpoints.e.max_month: "),
         ('bearer = true\nkey_header = "x-api-key"', "remove key_header or bearer"),
         ('key_header = "two words"', "must be a header's name"),
         ("key_env = []", "endpoints.e.key_env: "),
@@ -193,6 +204,20 @@ def test_a_wrong_value_is_refused_by_its_place(refusal, line, said):
     whole[line.split(" ", 1)[0]] = line
 
     assert said in refusal("[endpoints.e]\n" + "\n".join(whole.values()) + "\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "endpoints = 5",
+        "[[endpoints]]\nname = 'x'",
+        "[endpoints]\ngemini = 5",
+        "[endpoints.gemini]\nlimits = 5",
+    ],
+)
+def test_what_is_no_table_is_refused(refusal, text):
+    """No form of file ends in a fault of the harness."""
+    assert refusal(text).startswith("harness.toml: endpoints")
 
 
 def test_a_name_that_could_be_a_path_is_refused(refusal):
