@@ -12,14 +12,16 @@ class Prompt:
     Attributes:
         label: Which of several; `"prompt"` for one alone.
         text: The prompt, whole.
-        system: The system instruction, whole; empty for none.
-        parameters: Everything else that was asked.
+        same: Everything but the prompt was asked as in the turn before.
+        system: The system instruction, whole; empty for none, or the same.
+        parameters: Everything else that was asked; empty for the same.
         references: Pictures sent with it, in the order sent.
         order: Where the pictures stand to the prompt; empty for no pictures.
     """
 
     label: str
     text: str
+    same: bool
     system: str
     parameters: tuple[Fact, ...]
     references: tuple[Shot, ...]

@@ -35,11 +35,14 @@ def prompts(variant: Variant, scene: Scene) -> tuple[Prompt, ...]:
 
 def _prompt(index: int, turn: Turn, *, variant: Variant, scene: Scene) -> Prompt:
     count = len(turn.references)
+    model = Fact(name="model", value=variant.model)
+    same = index > 0 and turn.parameters == variant.turns[index - 1].parameters
     return Prompt(
         label=numbered("prompt", "turn", index, len(variant.turns)),
         text=turn.prompt,
-        system=turn.parameters.system_instruction or "",
-        parameters=(Fact(name="model", value=variant.model), *parameters(turn.parameters)),
+        same=same,
+        system="" if same else turn.parameters.system_instruction or "",
+        parameters=() if same else (model, *parameters(turn.parameters)),
         references=tuple(
             reference_shot(reference, scene, index=place, count=count)
             for place, reference in enumerate(turn.references)

@@ -15,7 +15,7 @@ from html import escape
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from harness.model.generation import Grounding
+from harness.model.generation import Generation, Grounding
 from harness.model.run import Judged
 from harness.report.answer_views import GroundingView
 from harness.report.shots import label
@@ -23,7 +23,7 @@ from harness.report.views import Link
 from harness.report.words import visible
 
 _HEAD = (
-    '<meta name="referrer" content="no-referrer">'
+    '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
     '<meta http-equiv="x-dns-prefetch-control" content="off">'
 )
 _VOID = frozenset({"br"})
@@ -47,22 +47,26 @@ _LONGEST = 100_000
 def groundings(judged: Judged) -> tuple[GroundingView, ...]:
     """Give what search brought into every answer of a variant."""
     return tuple(
-        _grounding(
-            label(sample, judged.variant), sample.generation.grounding, sample.generation.text
-        )
+        _grounding(label(sample, judged.variant), sample.generation, sample.generation.grounding)
         for sample in judged.samples
         if sample.generation is not None and sample.generation.grounding is not None
     )
 
 
-def _grounding(name: str, grounding: Grounding, text: str) -> GroundingView:
+def _grounding(name: str, generation: Generation, grounding: Grounding) -> GroundingView:
     return GroundingView(
         label=name,
         queries=tuple(query or "(an empty query)" for query in grounding.queries),
         sources=tuple(_link(source.uri, source.title) for source in grounding.sources),
         suggestions=suggestions(grounding.suggestions_html),
-        text=text,
+        text=_text(generation),
     )
+
+
+def _text(generation: Generation) -> str:
+    """Give the answer's text, with a line's end where a picture stands within it."""
+    final = (part for part in generation.parts if not part.thought)
+    return "".join("\n" if part.picture else part.text or "" for part in final).strip()
 
 
 def _link(uri: str, title: str) -> Link:

@@ -90,7 +90,7 @@ def _banners(run: Run) -> dict[str, str]:
     if gaps:
         banners["incomplete"] = f"Incomplete: {' and '.join(gaps)}. What is there was judged."
     if run.may_be_charged:
-        banners["charged"] = f"May be charged: {charged(run)}."
+        banners["charged"] = f"{charged(run)}."
     return banners
 
 

@@ -1,6 +1,6 @@
 """Show a variant's pictures: one tile each, with its label, status and figures."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
@@ -52,11 +52,14 @@ def shots(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
 
 
 def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]:
+    """Give a sample's pictures; the first of a further conversation begins a row."""
     pictures = () if sample.generation is None else sample.generation.pictures
+    starts = len(judged.variant.turns) > 1 and sample.key.turn == 0 < sample.key.sample
     if not pictures:
         tile = Tile(words=instead(sample))
-        return (_shot(label(sample, judged.variant), sample, judged, tile=tile),)
-    return tuple(
+        shot = _shot(label(sample, judged.variant), sample, judged, tile=tile)
+        return (replace(shot, starts=starts),)
+    found = tuple(
         _shot(
             numbered(label(sample, judged.variant), "picture", index, len(pictures)),
             sample,
@@ -66,6 +69,7 @@ def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]
         )
         for index, part in enumerate(pictures)
     )
+    return (replace(found[0], starts=starts), *found[1:])
 
 
 def _shot(
@@ -80,7 +84,6 @@ def _shot(
         mark=Mark.of(status) if status else None,
         pill=pill(found),
         notes=notes + marks(sample),
-        starts=len(judged.variant.turns) > 1 and sample.key.turn == 0 < sample.key.sample,
     )
 
 

@@ -108,3 +108,17 @@ def test_a_system_instruction_stands_whole_and_inert(workshop, parsed):
 
     assert [pre.text for pre in page.all("pre")][1] == " ".join(said.split())
     assert page.all("script") == []
+
+
+def test_a_turn_that_asks_the_same_says_so_once(workshop, parsed):
+    """Parameters are told again where a turn changes them, and not where it does not."""
+    plain, large = Parameters(image_size="1K", seed=7), Parameters(image_size="4K", seed=7)
+    turns = [Turn(prompt="A fox", parameters=asked) for asked in (plain, plain, large)]
+    variant = workshop.variant("hat", "", turns=tuple(turns))
+    sample = workshop.sample(variant, workshop.generation(1))
+
+    page = parsed(workshop.run(workshop.judged(variant, sample, findings=())))
+
+    asked = next(d for d in page.all("details") if d.text.startswith("Asked"))
+    assert [part.count("seed 7") for part in asked.text.split("prompt, turn ")[1:]] == [1, 0, 1]
+    assert asked.text.count("all parameters as in the turn before") == 1

@@ -156,3 +156,19 @@ def test_hostile_parts_are_text(workshop, talk):
     assert drawer.all("script") == drawer.all("img") == []
     assert [pre.text for pre in drawer.all("pre")] == [HOSTILE] * 6
     assert "a part of an unknown kind" in drawer.text
+
+
+def test_each_conversation_begins_a_row(workshop, parsed, chat):
+    """Pictures of two chains are never read as one."""
+    samples = [
+        workshop.sample(
+            chat, workshop.generation(t, parts=(workshop.picture(1),) * 2), index=n, turn=t
+        )
+        for n in range(2)
+        for t in range(2)
+    ]
+
+    page = parsed(workshop.run(workshop.judged(chat, *samples, findings=())))
+
+    shots = page.one("div", class_="body").one("div", class_="shots")
+    assert order_of(shots) == ["figure"] * 4 + ["hr"] + ["figure"] * 4
