@@ -84,8 +84,7 @@ class _Reader:
     def model(self, model_id: str, *, name: str, notes: tuple[str, ...], life: Life) -> Model:
         offer = self._section("offer")
         sizes, ratios = offer.texts("sizes"), self._ratios(offer)
-        references = self._section("references")
-        limits = self._section("limits")
+        references, limits = self._section("references"), self._section("limits")
         search = self._section("search")
         text = self._section("expected_text")
         grounded, grounded_set = self._grounded_text()

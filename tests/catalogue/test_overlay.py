@@ -74,7 +74,7 @@ def test_a_model_that_is_like_nobody_is_refused_by_its_place():
         text_in=2.0, text_out=12.0, image_out=90.0, like="gemini-3-pro-imag", source="the list"
     )
 
-    with pytest.raises(CatalogueError, match=r'^the list\.like: .*did you mean "gemini-3-pro-image"'):
+    with pytest.raises(CatalogueError, match=r"^the list\.like: .*did you mean .gemini-3-pro-"):
         with_prices(CATALOGUE, {"nano-pro": price})
 
 
