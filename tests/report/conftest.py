@@ -15,9 +15,9 @@ from PIL import Image, ImageDraw
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Grounding, Source, Usage
-from harness.model.picture import Measures
+from harness.model.picture import Markings, Measures
 from harness.model.request import Parameters, Part
-from harness.model.run import Judged, Run, SuiteResult
+from harness.model.run import Charge, Judged, Run, SuiteResult
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
 from harness.model.suite import Reference, Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
@@ -176,6 +176,50 @@ class Workshop:
             findings=(finding(Status.WARN, "two suites share one reference", check="references"),),
             command="harness run suites/storefront.yaml --live missing",
         )
+
+    def whole_model(self) -> Run:
+        """Make a run that shows every feature of the model, and every trouble with it."""
+        run = self.every_status()
+        text = "many_words_without_a_blank_" * 400
+        charge = Charge(
+            suite="storefront", sample=text, endpoint="gemini", ceiling_usd=0.63, why=text
+        )
+        return replace(
+            run,
+            suites=(
+                replace(run.suites[0], judged=(*run.judged, self._talk(text), self._batched())),
+            ),
+            spent_usd=1.2,
+            calls=9,
+            may_be_charged=(charge,),
+        )
+
+    def _talk(self, text: str) -> Judged:
+        asked = Parameters(system_instruction=text, safety_settings={text: "OFF"}, stream=True)
+        first = Turn(prompt=text, references=(self.reference(95),), parameters=asked)
+        variant = self.variant("talk", "", turns=(first, replace(first, prompt="And now?")))
+        grounding = Grounding(queries=(text,), sources=(Source(uri="https://x.org", title=text),))
+        parts = (Part(text=text, thought=True), Part(text=text), self.picture(70), Part(other=text))
+        samples = [
+            self.sample(
+                variant,
+                self.generation(70 + turn, parts=parts, streamed=True, grounding=grounding),
+                turn=turn,
+            )
+            for turn in range(2)
+        ]
+        found = (finding(Status.WARN, "look at it", sample=0),)
+        return self.judged(variant, *samples, findings=found)
+
+    def _batched(self) -> Judged:
+        """Make an answer of a batch job, delivered otherwise than the rest."""
+        judged = self.one(75, Status.WARN, case="batched")
+        sample = judged.samples[0]
+        sha256 = sample.generation.picture.picture.sha256
+        coarse = Markings(luma_sum=1858, subsampling="4:2:0")
+        self.measures[sha256] = replace(self.measures[sha256], markings=coarse)
+        batched = replace(sample, receipt=replace(sample.receipt, batch="batches/abc"))
+        return replace(judged, samples=(batched,))
 
     def _failing(self) -> Judged:
         variant = self.variant(references=(self.reference(90), self.reference(91)), samples=2)

@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -199,8 +200,9 @@ def test_the_sandbox_holds_what_the_rebuilding_would_miss(look, grounded, link):
 def test_the_page_fits_its_window(look, workshop, tmp_path, width):
     """Nothing reaches over the window's edge, words of 10,000 letters neither."""
     endless = workshop.one(60, Status.FAIL, case="c" * 10_000, message="m" * 10_000)
-    run = workshop.every_status()
-    run = workshop.run(*run.judged, endless, command="x" * 10_000)
+    run = workshop.whole_model()
+    suite = replace(run.suites[0], judged=(*run.judged, endless))
+    run = replace(run, suites=(suite,), command="x" * 10_000)
     report = write_report(run, folder=tmp_path / "r", sources=workshop.sources)
 
     page, _, _ = look(report, viewport={"width": width, "height": 1000})
@@ -236,8 +238,8 @@ CONTRAST = """
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_its_ground(look, workshop, tmp_path, scheme):
     """Every text has a contrast of at least 4.5:1 (WCAG 2.2 AA), light and dark."""
-    run = workshop.every_status()
-    run = workshop.run(*run.judged, simulated=True)
+    run = workshop.whole_model()
+    run = replace(run, suites=(replace(run.suites[0], simulated=True),))
     path = write_report(run, folder=tmp_path / "r", sources=workshop.sources)
 
     page, _, _ = look(path, color_scheme=scheme)
