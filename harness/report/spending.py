@@ -69,12 +69,12 @@ def _then(samples: Sequence[Sample]) -> str:
 
 
 def _made(samples: Sequence[Sample]) -> str:
-    """Say what making them cost; the simulator charges nothing."""
+    """Say what making them cost; of simulated ones, what the model's own would."""
     simulated = sum(bool(sample.receipt and sample.receipt.simulated) for sample in samples)
     answers, cost = f"The {count_of(len(samples), 'answer')} shown", _cost(samples)
     if simulated == len(samples):
-        return f"{answers} cost nothing, being simulated; of the model they would cost {cost}"
-    some = f"; {simulated:,} of them, simulated, cost nothing and count all the same"
+        return f"{answers}, all simulated, would cost {cost} of the model"
+    some = f"; {simulated:,} of them, simulated, count as if the model had made them"
     return f"{answers} cost {cost} when made{some if simulated else ''}"
 
 

@@ -129,13 +129,13 @@ def test_queries_sources_and_the_answers_text_stand_together(workshop, parsed):
     )
     grounding = Grounding(queries=("", "<i>neon</i> city"), sources=sources)
     variant = workshop.variant()
-    parts = (Part(text="As the sources say."), workshop.picture(1))
+    parts = (Part(text="As the "), Part(text="sources say:"), workshop.picture(1), Part(text="x"))
     generation = workshop.generation(1, parts=parts, grounding=grounding)
     run = workshop.run(workshop.judged(variant, workshop.sample(variant, generation), findings=()))
 
     drawer = parsed(run).one("section", class_="grounding")
 
-    assert drawer.one("pre").text == "As the sources say."
+    assert drawer.one("pre").children == ["As the sources say:\nx"]
     assert [li.text for li in drawer.one("ul").all("li")] == [
         "(an empty query)", "<i>neon</i> city",
     ]  # fmt: skip

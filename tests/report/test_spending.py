@@ -113,7 +113,7 @@ def test_batch_is_told_with_its_half_price(workshop, parsed, one):
     assert "batch batches/abc, half price" in page.one("table", class_="answers").text
 
 
-def test_simulated_answers_cost_nothing(workshop, one):
+def test_simulated_answers_are_priced_as_the_models(workshop, one):
     """Their price is what the model would have cost, and is told as that."""
     judged = one()
     sample = judged.samples[0]
@@ -122,8 +122,8 @@ def test_simulated_answers_cost_nothing(workshop, one):
     alone = spend(workshop.run(replace(judged, samples=(painted,))))
     mixed = spend(workshop.run(replace(judged, samples=(painted, sample))))
 
-    assert "cost nothing, being simulated; of the model they would cost $0.14" in alone.then
-    assert "1 of them, simulated, cost nothing" in mixed.then
+    assert "all simulated, would cost $0.14 of the model" in alone.then
+    assert "1 of them, simulated, count as if the model had made them" in mixed.then
 
 
 def test_of_many_variants_the_dearest_are_listed(workshop):
