@@ -63,7 +63,8 @@ def test_every_outcome_is_explained(page):
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "docs/suites.md", "docs/states.md", "docs/delivery.md"]
+    "name",
+    ["README.md", "docs/suites.md", "docs/states.md", "docs/delivery.md", "docs/settings.md"],
 )
 def test_every_command_in_the_documents_is_a_verb(page, name):
     """`harness WORD` is said of verbs that exist, and no other."""
