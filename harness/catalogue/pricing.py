@@ -24,6 +24,7 @@ class Asked:
         grounded: Search is asked for.
         tier: `"standard"`, `"batch"`, `"flex"` or `"priority"`.
         max_output_tokens: As sent; None leaves it to the model.
+        pictures: How many are asked for; the ceiling counts one at least.
         earlier_answers: The `max_output_tokens` of each earlier turn, whose answer goes along.
     """
 
@@ -33,6 +34,7 @@ class Asked:
     grounded: bool = False
     tier: str = "standard"
     max_output_tokens: int | None = None
+    pictures: int = 1
     earlier_answers: tuple[int | None, ...] = ()
 
 
@@ -54,7 +56,7 @@ def picture_price(model: Model, image_size: str | None = None, tier: str = "stan
 
 
 def expected_cost(model: Model, asked: Asked) -> float:
-    """Expect the cost of one answer with one picture.
+    """Expect the cost of one answer with the pictures that are asked for.
 
     References cost what real answers billed, not the lower documented figure. The month's
     free search queries are not counted on. Text and thinking are the mean of real answers:
@@ -70,7 +72,7 @@ def expected_cost(model: Model, asked: Asked) -> float:
     text = _expected_text(model, grounded=asked.grounded)
     return (
         (prompt * price.text_in + text * price.text_out) / MILLION
-        + picture_price(model, asked.image_size, asked.tier)
+        + asked.pictures * picture_price(model, asked.image_size, asked.tier)
         + _search(model, price, queries)
     )
 
@@ -88,12 +90,12 @@ def _expected_text(model: Model, *, grounded: bool) -> float:
 
 
 def ceiling_cost(model: Model, asked: Asked) -> float:
-    """Bound the cost of one answer with one picture from above.
+    """Bound the cost of one answer with the pictures that are asked for from above.
 
-    The picture, then text and thinking up to the `maxOutputTokens` that is sent (else up to
+    The pictures, then text and thinking up to the `maxOutputTokens` that is sent (else up to
     what the model's output limit leaves beside the picture), the longest reading of the prompt,
     earlier answers as long as they could be, and the model's allowance of search queries. Only
-    an answer with several pictures or more queries can cost more.
+    an answer with more pictures or more queries can cost more.
 
     Raises:
         CatalogueError: size, tier, output limit or price for searching is not known of the model.
@@ -104,7 +106,7 @@ def ceiling_cost(model: Model, asked: Asked) -> float:
     queries = model.ceiling_search_queries if asked.grounded else 0
     return (
         (prompt * price.text_in + text * price.text_out) / MILLION
-        + picture_price(model, asked.image_size, asked.tier)
+        + max(1, asked.pictures) * picture_price(model, asked.image_size, asked.tier)
         + _search(model, price, queries)
     )
 

@@ -6,7 +6,7 @@ from harness.catalogue import ListPrice, load_catalogue, with_prices
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Usage
 from harness.model.request import Parameters, Part
-from harness.model.suite import Turn, Variant
+from harness.model.suite import Checks, Turn, Variant
 from harness.runner.prices import answer_cost, turn_price
 
 MODEL = "gemini-3-pro-image"
@@ -101,6 +101,26 @@ def test_the_bound_of_each_turn_bounds_its_ceiling():
     assert first == pytest.approx(0.1344 + 100 * 12e-6 + 4 * 2e-6)
     assert second == pytest.approx(0.1344 + 2000 * 12e-6 + (8 + 1120 + 100) * 2e-6)
     assert second < turn_price(CATALOGUE, free, 1, ceiling=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "checks", "expected", "most"),
+    [
+        (Parameters(), Checks(), 1, 1),
+        (Parameters(), Checks(pictures=3), 3, 3),
+        (Parameters(), Checks(pictures=0), 0, 1),
+        (Parameters(modalities=("TEXT",)), Checks(), 0, 1),
+        (Parameters(modalities=()), Checks(), 1, 1),
+    ],
+)
+def test_as_many_pictures_are_priced_as_are_asked_for(given, checks, expected, most):
+    """By the checks or the modalities; a ceiling always allows for one."""
+    turn = Turn(prompt="p", parameters=given, checks=checks)
+    asked = Variant(suite="s", case="c", label="", model=MODEL, turns=(turn,), samples=1)
+
+    found = [turn_price(FLAT, asked, 0, ceiling=ceiling) for ceiling in (False, True)]
+
+    assert found == [pytest.approx(0.1 * expected), pytest.approx(0.1 * most)]
 
 
 def test_a_search_among_the_extra_fields_is_priced():
