@@ -116,7 +116,7 @@ def _when(group: Sequence[Delivered], same: Sequence[Delivered]) -> str:
     if others and times[-1] < others[0]:
         return f"up to {times[-1]}"
     between = times[0] if times[0] == times[-1] else f"{times[0]} to {times[-1]}"
-    return f"of {between or 'an unknown time'}, others came as before"
+    return f"of {between or 'an unknown time'}, among others that came as usual"
 
 
 def _names(group: Sequence[Delivered]) -> str:

@@ -93,12 +93,14 @@ def _with_answer(
     """Tell of the answer's fields; that one is absent counts in an answer with a picture only."""
     whole = generation.outcome is Outcome.PICTURE
     kept_signature = receipt is None or not receipt.signatures_dropped
+    usage = generation.usage
     kept_headers = receipt is None or not (receipt.reserialised or receipt.batch)
     part = generation.picture
     return replace(
         provenance,
         model_version=generation.model_version or ("" if whole else None),
-        usage=_told(generation.usage is not None, absence=whole),
+        usage=_told(usage is not None, absence=whole),
+        thoughts=_told(bool(usage and usage.thoughts), absence=whole and usage is not None),
         response_id=_told(bool(generation.response_id), absence=whole),
         server_timing=_told(
             FRONT_END in generation.service.get("server-timing", ""),
@@ -107,7 +109,7 @@ def _with_answer(
         signature=_told(
             part is not None and part.signature is not None, absence=whole and kept_signature
         ),
-        usage_shape=usage_shape(generation.usage),
+        usage_shape=usage_shape(usage),
     )
 
 

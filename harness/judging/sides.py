@@ -8,7 +8,7 @@ from statistics import fmean, median
 from harness.judging.changes import Delivered, usual
 from harness.judging.delivery import backend_of, provenance_of
 from harness.model.comparison import Comparison, Delivery, Difference, Pair, Side
-from harness.model.provenance import Change, Provenance
+from harness.model.provenance import OF_THE_MODEL, Change, Provenance
 from harness.model.run import Run
 from harness.model.sample import Sample
 from harness.model.verdict import Status
@@ -204,13 +204,13 @@ def _delivery(
 def _ways(before: Provenance, answers: Sequence[Answer]) -> dict[tuple[Change, ...], int]:
     """Count the ways in which answers came otherwise than `before`.
 
-    Two models have two names: that each side names its own is no difference of delivery.
+    Two models have two names, and count their thoughts or not: no difference of delivery.
     """
     return Counter(
         tuple(
             change
             for change in before.changes_to(answer.provenance)
-            if change.fact != "model_version" or before.asked == answer.provenance.asked
+            if change.fact not in OF_THE_MODEL or before.asked == answer.provenance.asked
         )
         for answer in answers
     )

@@ -8,7 +8,7 @@ from harness.catalogue import load_catalogue
 from harness.judging.changes import delivery_changes, usual
 from harness.judging.judge import on_suite
 from harness.model.arm import Arm
-from harness.model.generation import Generation
+from harness.model.generation import Generation, Usage
 from harness.model.picture import Markings
 from harness.model.sample import Receipt
 from harness.model.verdict import Status
@@ -89,7 +89,10 @@ def test_a_share_within_one_session_is_found(arm):
     (finding,) = found(samples, measures)
 
     assert "in 3 of 9 answers" in finding.message
-    assert "others came as before: fox sample 1, fox sample 4, fox sample 7" in finding.message
+    assert (
+        "among others that came as usual: fox sample 1, fox sample 4, fox sample 7"
+        in finding.message
+    )
 
 
 def test_many_samples_are_counted(arm):
@@ -112,11 +115,12 @@ def test_unlike_changes_are_findings_of_their_own(arm):
         ({"model_version": ""}, "modelVersion: gemini-3-pro-image -> none"),
         ({"model_version": "gemini-3.1-flash-image"}, "gemini-3-pro-image -> gemini-3.1-flash"),
         ({"response_id": ""}, "responseId: yes -> no"),
+        ({"usage": Usage(prompt=6, candidates=1500)}, "thinking tokens in usage: yes -> no"),
     ],
 )
 def test_a_changed_answer_is_a_changed_delivery(arm, answer, said):
     """What a gateway leaves out or renames is found with the pictures all alike."""
-    usual_answer = {"response_id": "r"}
+    usual_answer = {"response_id": "r", "usage": Usage(prompt=6, candidates=1200, thoughts=140)}
     samples, measures = arm(
         (1, STUDIO, usual_answer), (1, STUDIO, usual_answer), (2, STUDIO, usual_answer | answer)
     )

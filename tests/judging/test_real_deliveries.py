@@ -57,12 +57,18 @@ def delivered(real_data):
     return found
 
 
-def pictures_of(path):
+def pictured_answers_of(path):
+    """Give the body of each recorded answer with a picture, and the picture."""
     for item in yaml.load(path.read_text(), Loader=yaml.CSafeLoader)["interactions"]:
-        for candidate in (item["response"].get("parsed_body") or {}).get("candidates", ()):
+        body = item["response"].get("parsed_body") or {}
+        for candidate in body.get("candidates", ()):
             for part in candidate["content"].get("parts", ()):
                 if "inlineData" in part:
-                    yield base64.b64decode(part["inlineData"]["data"])
+                    yield body, base64.b64decode(part["inlineData"]["data"])
+
+
+def pictures_of(path):
+    return [picture for _, picture in pictured_answers_of(path)]
 
 
 def test_every_real_picture_fits_its_own_back_end(real_data, delivered):
@@ -125,6 +131,18 @@ def test_stable_facts_are_stable_within_a_back_end(delivered):
         (STUDIO, "image/png"): 1,
         (VERTEX, "image/jpeg"): 1,
     }
+
+
+def test_thinking_tokens_are_stable_within_a_model(real_data):
+    """Every answer of Gemini 3 Pro reports thinking tokens, every other model's none."""
+    thoughts = Counter()
+    for pattern in CASSETTES:
+        (path,) = (real_data / "cassettes" / "pydantic-ai").glob(pattern)
+        for body, _ in pictured_answers_of(path):
+            counted = "thoughtsTokenCount" in body["usageMetadata"]
+            thoughts[body["modelVersion"].startswith("gemini-3-pro"), counted] += 1
+
+    assert thoughts == {(True, True): 3, (False, False): 4}
 
 
 def test_what_was_left_out_varies_within_a_back_end(delivered):

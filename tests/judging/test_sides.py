@@ -14,7 +14,7 @@ from harness.model.verdict import Finding, Status, Verdict
 
 STUDIO = Provenance(
     asked="gemini-3-pro-image", container="image/jpeg", quantisation="all ones", c2pa=True,
-    credit=False, model_version="gemini-3-pro-image",
+    credit=False, model_version="gemini-3-pro-image", thoughts=True,
 )  # fmt: skip
 COARSE = replace(STUDIO, quantisation="coarse", c2pa=False)
 
@@ -117,7 +117,7 @@ def test_what_both_sides_mix_is_no_difference(answer):
 
 def test_two_models_may_have_two_names(answer):
     """Across models each side's own modelVersion is no difference; within one model it is."""
-    flash = replace(STUDIO, asked="flash", model_version="flash")
+    flash = replace(STUDIO, asked="flash", model_version="flash", thoughts=False)
     renamed = replace(STUDIO, model_version="flash")
 
     assert held([answer()], [answer(delivered=flash)]).differences == ()
