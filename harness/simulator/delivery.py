@@ -83,12 +83,12 @@ class Delivery(Response):
     async def _drip(self, receive: Receive, send: Send) -> str:
         whole = b"".join(self._pieces)
         step = max(1, -(-len(whole) // _DROPS))
-        for at in range(0, len(whole), step):
+        for at in range(0, len(whole) - step, step):
             await send(_piece(whole[at : at + step], more=True))
             if await is_gone(receive):
                 return "cut"
             await anyio.sleep(self._stall / _DROPS)
-        return await _hand((b"",), receive, send)
+        return await _hand((whole[len(whole) - len(whole) % step or -step :],), receive, send)
 
 
 def merged(pieces: Pieces) -> list[bytes]:
