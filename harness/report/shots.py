@@ -1,6 +1,6 @@
 """Show a variant's pictures: one tile each, with its label, status and figures."""
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
@@ -179,19 +179,13 @@ def reference_shot(reference: Reference, scene: Scene, *, index: int, count: int
     """Show a reference picture with its place in the order sent, its name, kind and type."""
     name = "/".join(reference.path.split("/")[-2:])
     place = f"{index + 1} of {count}: " if count > 1 else ""
+    form = _FORMATS.get(reference.mime_type, reference.mime_type)
     return Shot(
         label=f"{place}{name}",
         alt=f"reference picture {place}{reference.path}",
         tile=scene.tile(reference.blob.sha256),
-        notes=(*_kinds(reference), _FORMATS.get(reference.mime_type, reference.mime_type)),
+        notes=(reference.kind, form) if reference.kind else (form,),
     )
-
-
-def _kinds(reference: Reference) -> tuple[str, ...]:
-    """Give what else the suite says of a reference, e.g. that it shows a person."""
-    known = ("path", "blob", "mime_type")
-    others = (getattr(reference, f.name) for f in fields(reference) if f.name not in known)
-    return tuple(str(value) for value in others if value)
 
 
 def picture_sha256(part: Part | None) -> str:

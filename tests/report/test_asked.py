@@ -84,7 +84,9 @@ def test_a_heic_reference_is_a_labelled_placeholder(workshop, parsed):
     """What no small copy can be made of keeps its place, name and type, and says why."""
     data = b"\0\0\0\x18ftypheic" + b"\0" * 40
     workshop.blob(data)
-    heic = Reference(path="people/ada.heic", blob=BlobRef.of(data), mime_type="image/heic")
+    heic = Reference(
+        path="people/ada.heic", blob=BlobRef.of(data), mime_type="image/heic", kind="person"
+    )
     variant = workshop.variant(references=(workshop.reference(90), heic))
     sample = workshop.sample(variant, workshop.generation(1))
 
@@ -93,7 +95,7 @@ def test_a_heic_reference_is_a_labelled_placeholder(workshop, parsed):
     figure = page.one("div", class_="references").all("figure")[1]
     assert figure.one("figcaption").text == "2 of 2: people/ada.heic"
     assert "no small copy of it can be made" in figure.one("div", class_="nopicture").text
-    assert figure.one("p").text == "HEIC"
+    assert figure.one("p").text == "person HEIC"
 
 
 def test_a_system_instruction_stands_whole_and_inert(workshop, parsed):
