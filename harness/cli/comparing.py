@@ -117,7 +117,9 @@ def _answer_form(side: "Side") -> str:
 
 
 def _ways(side: "Side") -> str:
-    return _counts(side.delivery.digests)
+    """Count the answers by the digest of their delivery, the most frequent first."""
+    ways = sorted(side.delivery.digests.items(), key=lambda way: (-way[1], way[0]))
+    return ", ".join(f"{count} of {digest}" for digest, count in ways)
 
 
 def _cost(side: "Side") -> str:

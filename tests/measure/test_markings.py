@@ -4,6 +4,8 @@ import struct
 import zlib
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
@@ -142,3 +144,25 @@ def test_many_tables_cost_little(paint, encode):
 def test_of_nonsense_nothing_is_told(data):
     """Bytes that are no picture have no markings, and raise nothing."""
     assert markings(data) == Markings()
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_hostile_bytes_raise_nothing(paint, encode, data):
+    """Whatever is done to texts, tables and lengths, something is told, or nothing."""
+    jpeg = with_segment(
+        encode(paint(), "JPEG", xmp=XMP.encode()), b"\xed", b"Photoshop 3.0\0" + IIM
+    )
+    png = behind_header(
+        with_text(encode, paint(), packed=True), raw_profile("iptc", IIM, packed=False)
+    )
+    webp = encode(paint(), "WEBP", xmp=XMP.encode())
+    damaged = bytearray(data.draw(st.sampled_from([jpeg, png, webp])))
+    for _ in range(data.draw(st.integers(1, 20))):
+        at = data.draw(st.integers(0, min(len(damaged), 1500) - 1))
+        damaged[at] = data.draw(st.integers(0, 255))
+
+    found = markings(bytes(damaged[: data.draw(st.integers(0, len(damaged)))]))
+
+    assert len(found.credit) <= 80
+    assert found.credit.isprintable()
