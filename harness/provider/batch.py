@@ -1,6 +1,7 @@
 """Hand requests in as a batch job, look at it, and fetch what it answered (WIRE section 1.11)."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,7 @@ from harness.provider.files import FileService
 
 INLINE = 20_000_000
 """Bytes of the requests that a job holds itself; more go in a file."""
+_FILE = re.compile(r"files/[A-Za-z0-9-]{1,100}")
 _PAGES = 100
 """Pages of jobs that are looked through for one."""
 _SERVICE_HEADERS = ("x-simulated",)
@@ -164,6 +166,8 @@ class BatchService:
         """Fetch a file of answers; a line that is none is passed over, and its request missed."""
         if not file:
             return []
+        if not _FILE.fullmatch(file):
+            raise MalformedAnswer(f"{file[:80]!r}: not the name of a file of answers")
         url = self._line.url(f"{file}:download?alt=media", root="download/")
         data = self._line.exchange("GET", url, headers={}).content
         return [tree for line in data.split(b"\n") if (tree := _parsed(line)) is not None]

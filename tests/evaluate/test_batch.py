@@ -1,8 +1,10 @@
 """Batches obtain what is missing at half the price, and lose or ask nothing twice."""
 
+import http.client
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -381,6 +383,81 @@ def test_an_upload_that_fails_stops_the_run(tmp_path):
 
         assert isinstance(stopped, ProviderError)
         assert ground.balance().open_usd == 0
+
+
+def between(url, *, forwards, then):
+    """Stand between: hand on what is asked, unless it is a job that is not to arrive.
+
+    Args:
+        url: The simulator.
+        forwards: Jobs reach it.
+        then: What is said of a job handed in; None lets the connection break.
+    """
+    behind = urlsplit(url)
+
+    def talk(connection, request):
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
+        handed_in = path.endswith(":batchGenerateContent")
+        if forwards or not handed_in:
+            ahead = http.client.HTTPConnection(behind.hostname, behind.port)
+            headers = {"x-goog-api-key": KEY, "content-type": "application/json"}
+            ahead.request(method, path, body, headers)
+            answer = ahead.getresponse()
+            status, data = answer.status, answer.read()
+            ahead.close()
+        if handed_in and then is None:
+            return
+        status, data = (then, b"{}") if handed_in else (status, data)
+        lines = f"HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {len(data)}\r\n\r\n"
+        connection.sendall(lines.encode() + data)
+
+    return talk
+
+
+@pytest.mark.parametrize("then", [None, 503, 504])
+def test_a_job_whose_answer_was_lost_is_found(ground, faulty, tmp_path, then):
+    """The service took it in: it is collected, and asked for once."""
+    lossy = Ground(tmp_path, faulty(between(ground.url, forwards=True, then=then)))
+
+    kept = lossy.run()
+
+    assert ground.asked() == [4]
+    assert all(sample.generation for sample in samples_of(kept))
+
+
+@pytest.mark.parametrize(
+    ("then", "kind"), [(503, "ServiceFailed"), (429, "QuotaExhausted"), (400, "RequestRejected")]
+)
+def test_a_job_that_was_refused_is_an_outcome(ground, faulty, tmp_path, then, kind):
+    """Each sample says so; nothing is reserved, nothing open, and the next run asks."""
+    closed = Ground(tmp_path, faulty(between(ground.url, forwards=False, then=then)))
+
+    samples = samples_of(closed.run())
+
+    assert {sample.failure.kind for sample in samples} == {kind}
+    assert closed.folder.open() == ()
+    assert closed.balance().usd == 0
+    assert ground.jobs() == []
+
+
+def test_a_job_that_nobody_can_tell_of_stays_open(ground, faulty, tmp_path):
+    """What it may cost stays reserved; the next run finds that there is none, and asks."""
+    broken = Ground(tmp_path, faulty(between(ground.url, forwards=False, then=None)))
+
+    kept = broken.run()
+    (job,) = broken.folder.open()
+    reserved = broken.balance().open_usd
+    again = Ground(tmp_path, ground.url)
+    whole = again.run()
+
+    assert isinstance(kept[1], ProviderError)
+    assert {sample.failure.kind for sample in samples_of(kept)} == {"Unreachable"}
+    assert job.name == ""
+    assert reserved > 0
+    assert all(sample.generation for sample in samples_of(whole))
+    assert ground.asked() == [4]
+    assert again.balance().open_usd == 0
 
 
 def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
