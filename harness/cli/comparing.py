@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MANY = 20
 """Cells that are listed because the contract fails in them; `--json` has all."""
 
+SIGNS = {"for": "+", "against": "-", "note": "·"}
+
 SideName = Annotated[
     str, typer.Argument(help="A recording, a model@endpoint, or an endpoint.", show_default=False)
 ]
@@ -50,6 +52,8 @@ def compare(
 def _show(found: "Comparison") -> None:
     shared.out().print(_table(found))
     _show_failing(found)
+    for side in found.sides:
+        _show_evidence(side)
     shared.say("")
     for difference in found.differences:
         shared.say(f"✖ {difference.what}: {difference.said}", style="bold red")
@@ -176,6 +180,13 @@ def _show_failing(found: "Comparison") -> None:
         shared.say(f"    {pair.suite}/{pair.variant}{turn}: contract fails in {both}", style="dim")
     if len(failing) > MANY:
         shared.say(f"    ... and {len(failing) - MANY} more cells", style="dim")
+
+
+def _show_evidence(side: "Side") -> None:
+    """Say what the usual delivery of a side was told by: + for, - against, · to be known."""
+    backend = side.delivery.backend
+    said = "; ".join(f"{SIGNS[item.weight]} {item.said}" for item in backend.evidence)
+    shared.say(f"    {side.name}: {backend.name}: {said}", style="dim")
 
 
 def _verdict(found: "Comparison") -> str:

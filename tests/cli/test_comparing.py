@@ -49,6 +49,7 @@ def test_equal_recordings_are_alike(two):
     assert "contract and delivery are alike: 3 cells held against each other" in ran.out
     assert ran.out.count("0 of 3 failed") == 2
     assert ran.out.count("3 simulated") == 2
+    assert "main: simulated: + the simulator's mark is in the bytes; ·" in ran.out
 
 
 def test_a_changed_delivery_is_found(changed):
