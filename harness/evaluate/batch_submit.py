@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import (
+    HarnessError,
     KeyRejected,
     NoConnection,
     ProviderError,
@@ -156,10 +157,19 @@ def _written(suite: Suite, ready: Sequence[Ready], desk: Desk) -> list[_Written]
         except (SpendingRefused, ProviderError) as error:
             desk.stop(error)
             break
+        except HarnessError:
+            _release(found, desk)
+            raise
         if held is None:
             break
         found.append(_Written(ready=each, body=body, files=files, ceiling_usd=ceiling, held=held))
     return found
+
+
+def _release(written: Sequence[_Written], desk: Desk) -> None:
+    """Give back what was reserved for requests that nobody will hand in."""
+    for each in written:
+        desk.purse.settle(each.held, FREE_OF_CHARGE)
 
 
 def _reserved(suite: Suite, each: Ready, desk: Desk) -> tuple[float | None, Reservation | None]:
@@ -199,11 +209,15 @@ def _hand_in(job: AskedJob, written: Sequence[_Written], desk: Desk) -> OpenJob 
     """Remember a job, hand it in, note its name; None where it was refused."""
     held = Held()
     job = replace(job, items=tuple(_item(each, held) for each in written))
+    folder = desk.folder(job)
+    try:
+        folder.begin(job, held, blobs=desk.workspace.blobs, secrets=desk.workspace.keys())
+    except HarnessError:
+        _release(written, desk)
+        raise
     for each, item in zip(written, job.items, strict=True):
         desk.held[job.id, item.key] = each.held
         desk.asked.add((job.suite, item.key))
-    folder = desk.folder(job)
-    folder.begin(job, held, blobs=desk.workspace.blobs, secrets=desk.workspace.keys())
     items = [
         BatchItem(key=item.key.id, body=each.body)
         for each, item in zip(written, job.items, strict=True)

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from harness.errors import ProviderError, SpendingRefused, StoreError, UsageError
+from harness.errors import ProviderError, SecretFound, SpendingRefused, StoreError, UsageError
 from harness.evaluate.batch import batch_plan, obtain_by_batch
 from harness.evaluate.batch_jobs import JobFolder
 from harness.evaluate.obtain import obtain
@@ -519,6 +519,18 @@ def test_a_stream_is_refused_before_anything_is_asked(ground):
         ground.run()
 
     assert ground.jobs() == []
+
+
+def test_a_prompt_that_holds_a_key_is_not_handed_in(ground):
+    """Nothing is written, nothing asked, nothing stays reserved."""
+    ground.suite(SUITE.replace("A fox", KEY))
+
+    with pytest.raises(SecretFound):
+        ground.run()
+
+    assert ground.jobs() == []
+    assert ground.folder.open() == ()
+    assert ground.balance().open_usd == 0
 
 
 def test_two_runs_do_not_hand_in_side_by_side(ground):
