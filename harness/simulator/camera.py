@@ -17,10 +17,10 @@ from harness.simulator.shot import LEAST_MARK, Negative, Shot, negative, padded,
 
 _PROMPTS = (
     "A fox figurine on a shelf",
-    "A red boat on a lake at dawn",
     "An owl in a snowy wood at night",
     "A cat in a kitchen",
-    "A city street in the rain",
+    "A fox in a city street in the rain",
+    "A cat at a lake at dawn",
 )
 _PICTURE_BYTES = (700_000, 900_000)  # recorded at 1K
 _SIGNATURE_BYTES = (830_000, 2_170_000)  # recorded: 1.1 to 2.9 MB of base64

@@ -165,3 +165,29 @@ def test_the_command_line_logs(tmp_path):
         process.kill()
 
     assert [event["event"] for event in noted] == ["asked", "answered"]
+
+
+def drilled(tmp_path, fault):
+    """Ask once where one thing goes wrong; give what was noted, once it is two lines."""
+    with serving(seed=3, pool=1, stall=0.01, faults=(fault,), log=tmp_path / "log") as url:
+        logbook = Logbook(url, tmp_path / "log")
+        with contextlib.suppress(httpx.TransportError):
+            logbook.ask("a fox")
+        return logbook.events(2)
+
+
+@pytest.mark.parametrize(("fault", "status"), [("cut-before", 0), ("cut-within", 200)])
+def test_a_cut_answer_is_noted_as_cut(tmp_path, fault, status):
+    """What was asked is there, and that the answer did not come to its end, and why."""
+    asked, ended = drilled(tmp_path, fault)
+
+    assert (asked["event"], ended["event"]) == ("asked", "cut")
+    assert (ended["fault"], ended["status"]) == (fault, status)
+
+
+@pytest.mark.parametrize(("fault", "status"), [("quota", 429), ("drip", 200), ("stripped", 200)])
+def test_a_fault_is_noted_with_its_answer(tmp_path, fault, status):
+    """The answer was handed over whole, and the log says what befell it."""
+    ended = drilled(tmp_path, fault)[1]
+
+    assert (ended["event"], ended["fault"], ended["status"]) == ("answered", fault, status)
