@@ -102,7 +102,9 @@ class FileService:
     def upload(self, data: bytes, *, mime_type: str, title: str) -> Remote:
         """Upload bytes and wait until the service can use them; errors as `picture`."""
         try:
-            tree = json_object(self._sent(data, self._place(len(data), mime_type, title)))
+            tree = json_object(
+                self._sent(data, mime_type, self._place(len(data), mime_type, title))
+            )
             entry = tree.get("file")
             return self._ready(entry if isinstance(entry, dict) else {})
         except (Unreachable, DeadlineExceeded) as error:
@@ -118,13 +120,7 @@ class FileService:
             "POST",
             line.url("files", root="upload/"),
             content=json.dumps(about).encode(),
-            headers={
-                "content-type": "application/json",
-                "x-goog-upload-protocol": "resumable",
-                "x-goog-upload-command": "start",
-                "x-goog-upload-header-content-length": str(size),
-                "x-goog-upload-header-content-type": mime_type,
-            },
+            headers={**_about(size, mime_type), "x-goog-upload-command": "start"},
         )
         place: str = response.headers.get("x-goog-upload-url", "")
         if not _is_trusted(place, line.endpoint.base_url):
@@ -134,7 +130,7 @@ class FileService:
             )
         return place
 
-    def _sent(self, data: bytes, place: str) -> httpx.Response:
+    def _sent(self, data: bytes, mime_type: str, place: str) -> httpx.Response:
         """Send the bytes; the key does not go along, the address itself is the permission."""
         response: httpx.Response | None = None
         for offset, chunk, last in _chunks(data):
@@ -143,7 +139,7 @@ class FileService:
                 place,
                 content=chunk,
                 headers={
-                    "content-type": "application/octet-stream",
+                    **_about(len(data), mime_type),
                     "x-goog-upload-command": "upload, finalize" if last else "upload",
                     "x-goog-upload-offset": str(offset),
                 },
@@ -209,6 +205,16 @@ class FileService:
         if path is not None:
             with contextlib.suppress(StoreError):
                 write_atomic(path, dump_json(encode(remote)), durable=False)
+
+
+def _about(size: int, mime_type: str) -> dict[str, str]:
+    """Give the headers of every step of an upload, as the official SDK sends them."""
+    return {
+        "content-type": "application/json",
+        "x-goog-upload-protocol": "resumable",
+        "x-goog-upload-header-content-length": str(size),
+        "x-goog-upload-header-content-type": mime_type,
+    }
 
 
 def _said(error: Exception) -> str:
