@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from harness.errors import HarnessError
+from harness.evaluate.batch_jobs import JobFolder
 from harness.evaluate.examined import Examined
 from harness.evaluate.online import look
 from harness.evaluate.run import environment
@@ -85,6 +86,24 @@ def _recordings(workspace: Workspace) -> Iterator[Examined]:
     for suite in suites:
         for recording in recordings_of(root, suite):
             yield _recording(workspace, suite, recording)
+            yield from _batches(workspace, suite, recording)
+
+
+def _batches(workspace: Workspace, suite: str, recording: str) -> Iterator[Examined]:
+    """Tell which batch jobs were handed in and not collected."""
+    name = f"batches {suite}/{recording}"
+    try:
+        found = JobFolder(workspace.cassettes(suite, recording).folder).open()
+    except HarnessError as error:
+        yield Examined(name=name, status=Status.FAIL, message=str(error))
+        return
+    if found:
+        answers = sum(len(job.asked.items) for job in found)
+        said = (
+            f"{len(found)} open, first {found[0].asked.id}, with {answers} answers asked for; "
+            "harness run --batch collects them"
+        )
+        yield Examined(name=name, status=Status.WARN, message=said)
 
 
 def _recording(workspace: Workspace, suite: str, recording: str) -> Examined:

@@ -13,6 +13,7 @@ from PIL import Image
 from harness.errors import ProviderError, SecretFound, SpendingRefused, StoreError, UsageError
 from harness.evaluate.batch import batch_plan, obtain_by_batch
 from harness.evaluate.batch_jobs import JobFolder
+from harness.evaluate.doctor import examine
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Order
 from harness.evaluate.plan import plan_suites
@@ -531,6 +532,21 @@ def test_a_prompt_that_holds_a_key_is_not_handed_in(ground):
     assert ground.jobs() == []
     assert ground.folder.open() == ()
     assert ground.balance().open_usd == 0
+
+
+def test_the_doctor_tells_of_open_jobs(slow):
+    """And of none, once they are collected."""
+
+    def told():
+        return [found.message for found in examine(slow.workspace) if "batches" in found.name]
+
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    before = told()
+    slow.run(pause=lambda _: None)
+
+    assert "with 4 answers asked for" in before[0]
+    assert told() == []
 
 
 def test_two_runs_do_not_hand_in_side_by_side(ground):
