@@ -1,6 +1,7 @@
 """Run batch jobs: pending, running, then done, failed, cancelled or expired; kept in memory."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -77,10 +78,12 @@ class Term:
     Attributes:
         seconds: From when it was handed in.
         polls: How many looks find it at work before one finds it done.
+        patience: Seconds that one look may work; a job of many pictures takes several.
     """
 
     seconds: float = 0.0
     polls: int = 0
+    patience: float = 5.0
 
 
 _AT_ONCE = Term()
@@ -193,7 +196,9 @@ class Batches:
         if job.fault.ends:
             job.state, job.ended = job.fault.ends, self._clock()
             return
-        job.results = [self._result(job, index) for index in range(len(job.items))]
+        if not self._work(job):
+            job.state = "RUNNING"
+            return
         if job.source:
             lines = zip(job.items, job.results, strict=True)
             data = b"".join(
@@ -204,6 +209,15 @@ class Batches:
             self._files.keep(data, name=name, display="", mime=kind, kind=GENERATED)
             job.output = f"files/{name}"
         job.state, job.ended = "SUCCEEDED", self._clock()
+
+    def _work(self, job: Job) -> bool:
+        """Answer what is open, for a while; say whether all is done."""
+        until = time.monotonic() + self._term.patience
+        while len(job.results) < len(job.items):
+            job.results.append(self._result(job, len(job.results)))
+            if time.monotonic() >= until:
+                break
+        return len(job.results) == len(job.items)
 
     def _result(self, job: Job, index: int) -> Json:
         if job.fault.spoils and index % 2 == 0:

@@ -170,6 +170,17 @@ def test_a_job_is_worked_once():
     assert next(count) == 2
 
 
+def test_a_long_job_takes_several_looks():
+    """No look waits for all of it; nothing is answered twice."""
+    count = itertools.count()
+    batches, _ = jobs(lambda payload, offer: {"n": next(count)}, term=Term(patience=0.0))
+    batches.create(inline(GOOD, GOOD, GOOD), offers()[PRO])
+
+    assert [state(batches) for _ in range(3)] == ["RUNNING", "RUNNING", "SUCCEEDED"]
+    rows = batches.get("j0")["response"]["inlinedResponses"]["inlinedResponses"]
+    assert [row["response"]["n"] for row in rows] == [0, 1, 2]
+
+
 def test_a_finished_job_is_not_cancelled():
     """It stays as it ended."""
     batches, _ = jobs()
