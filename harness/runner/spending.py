@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from harness.errors import SpendingRefused
 from harness.model.run import Charge
-from harness.store.ledger import Entry, Ledger
+from harness.store.ledger import Balance, Entry, Ledger
 
 _TINY = 1e-9
 """US dollars: what sums of floats may be off by."""
@@ -45,12 +45,17 @@ class Bill:
 FREE_OF_CHARGE = Bill(usd=0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Reservation:
-    """A call under way, and its line in the ledger."""
+    """A call under way.
+
+    Attributes:
+        purchase: What it is for.
+        entry: Its line in the ledger, once it has one.
+    """
 
     purchase: Purchase
-    entry: Entry | None
+    entry: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +98,7 @@ class Purse:
         self._ledger = ledger
         self._spent = 0.0
         self._calls = 0
+        self._bills = 0
         self._charges: list[Charge] = []
         self._open: list[Reservation] = []
         self._settled = threading.Condition()
@@ -134,11 +140,16 @@ class Purse:
             SpendingRefused: with it a cap could be passed, whatever the others cost.
             StoreError: the ledger cannot be written.
         """
-        with self._settled:
-            while (held := self._reserved(purchase)) is None:
-                self._settled.wait()
-            self._open.append(held)
-            return held
+        while True:
+            with self._settled:
+                while not self._has_room(purchase):
+                    self._settled.wait()
+                held, bills = self._opened(purchase), self._bills
+            if self._is_noted(held):
+                return held
+            with self._settled:
+                while self._bills == bills:
+                    self._settled.wait()
 
     def reserve_now(self, purchase: Purchase) -> Reservation | None:
         """Reserve without waiting; None where bills of calls under way may yet make room.
@@ -147,10 +158,10 @@ class Purse:
             SpendingRefused, StoreError: as `reserve`.
         """
         with self._settled:
-            held = self._reserved(purchase)
-            if held is not None:
-                self._open.append(held)
-            return held
+            if not self._has_room(purchase):
+                return None
+            held = self._opened(purchase)
+        return held if self._is_noted(held) else None
 
     def take_up(self, purchase: Purchase, *, month: str, entry: str) -> Reservation:
         """Take up what an earlier process reserved and did not settle.
@@ -163,47 +174,55 @@ class Purse:
         Raises:
             StoreError: no ledger has such a name.
         """
-        found: Entry | None = None
-        if self._ledger is not None and month:
-            found = self._ledger.entry(purchase.endpoint, month=month, name=entry)
-        held = Reservation(purchase=purchase, entry=found)
         with self._settled:
-            self._open.append(held)
+            held = self._opened(purchase)
+        if self._ledger is not None and month:
+            held.entry = self._ledger.entry(purchase.endpoint, month=month, name=entry)
         return held
+
+    def _opened(self, purchase: Purchase) -> Reservation:
+        held = Reservation(purchase)
+        self._open.append(held)
+        return held
+
+    def _has_room(self, purchase: Purchase) -> bool:
+        """Tell whether a call fits; False where bills of calls under way may yet make room."""
+        if purchase.endpoint in self._free:
+            return True
+        stake = sum(each.purchase.ceiling_usd for each in self._open)
+        if self._fits(self._spent + stake + purchase.ceiling_usd):
+            return True
+        if not stake or not self._fits(self._spent + purchase.ceiling_usd):
+            raise self._refusal(purchase)
+        return False
+
+    def _is_noted(self, held: Reservation) -> bool:
+        """Note a call in the ledger; False, and taken back, where a bill may yet make room."""
+        purchase = held.purchase
+        if self._ledger is None or purchase.endpoint in self._free:
+            return True
+        cap = self._caps.month.get(purchase.endpoint)
+        try:
+            held.entry = self._ledger.reserve(purchase.endpoint, purchase.ceiling_usd, cap_usd=cap)
+        finally:
+            if held.entry is None:
+                with self._settled:
+                    self._open.remove(held)
+                    self._settled.notify_all()
+        if held.entry is None and not self._others_under_way(purchase.endpoint):
+            raise self._month_refusal(purchase, self._ledger.balance(purchase.endpoint), cap or 0.0)
+        return held.entry is not None
+
+    def _others_under_way(self, endpoint: str) -> bool:
+        with self._settled:
+            return any(
+                each.purchase.endpoint == endpoint and each.entry is not None for each in self._open
+            )
 
     def goes_out(self) -> None:
         """Count a call that goes out."""
         with self._settled:
             self._calls += 1
-
-    def _reserved(self, purchase: Purchase) -> Reservation | None:
-        """Reserve; None where the bills of calls under way may yet make room."""
-        if purchase.endpoint in self._free:
-            return Reservation(purchase=purchase, entry=None)
-        stake = sum(each.purchase.ceiling_usd for each in self._open)
-        if not self._fits(self._spent + stake + purchase.ceiling_usd):
-            if not stake or not self._fits(self._spent + purchase.ceiling_usd):
-                raise self._refusal(purchase)
-            return None
-        if self._ledger is None:
-            return Reservation(purchase=purchase, entry=None)
-        return self._noted(purchase, self._ledger)
-
-    def _noted(self, purchase: Purchase, ledger: Ledger) -> Reservation | None:
-        cap = self._caps.month.get(purchase.endpoint)
-        entry = ledger.reserve(purchase.endpoint, purchase.ceiling_usd, cap_usd=cap)
-        if entry is not None:
-            return Reservation(purchase=purchase, entry=entry)
-        if any(each.purchase.endpoint == purchase.endpoint for each in self._open):
-            return None
-        balance = ledger.balance(purchase.endpoint)
-        waits = f", ${balance.open_usd:.2f} of them by calls without a bill"
-        raise SpendingRefused(
-            f"the month's cap of ${cap or 0:.2f} at {purchase.endpoint} is reached: "
-            f"${balance.usd:.2f} count in {balance.month}{waits if balance.open_usd else ''}; "
-            f"one more answer may cost ${purchase.ceiling_usd:.2f}; "
-            "raise max_month of the endpoint to go on"
-        )
 
     def settle(self, held: Reservation, bill: Bill) -> None:
         """Give a reservation back and note what was spent.
@@ -215,15 +234,33 @@ class Purse:
         free = purchase.endpoint in self._free
         usd = 0.0 if free else purchase.ceiling_usd if bill.usd is None else bill.usd
         unknown = bill.usd is None and not free
+        if held.entry is not None and self._ledger is not None:
+            state = "may be charged" if unknown else "spent"
+            try:
+                self._ledger.settle(held.entry, usd=usd, state=state, sample=purchase.sample)
+            finally:
+                self._close(held, usd=usd, charge=_charge(purchase, bill) if unknown else None)
+        else:
+            self._close(held, usd=usd, charge=_charge(purchase, bill) if unknown else None)
+
+    def _close(self, held: Reservation, *, usd: float = 0.0, charge: Charge | None = None) -> None:
         with self._settled:
             self._open.remove(held)
             self._spent += usd
-            if unknown:
-                self._charges.append(_charge(purchase, bill))
+            self._bills += 1
+            if charge is not None:
+                self._charges.append(charge)
             self._settled.notify_all()
-            if held.entry is not None and self._ledger is not None:
-                state = "may be charged" if unknown else "spent"
-                self._ledger.settle(held.entry, usd=usd, state=state, sample=purchase.sample)
+
+    @staticmethod
+    def _month_refusal(purchase: Purchase, balance: Balance, cap_usd: float) -> SpendingRefused:
+        waits = f", ${balance.open_usd:.2f} of them by calls without a bill"
+        return SpendingRefused(
+            f"the month's cap of ${cap_usd:.2f} at {purchase.endpoint} is reached: "
+            f"${balance.usd:.2f} count in {balance.month}{waits if balance.open_usd else ''}; "
+            f"one more answer may cost ${purchase.ceiling_usd:.2f}; "
+            "raise max_month of the endpoint to go on"
+        )
 
     def _fits(self, usd: float) -> bool:
         return self._caps.run is None or usd <= self._caps.run + _TINY

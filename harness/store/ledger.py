@@ -13,12 +13,14 @@ import json
 import math
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from harness.errors import StoreError
+from harness.store.files import append_whole, open_own
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
@@ -101,7 +103,9 @@ class Ledger:
         self._session = session
         self._now = now
         self._books: dict[Path, _Book] = {}
+        self._handles: dict[Path, int] = {}
         self._count = 0
+        self._lock = threading.Lock()  # a file's lock does not part the threads of one handle
 
     def reserve(self, endpoint: str, usd: float, *, cap_usd: float | None) -> Entry | None:
         """Note a call's ceiling, unless the month's cap could be passed with it.
@@ -157,10 +161,10 @@ class Ledger:
             StoreError: the ledger cannot be read.
         """
         path = self._path(endpoint)
-        book = _Book()
-        if path.exists():
-            with self._held(path) as handle:
-                book = self._read(path, handle)
+        if not path.exists():
+            return Balance(month=path.stem, spent_usd=0.0, open_usd=0.0)
+        with self._held(path) as handle:
+            book = self._read(path, handle)
         return Balance(month=path.stem, spent_usd=book.settled, open_usd=book.open_usd)
 
     def _path(self, endpoint: str) -> Path:
@@ -170,28 +174,36 @@ class Ledger:
 
     @contextlib.contextmanager
     def _held(self, path: Path) -> Iterator[int]:
-        """Open a file of the ledger, and hold its lock."""
-        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, flags, 0o644)
+        """Hold the lock of a file of the ledger."""
+        with self._lock:
             try:
+                handle = self._handle(path)
                 fcntl.flock(handle, fcntl.LOCK_EX)
-                yield handle
-            finally:
-                os.close(handle)
-        except OSError as error:
-            raise StoreError(
-                f"{path}: the ledger cannot be used ({error.strerror or error}); nothing is "
-                "spent without it: check the folder's permissions and the free space"
-            ) from error
+                try:
+                    yield handle
+                finally:
+                    fcntl.flock(handle, fcntl.LOCK_UN)
+            except OSError as error:
+                raise StoreError(
+                    f"{path}: the ledger cannot be used ({error.strerror or error}); nothing is "
+                    "spent without it: check the folder's permissions and the free space"
+                ) from error
+
+    def _handle(self, path: Path) -> int:
+        if path not in self._handles:
+            self._handles[path] = open_own(path)
+        return self._handles[path]
+
+    def close(self) -> None:
+        """Let go of the files."""
+        with self._lock:
+            while self._handles:
+                os.close(self._handles.popitem()[1])
 
     def _read(self, path: Path, handle: int) -> _Book:
         """Read what was added since the last time."""
         book = self._books.setdefault(path, _Book())
         size = os.fstat(handle).st_size
-        if size < book.read:  # somebody replaced the file
-            book = self._books[path] = _Book()
         data = os.pread(handle, size - book.read, book.read)
         for line in data.split(b"\n"):
             if line:
@@ -200,7 +212,4 @@ class Ledger:
         return book
 
     def _write(self, handle: int, line: dict[str, object]) -> None:
-        end = os.fstat(handle).st_size
-        torn = end > 0 and os.pread(handle, 1, end - 1) != b"\n"
-        data = json.dumps(line, separators=(",", ":")).encode() + b"\n"
-        os.write(handle, b"\n" + data if torn else data)
+        append_whole(handle, json.dumps(line, separators=(",", ":")).encode() + b"\n")
