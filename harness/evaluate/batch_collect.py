@@ -155,12 +155,13 @@ class _Keeping:
             bill = Bill(usd=None, why=str(error)) if charged else FREE_OF_CHARGE
             self.desk.settle(self.job, item, bill)
             return False
+        self.desk.settle(self.job, item, self._bill(item, answer))
         try:
             if not self._is_there(item):
                 self.recorder.adopt(self._arrived(item, answer))
-        except SecretFound as error:
+        except SecretFound as error:  # paid, and refused: the others are kept all the same
             self.desk.fail(self.job, item, error)
-        self.desk.settle(self.job, item, self._bill(item, answer))
+            return False
         return True
 
     def _is_there(self, item: AskedItem) -> bool:

@@ -549,6 +549,22 @@ def test_the_doctor_tells_of_open_jobs(slow):
     assert told() == []
 
 
+def test_an_answer_that_holds_a_key_is_refused_alone(slow):
+    """Keys in use since then count too; it is named, and the others are kept."""
+    slow.suite(SUITE.replace("A fox", "A fox called Reynard"))
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    environ = {**slow.workspace.environ, "GEMINI_API_KEY": "fox called Reynard"}
+    slow.workspace = replace(slow.workspace, environ=environ)
+    slow.suite(SUITE.replace('  - id: fox\n    prompt: "[[text]] A fox"\n', ""))
+
+    samples = samples_of(slow.run(pause=lambda _: None))
+
+    assert all(sample.generation for sample in samples)
+    assert {item.key.case for item in slow.cassettes.load()} == {"city"}
+    assert slow.folder.open() == ()
+
+
 def test_two_runs_do_not_hand_in_side_by_side(ground):
     """The other one is told."""
     with locked(ground.folder.folder, purpose="handing in batches"), pytest.raises(StoreError):
