@@ -4,6 +4,8 @@ import base64
 import contextlib
 import io
 import json
+import ssl
+from functools import cache
 
 import httpx
 import pytest
@@ -18,11 +20,12 @@ from harness.simulator.server import serving
 from harness.simulator.setup import Setup
 
 HEADERS = {"x-goog-api-key": "a-key-of-a-test"}
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unused, and dear to make for each request
 PATH = "/v1beta/models/gemini-3-pro-image"
 CALLS = [name for name, fault in FAULTS.items() if fault.where is Where.CALL]
 
 
-class Served:
+class _Served:
     """One answer of a simulator in which one thing goes wrong, and the bill after it."""
 
     def __init__(self, name, *, operation="generateContent", times=1, model="", **config):
@@ -36,10 +39,14 @@ class Served:
             for _ in range(times):
                 with contextlib.suppress(httpx.TransportError):
                     sent = httpx.post(
-                        f"{url}{path}:{operation}", json=request, headers=HEADERS, timeout=20
+                        f"{url}{path}:{operation}",
+                        json=request,
+                        headers=HEADERS,
+                        timeout=20,
+                        verify=TLS,
                     )
                     self.answers.append(sent)
-            self.bill = httpx.get(f"{url}/simulator/bill?lines=1").json()
+            self.bill = httpx.get(f"{url}/simulator/bill?lines=1", verify=TLS).json()
         self.lines = self.bill["lines"]
 
     @property
@@ -68,6 +75,9 @@ class Served:
     @property
     def drawn(self):
         return self.http.json()["usageMetadata"]["candidatesTokensDetails"][0]["tokenCount"]
+
+
+Served = cache(_Served)  # what one test saw, others may look at
 
 
 ERRORS = {
@@ -401,15 +411,15 @@ def test_a_share_is_a_share_and_a_seed_repeats_it():
     def befallen():
         with (
             serving(seed=9, faults=("internal:0.2", "quota-short:0.1")) as url,
-            httpx.Client(base_url=url, headers=HEADERS) as client,
+            httpx.Client(base_url=url, headers=HEADERS, verify=TLS) as client,
         ):
             body = {"contents": [{"parts": [{"text": "[[text]] x"}]}]}
-            sent = [client.post(f"{PATH}:generateContent", json=body) for _ in range(150)]
+            sent = [client.post(f"{PATH}:generateContent", json=body) for _ in range(100)]
             return [answer.status_code for answer in sent]
 
     first = befallen()
 
-    assert 0.2 < sum(code != 200 for code in first) / 150 < 0.4
+    assert 0.15 < sum(code != 200 for code in first) / 100 < 0.45
     assert set(first) == {200, 429, 500}
     assert befallen() == first
 
@@ -462,7 +472,10 @@ def test_uploads_fail_where_they_should():
     """At the start, at the end, or as a file that cannot be used."""
     answers = {}
     for name in ("upload-refused", "upload-failed", "file-failed"):
-        with serving(faults=(name,)) as url, httpx.Client(base_url=url, headers=HEADERS) as client:
+        with (
+            serving(faults=(name,)) as url,
+            httpx.Client(base_url=url, headers=HEADERS, verify=TLS) as client,
+        ):
             answers[name] = uploaded(client)
             listed = client.get("/v1beta/files").json().get("files", [])
             assert len(listed) == (name == "file-failed")
@@ -491,7 +504,10 @@ def test_jobs_end_badly(end):
 def worked(name):
     row = {"request": {"contents": [{"parts": [{"text": "[[text]]"}]}]}}
     body = {"batch": {"inputConfig": {"requests": {"requests": [row] * 4}}}}
-    with serving(faults=(name,)) as url, httpx.Client(base_url=url, headers=HEADERS) as client:
+    with (
+        serving(faults=(name,)) as url,
+        httpx.Client(base_url=url, headers=HEADERS, verify=TLS) as client,
+    ):
         made = client.post(f"{PATH}:batchGenerateContent", json=body).json()
         job = client.get(f"/v1beta/{made['name']}").json()
         return job, client.get("/simulator/bill").json()
