@@ -277,6 +277,7 @@ def providers(
             keep=blobs.put,
             keep_signature=recorder.keep_signature,
             references=recorder.references,
+            lean=recorder.lean,
             deadline=workspace.deadline(arm.endpoint),
             parcels=parcels(arm.endpoint),
         )

@@ -39,6 +39,7 @@ class GeminiProvider:
         references: Callable[[], Mapping[str, BlobRef]] = dict,
         keep_signature: KeepBlob | None = None,
         parcels: Parcels | None = None,
+        lean: Callable[[], bytes | None] = lambda: None,
     ) -> None:
         """Bind the client to an endpoint.
 
@@ -52,6 +53,8 @@ class GeminiProvider:
                 none do, unless a recorder that replays says so.
             keep_signature: Keeps the bytes of signatures; `keep` unless given.
             parcels: How large pictures travel; None sends every picture inline.
+            lean: Gives the answer that just came without its pictures, which are kept
+                already; None where nobody keeps them.
         """
         self._line = Line(client=client, endpoint=endpoint, deadline=deadline or Deadline())
         self._read = read
@@ -59,6 +62,7 @@ class GeminiProvider:
         self._references = references
         self._keep_signature = keep_signature
         self._parcels = parcels
+        self._lean = lean
 
     def generate(self, request: GenerationRequest) -> Generation:
         """Obtain one answer.
@@ -81,7 +85,7 @@ class GeminiProvider:
             references=self._references(),
             read=self._read,
         )
-        return parse(response.content, keep=arriving, service=service)
+        return parse(self._lean() or response.content, keep=arriving, service=service)
 
     def _url(self, request: GenerationRequest) -> str:
         model = quote(request.model, safe="")

@@ -32,7 +32,8 @@ class Call:
         recording: Where the answer lies, or is kept.
         alone: The sample has no further turn, so that nobody sends its signature back.
         receipt: What is known of the answer, once it is there.
-        references: Of a thin replay: token in the body to the blob that it stands for.
+        references: Of a thin body: token in it to the blob that it stands for.
+        lean: The thin body of an answer that was just kept; None where there is none.
         files: Of a call that goes out: URI of an uploaded picture to the name of its blob.
     """
 
@@ -44,6 +45,7 @@ class Call:
     alone: bool
     receipt: Receipt | None = None
     references: Mapping[str, BlobRef] = field(default_factory=dict)
+    lean: bytes | None = None
     files: Mapping[str, str] = field(default_factory=dict)
     started: float = 0.0
 

@@ -11,16 +11,16 @@ class Held:
     """Blobs in memory: an answer that is refused leaves none of them behind."""
 
     def __init__(self) -> None:
-        self._data: dict[str, bytes] = {}
+        self._data: dict[str, tuple[BlobRef, bytes]] = {}
 
     def keep(self, data: bytes) -> BlobRef:
         """Hold `data`, and name it as the store will."""
         ref = BlobRef.of(data)
-        self._data[ref.name] = data
+        self._data[ref.name] = ref, data
         return ref
 
     def size(self, name: str) -> int:
-        return len(self._data[name])
+        return len(self._data[name][1])
 
     def put(self, names: Iterable[str], *, into: BlobStore, where: str) -> None:
         """Write what is named, unless something in it is shaped like a key.
@@ -30,7 +30,7 @@ class Held:
             StoreError: it cannot be written.
         """
         found = {name: self._data[name] for name in names}
-        for name, data in found.items():
+        for name, (_, data) in found.items():
             refuse_shapes_in_bytes(data, where=f"{where}, {name}")
-        for data in found.values():
-            into.put(data)
+        for ref, data in found.values():
+            into.put_named(data, ref)

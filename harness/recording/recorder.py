@@ -195,6 +195,15 @@ class Recorder:
         """Tell whether a call is none for an answer, which goes out where anything may."""
         return self._record is not None and operation_of(url)[1] not in _ANSWERS
 
+    def lean(self) -> bytes | None:
+        """Give the body of the answer that this thread just obtained, without its blobs.
+
+        They are kept already: who reads this body, with `references`, decodes and names
+        no picture a second time, and reads what a replay will read.
+        """
+        call = _current.get()
+        return None if call is None else call.lean
+
     def _let_out(self, call: Call) -> None:
         if self._record is None:
             raise Unrecorded(f"{call.key.id}: not recorded, and this is a replay")
@@ -203,14 +212,18 @@ class Recorder:
     def _answer(self, call: Call, item: Interaction) -> Played:
         response = item.response
         if self._replay is Replay.THIN:
-            thin = thinned(response.body, read=self._read, where=item.key.id)
-            call.references = {token: self._blobs.ref(name) for token, name in thin.names.items()}
-            body = thin.body
+            body = self._thin(call, item)
         else:
             body = unpack(response.body, read=self._read, where=item.key.id)
         return Played(
             status=response.status, reason=response.reason, headers=response.headers, body=body
         )
+
+    def _thin(self, call: Call, item: Interaction) -> bytes:
+        """Give a body in which references stand for blobs, and tell which."""
+        thin = thinned(item.response.body, read=self._read, where=item.key.id)
+        call.references = {token: self._blobs.ref(name) for token, name in thin.names.items()}
+        return thin.body
 
     def _read(self, name: str) -> Iterator[memoryview]:
         return self._blobs.pieces(self._blobs.ref(name))
@@ -236,7 +249,10 @@ class Recorder:
             first_byte=self._first_byte(call),
             files=call.files,
         )
-        call.receipt = self._keep(new, recording=call.recording).receipt
+        item = self._keep(new, recording=call.recording)
+        call.receipt = item.receipt
+        if self._replay is Replay.THIN:
+            call.lean = self._thin(call, item)
 
     def adopt(self, new: Arrived, *, recording: str | None = None) -> Interaction:
         """Keep an answer that came otherwise than by a call: a batch's.

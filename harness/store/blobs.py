@@ -51,7 +51,10 @@ class BlobStore:
         Raises:
             StoreError: it cannot be written.
         """
-        ref = BlobRef.of(data)
+        return self.put_named(data, BlobRef.of(data))
+
+    def put_named(self, data: bytes, ref: BlobRef) -> BlobRef:
+        """Keep `data` under the name that it has; as `put`, without hashing it again."""
         if ref.sha256 in self.tombstones:
             log.warning("%s: was forgotten on purpose; its bytes are not kept", ref.name)
             return ref

@@ -27,7 +27,7 @@ LEAST = 16
 _LONG = 16_384
 """Characters of a string that is looked at as a whole first."""
 _MOST_QUOTES = 10_000
-"""In what is so looked at; a real answer has some hundred."""
+"""That are so looked at; a real answer has some hundred."""
 _ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_")
 _MARKED = bytes(ord("a") if letter in _ALPHABET else ord(" ") for letter in range(256))
 _BREAK = re.compile(rb"\r?\n[ \t]*")
@@ -163,11 +163,11 @@ def _runs(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _long_strings(data: bytes) -> Iterator[tuple[int, int]]:
-    """Name what stands between two quotes, where it is long and quotes are few."""
-    if data.count(b'"') > _MOST_QUOTES:
-        return
+    """Name what stands between two of the first quotes, where it is long."""
     start = data.find(b'"') + 1
-    while start > 0:
+    for _ in range(_MOST_QUOTES):
+        if start == 0:
+            return
         end = data.find(b'"', start)
         if end - start >= _LONG:
             yield start, end
