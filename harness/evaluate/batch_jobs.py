@@ -148,7 +148,8 @@ class JobFolder:
         refuse_keys(data, secrets=secrets, where=job.id)
         refuse_key_shapes(data, where=job.id)
         names = {name for item in job.items for name in blob_names(item.body)}
-        held.put(sorted(names), into=blobs, where=job.id)
+        held.refuse_shapes(sorted(names), where=job.id)
+        held.put(sorted(names), into=blobs)
         write_atomic(self._path(job.id, "asked"), data)
 
     def name(self, job: AskedJob, name: str) -> None:

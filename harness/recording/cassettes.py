@@ -40,6 +40,11 @@ MAX_JOURNAL = 1_000_000_000
 Place = tuple[object, ...]
 
 
+def journal_line(item: Interaction) -> bytes:
+    """Write an answer as a line of the journal."""
+    return json.dumps(encode(item), ensure_ascii=True, separators=(",", ":")).encode()
+
+
 def place(item: Interaction) -> Place:
     """Where an interaction stands: no two of a recording share it."""
     return (item.arm, item.key)
@@ -140,8 +145,11 @@ class Cassettes:
 
     def append(self, item: Interaction) -> None:
         """Write one answer to the journal, from any thread; on disk when this returns."""
-        line = json.dumps(encode(item), ensure_ascii=True, separators=(",", ":"))
-        self._lines.append(line.encode())
+        self.append_line(journal_line(item))
+
+    def append_line(self, line: bytes) -> None:
+        """Write an answer to the journal by its line."""
+        self._lines.append(line)
 
     def compact(self) -> None:
         """Bring the journal into the cassettes; a crash in between loses nothing."""

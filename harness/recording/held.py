@@ -22,15 +22,21 @@ class Held:
     def size(self, name: str) -> int:
         return len(self._data[name][1])
 
-    def put(self, names: Iterable[str], *, into: BlobStore, where: str) -> None:
-        """Write what is named, unless something in it is shaped like a key.
+    def refuse_shapes(self, names: Iterable[str], *, where: str) -> None:
+        """Refuse what is named where something in it is shaped like a key.
 
         Raises:
-            SecretFound: nothing was written.
+            SecretFound: nothing is to be written.
+        """
+        for name in dict.fromkeys(names):
+            refuse_shapes_in_bytes(self._data[name][1], where=f"{where}, {name}")
+
+    def put(self, names: Iterable[str], *, into: BlobStore) -> None:
+        """Write what is named.
+
+        Raises:
             StoreError: it cannot be written.
         """
-        found = {name: self._data[name] for name in names}
-        for name, (_, data) in found.items():
-            refuse_shapes_in_bytes(data, where=f"{where}, {name}")
-        for ref, data in found.values():
+        for name in dict.fromkeys(names):
+            ref, data = self._data[name]
             into.put_named(data, ref)

@@ -9,7 +9,7 @@ from harness.model.arm import Arm
 from harness.model.request import JsonObject
 from harness.model.sample import SampleKey
 from harness.recording.call import RecordAs
-from harness.recording.cassettes import Cassettes
+from harness.recording.cassettes import Cassettes, journal_line
 from harness.recording.held import Held
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
 from harness.recording.packing import blob_names, pack
@@ -25,8 +25,6 @@ from harness.recording.signatures import without_signatures
 from harness.recording.skeletons import body_digest, operation_of
 from harness.recording.tape import Played, Sent
 from harness.store.blobs import BlobStore
-from harness.store.codec import encode
-from harness.store.files import dump_json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +66,8 @@ class Keeper:
         self._record = record
         self._noted: dict[str, tuple[frozenset[Arm], bool]] = {}
         self._lock = threading.Lock()
+        self._turn = threading.Lock()  # threads that compute share one interpreter: each
+        # whole answer in turn costs a third of the changes of threads
 
     def keep(self, new: Arrived, *, into: Cassettes) -> Interaction:
         """Keep an answer in the journal of a recording.
@@ -76,20 +76,29 @@ class Keeper:
             SecretFound: it holds a key; nothing was written.
             StoreError: it cannot be written.
         """
+        with self._turn:
+            item, line, held = self._looked_through(new)
+        held.put(_names(item), into=self._blobs)
+        with self._lock:
+            self._note_session(new.arm, into, simulated=item.simulated)
+        into.append_line(line)  # not under the lock: what comes together is synced together
+        return item
+
+    def _looked_through(self, new: Arrived) -> tuple[Interaction, bytes, Held]:
+        """Pack an answer and refuse what holds a key; nothing is written yet.
+
+        Raises:
+            SecretFound: it holds one.
+        """
         secrets, where = self._record.secrets, new.key.id
         for name, part in (("request", new.sent.body), ("response", new.answer.body)):
             refuse_keys(part, secrets=secrets, where=f"{where}: {name} body")
         held = Held()
         item = self._interaction(new, held)
-        line = dump_json(encode(item))
-        refuse_keys(line, secrets=secrets, where=where)
-        refuse_key_shapes(line, where=where)
-        names = (*blob_names(item.request.body), *blob_names(item.response.body))
-        held.put(names, into=self._blobs, where=where)
-        with self._lock:
-            self._note_session(new.arm, into, simulated=item.simulated)
-        into.append(item)  # not under the lock: what comes together is synced together
-        return item
+        line = journal_line(item)
+        refuse_key_shapes(line, secrets=secrets, where=where)
+        held.refuse_shapes(_names(item), where=where)
+        return item, line, held
 
     def _interaction(self, new: Arrived, held: Held) -> Interaction:
         sent, answer = new.sent, new.answer
@@ -147,3 +156,7 @@ class Keeper:
             )
         )
         self._noted[cassettes.name] = (arms, is_simulated)
+
+
+def _names(item: Interaction) -> tuple[str, ...]:
+    return (*blob_names(item.request.body), *blob_names(item.response.body))

@@ -164,7 +164,7 @@ def _runs(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _long_strings(data: bytes) -> Iterator[tuple[int, int]]:
     """Name what stands between two of the first quotes, where it is long."""
-    start = data.find(b'"') + 1
+    start = data.find(b'"') + 1 if len(data) > _LONG else 0
     for _ in range(_MOST_QUOTES):
         if start == 0:
             return

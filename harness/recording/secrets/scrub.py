@@ -55,15 +55,18 @@ def refuse_keys(data: bytes, *, secrets: Iterable[str], where: str, advice: str 
     _refuse(data, Finder(secrets, longest=SHORT), where=where, advice=advice)
 
 
-def refuse_key_shapes(text: bytes, *, where: str, advice: str = PAID) -> None:
-    """Refuse text that looks as if it held a key, also within short base64.
+def refuse_key_shapes(
+    text: bytes, *, where: str, secrets: Iterable[str] = (), advice: str = PAID
+) -> None:
+    """Refuse text that looks as if it held a key, also within short base64, or holds a known one.
 
     For text whose pictures were taken out.
 
     Raises:
         SecretFound: nothing was written.
     """
-    _refuse(text, Finder(rules=(key_shapes,), longest=SHORT), where=where, advice=advice)
+    finder = Finder(secrets, rules=(key_shapes,), longest=SHORT)
+    _refuse(text, finder, where=where, advice=advice)
 
 
 def refuse_shapes_in_bytes(data: bytes, *, where: str, advice: str = PAID) -> None:
