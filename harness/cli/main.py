@@ -40,7 +40,10 @@ class Verbs(TyperGroup):
         try:
             result: object = super().invoke(ctx)
         except KeyboardInterrupt:
-            _complain("interrupted; answers that had arrived are kept: the same command goes on")
+            _complain(
+                "interrupted; answers that had arrived are kept: the same command goes on, "
+                "a live run also with: harness run --resume"
+            )
             raise typer.Exit(130) from None
         return result
 

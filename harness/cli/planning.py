@@ -36,6 +36,7 @@ def plan(
 ) -> None:
     """Show what is recorded, stale and missing, and what the rest would cost."""
     from harness.evaluate.plan import plan_suites
+    from harness.evaluate.prospect import foundations, months
     from harness.report.words import duration
 
     asked = asked_of(
@@ -62,6 +63,8 @@ def plan(
     seconds = made.seconds(jobs=here.settings.jobs)
     time = f"; about {duration(seconds)} with -j {here.settings.jobs}" if seconds else ""
     shared.say(f"{price_line(made)}{time}")
+    for line in (*foundations(made, here), *months(made, here)):
+        shared.say(line, style="dim")
     same = command_of(asked)
     again = "all" if made.live == "all" else "missing"
     shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")

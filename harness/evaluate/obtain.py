@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from harness.errors import HarnessError, SpendingRefused, StoreError
+from harness.evaluate.batch_jobs import JobFolder
 from harness.evaluate.limits import refuse_over_limits
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Plan, plan_suites
@@ -34,6 +35,7 @@ def obtain(
     if order.live is not Live.NONE:
         plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
         refuse_over_limits(plan.to_do, workspace)
+        _refuse_what_a_batch_obtains(suites, workspace, plan)
         agree(plan, order)
         refuse_unwritable(suites, workspace)
         planned = plan.keys
@@ -51,6 +53,26 @@ def obtain(
     if planned and not _is_short(found, planned, worked):
         order.ended()
     return tuple(found), stopped
+
+
+def _refuse_what_a_batch_obtains(suites: Sequence[Suite], workspace: Workspace, plan: Plan) -> None:
+    """Buy nothing a second time that a batch job, not yet collected, is asked for.
+
+    Raises:
+        SpendingRefused: something is; where all is to be generated anew, that is meant so.
+    """
+    if plan.live is Live.ALL:
+        return
+    for suite in suites:
+        for job in JobFolder(workspace.cassettes(suite.id).folder).open():
+            keys = {(suite.id, item.key) for item in job.asked.items}
+            twice = len(keys & plan.keys)
+            if twice:
+                raise SpendingRefused(
+                    f"{twice} of these answers are asked for by batch job {job.asked.id}, which "
+                    "is not collected yet: harness run --batch collects it, --live all buys "
+                    "them all the same"
+                )
 
 
 def _is_short(

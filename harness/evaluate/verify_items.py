@@ -77,9 +77,7 @@ def _digest_of(item: Interaction, blobs: BlobStore) -> str:
         return ""
     except CassetteError as error:
         return f"!{error}"
-    return body_digest(
-        body, operation=operation_of(item.request.url)[1], files=item.files
-    )
+    return body_digest(body, operation=operation_of(item.request.url)[1], files=item.files)
 
 
 def _form_of(item: Interaction) -> str:

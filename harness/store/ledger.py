@@ -13,6 +13,7 @@ import json
 import math
 import os
 import re
+import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -100,7 +101,7 @@ class Ledger:
             now: The clock; its month counts.
         """
         self._folder = folder
-        self._session = session
+        self._name = f"{session}-{secrets.token_hex(4)}"  # no two ledgers write one id
         self._now = now
         self._books: dict[Path, _Book] = {}
         self._handles: dict[Path, int] = {}
@@ -123,7 +124,7 @@ class Ledger:
             if cap_usd is not None and counted > cap_usd + _TINY:
                 return None
             self._count += 1
-            entry = Entry(path=path, id=f"{self._session}-{os.getpid()}-{self._count}")
+            entry = Entry(path=path, id=f"{self._name}-{self._count}")
             self._write(handle, {"id": entry.id, "state": "open", "usd": round(usd, 6)})
         return entry
 

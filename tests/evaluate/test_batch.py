@@ -465,7 +465,8 @@ def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
     """The job's own is not kept over it; it is paid all the same."""
     with pytest.raises(KeyboardInterrupt):
         slow.run(pause=interrupt)
-    obtain(slow.suites, slow.workspace, slow.order, purse=slow.workspace.purse())
+    anew = replace(slow.order, live=Live.ALL)
+    obtain(slow.suites, slow.workspace, anew, purse=slow.workspace.purse())
     before = {item.key: item for item in slow.cassettes.load()}
     purse = slow.workspace.purse()
 
@@ -474,6 +475,21 @@ def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
     assert {item.key: item for item in slow.cassettes.load()} == before
     assert slow.cassettes.replaced() == ()
     assert purse.spent_usd > 0
+
+
+def test_what_an_open_job_is_asked_for_is_bought_by_no_call(slow):
+    """It would be paid twice; --batch collects it, and then nothing is missing."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    purse = slow.workspace.purse()
+
+    with pytest.raises(SpendingRefused, match=r"4 of these answers are asked for by batch job"):
+        obtain(slow.suites, slow.workspace, slow.order, purse=purse)
+
+    assert purse.calls == 0
+    slow.run(pause=lambda _: None)
+    obtain(slow.suites, slow.workspace, slow.order, purse=purse)
+    assert purse.calls == 0
 
 
 def test_all_is_generated_anew_once(ground):
