@@ -68,10 +68,11 @@ def test_a_ceiling_says_what_it_is_made_of(made, text, said):
 
 def test_the_month_is_told_with_its_cap(made):
     """Of every run, not of this one."""
-    capped = made(endpoints={"gemini": {"max_month": 50}})
+    plain = months(*made())
+    capped = months(*made(endpoints={"gemini": {"max_month": 50}}))
 
-    assert months(*made()) == ("this month at gemini: $12.50, no cap",)
-    assert months(*capped) == ("this month at gemini: $25.00, of $50.00",)
+    assert plain == ("this month at gemini: $12.50, no cap",)
+    assert capped == ("this month at gemini: $25.00, of $50.00",)
 
 
 def test_what_charges_nothing_needs_no_foundation(made):
