@@ -8,10 +8,12 @@ from urllib.parse import quote
 import httpx
 
 from harness.model.blob import BlobRef
+from harness.model.error_body import error_status
 from harness.model.generation import Generation
 from harness.model.request import GenerationRequest
 from harness.provider.arriving import Arriving, KeepBlob
 from harness.provider.calling import Line
+from harness.provider.faults import fault
 from harness.provider.files import Parcels
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import Deadline
@@ -76,6 +78,7 @@ class GeminiProvider:
         )
         response = self._line.exchange("POST", self._url(request), content=content)
         log.info("%s: answered in %.1f s", request.model, time.monotonic() - started)
+        self._refuse_error(response.content)
         service = {k: response.headers[k] for k in SERVICE_HEADERS if k in response.headers}
         event_stream = response.headers.get("content-type", "").startswith("text/event-stream")
         parse = parse_stream if event_stream else parse_answer
@@ -86,6 +89,13 @@ class GeminiProvider:
             read=self._read,
         )
         return parse(self._lean() or response.content, keep=arriving, service=service)
+
+    def _refuse_error(self, data: bytes) -> None:
+        """Raise the error that a gateway sent as a success; no recorder keeps it either."""
+        status = error_status(data)
+        if status is not None:
+            error = data.strip().removeprefix(b"data:")
+            raise fault(status, error, secrets=(self._line.endpoint.key,))
 
     def _url(self, request: GenerationRequest) -> str:
         model = quote(request.model, safe="")

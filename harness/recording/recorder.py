@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from harness.errors import Unrecorded, UsageError
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.error_body import error_status
 from harness.model.sample import SampleKey
 from harness.recording.call import Call, RecordAs, Replay
 from harness.recording.cassettes import Cassettes, Place, place
@@ -236,7 +237,7 @@ class Recorder:
             StoreError: it cannot be written.
         """
         call = _current.get()
-        if call is None or self._is_aside(sent.url) or not 200 <= answer.status < 300:
+        if call is None or self._is_aside(sent.url) or not _is_success(answer):
             return
         new = Arrived(
             key=call.key,
@@ -279,3 +280,8 @@ class Recorder:
     def _first_byte(self, call: Call) -> float | None:
         at = self._record.first_byte() if self._record else None
         return None if at is None else round(max(at - call.started, 0.0), 3)
+
+
+def _is_success(answer: Played) -> bool:
+    """Tell whether an answer is kept: no error, nor one that a gateway calls a success."""
+    return 200 <= answer.status < 300 and error_status(answer.body) is None

@@ -1,10 +1,12 @@
 """What others recorded meanwhile is not bought again, nor is what was not planned."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 
 import pytest
 
+from harness.evaluate.imports import import_cassettes
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Order
 from harness.evaluate.plan import index_of, plan_suites
@@ -221,3 +223,28 @@ def test_a_dropped_signature_is_missed_by_plan_and_run_alike(workspace):
     assert [row.standing for row in plan.rows] == [Standing.STALE, Standing.MISSING]
     assert "signature was dropped" in plan.rows[0].why
     assert recorded(suite, workspace).generated == 2
+
+
+def test_an_error_that_was_recorded_as_a_success_replays_as_its_fault(workspace):
+    """A tape of somebody else's may hold `{"error": ...}` under 200: a failure with its name."""
+    error = {"error": {"code": 503, "message": "upstream is busy", "status": "UNAVAILABLE"}}
+    host = "https://generativelanguage.googleapis.com/v1beta/models"
+    asked = {"contents": [{"role": "user", "parts": [{"text": "a fox"}]}]}
+    item = {
+        "request": {
+            "method": "POST",
+            "uri": f"{host}/gemini-3-pro-image:generateContent",
+            "body": json.dumps(asked),
+        },
+        "response": {"status": {"code": 200}, "body": {"string": json.dumps(error)}},
+    }
+    tape = workspace.root / "tape.json"
+    tape.write_text(json.dumps({"interactions": [item]}))
+    suite = import_cassettes([tape], workspace, name="busy", skip_refused=False).suite
+
+    ((obtained,), _) = obtain((suite,), workspace, Order(), purse=Purse(None))
+
+    ((sample,),) = obtained.samples
+    assert sample.failure.kind == "ServiceFailed"
+    assert "upstream is busy" in sample.failure.message
+    assert sample.receipt is not None

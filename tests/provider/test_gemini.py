@@ -5,7 +5,14 @@ import json
 
 import pytest
 
-from harness.errors import KeyRejected, MalformedAnswer, NoConnection, RequestRejected
+from harness.errors import (
+    KeyRejected,
+    MalformedAnswer,
+    NoConnection,
+    QuotaExhausted,
+    RequestRejected,
+    ServiceFailed,
+)
 from harness.model.generation import Outcome, signatures
 from harness.model.request import Content, GenerationRequest, Parameters, Part, Role
 
@@ -64,6 +71,26 @@ def test_refusals_are_outcomes(simulator, provider_at, request_of, mark, outcome
     generation = provider_at(simulator).generate(request_of(mark, stream=stream))
 
     assert generation.outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [(429, QuotaExhausted), (503, ServiceFailed), (400, RequestRejected), (0, ServiceFailed)],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_error_in_a_success_is_the_fault_that_its_code_says(
+    faulty, provider_at, request_of, code, kind, stream
+):
+    """A gateway's 200 is retried, or not, as the error that it hides."""
+    error = {"code": code, "message": "upstream error", "details": [{"retryDelay": "3s"}]}
+    data = json.dumps({"error": error}).encode()
+    url = faulty(answering(data, b"content-type: application/json"))
+
+    with pytest.raises(kind, match="upstream error") as raised:
+        provider_at(url).generate(request_of("a fox", stream=stream))
+
+    assert raised.value.status == (code or 502)
+    assert raised.value.retry_after == 3.0
 
 
 def test_search_comes_with_its_sources(simulator, provider_at, request_of):

@@ -22,6 +22,7 @@ from harness.errors import (
     MalformedAnswer,
     RequestRejected,
     SecretFound,
+    ServiceFailed,
     StoreError,
     Unrecorded,
     UsageError,
@@ -434,6 +435,16 @@ def test_an_error_is_not_kept(desk, simulator):
     """Asking again may succeed: 404 and its like leave no trace."""
     with pytest.raises(RequestRejected):
         desk.record(simulator, ask(model="gemini-0"))
+
+    assert desk.files() == {}
+
+
+def test_an_error_that_came_as_a_success_is_not_kept(desk, faulty):
+    """200 with `{"error": ...}`, as gateways send it, is raised as what its code says."""
+    body = b'{"error": {"code": 503, "message": "too busy", "status": "UNAVAILABLE"}}'
+
+    with pytest.raises(ServiceFailed, match="HTTP 503 UNAVAILABLE: too busy"):
+        desk.record(faulty(answering(body)))
 
     assert desk.files() == {}
 
