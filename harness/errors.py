@@ -163,9 +163,11 @@ class ProviderError(HarnessError):
         status: HTTP status, 0 where no answer came.
         reason: The service's own word, e.g. `"RESOURCE_EXHAUSTED"`; may be empty.
         retry_after: Seconds that the service asks to wait, or None.
+        attempts: How many calls were made for the answer, this one included.
     """
 
     exit_code = 3
+    attempts = 1
 
     def __init__(
         self, message: str, *, status: int = 0, reason: str = "", retry_after: float | None = None

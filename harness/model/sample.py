@@ -81,11 +81,13 @@ class Failure:
         kind: Class of the error, e.g. `"QuotaExhausted"`.
         message: Its sentence, without any key.
         status: HTTP status; 0 where no answer came.
+        attempts: How many calls were made for it, where more than one.
     """
 
     kind: str
     message: str
     status: int = 0
+    attempts: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,9 +82,11 @@ def _meaning(failure: Failure) -> str:
 
 def _status(failure: Failure) -> str:
     if not failure.status:
-        return "no HTTP status: no answer came"
+        calls = "" if failure.attempts == 1 else f" in {failure.attempts} calls"
+        return f"no HTTP status: no answer came{calls}"
     known = _STATUSES.get(failure.status)
-    return f"HTTP {failure.status}, {known}" if known else f"HTTP {failure.status}"
+    said = f"HTTP {failure.status}, {known}" if known else f"HTTP {failure.status}"
+    return said if failure.attempts == 1 else f"{said}, after {failure.attempts} calls"
 
 
 def _reasons(generation: Generation) -> str:

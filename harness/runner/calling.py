@@ -91,16 +91,23 @@ class Caller:
             HarnessError: an answer cannot be kept; the run is stopped.
         """
         lane = self._lanes[purchase.endpoint]
-        for trial in stamina.retry_context(
+        made = 0
+        trials = stamina.retry_context(
             on=self._again,
             attempts=lane.attempts,
             timeout=None,
             wait_initial=FIRST_WAIT,
             wait_max=LONGEST_WAIT,
             wait_jitter=JITTER,
-        ):
-            with trial:
-                return self._once(purchase, lane.gate, attempt)
+        )
+        try:
+            for trial in trials:
+                made = trial.num
+                with trial:
+                    return self._once(purchase, lane.gate, attempt)
+        except ProviderError as error:
+            error.attempts = made
+            raise
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, purchase: Purchase, gate: Gate, attempt: Callable[[], Sample]) -> Sample | None:

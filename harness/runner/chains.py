@@ -241,4 +241,9 @@ class ChainRunner:
 
 
 def _failure(error: ProviderError) -> Failure:
-    return Failure(kind=type(error).__name__, message=str(error), status=error.status)
+    return Failure(
+        kind=type(error).__name__,
+        message=str(error),
+        status=error.status,
+        attempts=error.attempts,
+    )
