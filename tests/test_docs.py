@@ -2,8 +2,10 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
+import typer.main
 from PIL import Image
 
 from harness.cli.main import app
@@ -14,6 +16,9 @@ from harness.loader import json_schema, load_suite
 from harness.model.generation import Outcome
 from harness.model.verdict import Status
 from harness.recording.secrets.scrub import REQUEST_HEADERS, RESPONSE_HEADERS
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ["README.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
 
 
 @pytest.fixture
@@ -62,18 +67,46 @@ def test_every_outcome_is_explained(page):
     assert [outcome for outcome in Outcome if f"`{outcome}`" not in text] == []
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["README.md", "docs/suites.md", "docs/states.md", "docs/delivery.md", "docs/settings.md"],
-)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_command_in_the_documents_is_a_verb(page, name):
     """`harness WORD` is said of verbs that exist, and no other."""
-    verbs = {command.callback.__name__.rstrip("_") for command in app.registered_commands}
-    verbs |= {group.name for group in app.registered_groups}
-    said = set(re.findall(r"(?:`|\$ |=\S+ )harness ([a-z]+)", page(name)))
+    said = {words[0] for words in commands(page(name))}
 
-    assert said
-    assert said <= verbs
+    assert said <= set(typer.main.get_command(app).commands)
+
+
+def test_commands_are_found_in_the_documents(page):
+    """The two properties below are held of many commands, not of none."""
+    found = [words for name in DOCUMENTS for words in commands(page(name))]
+
+    assert len(found) > 60
+    assert sum(word.startswith("-") for words in found for word in words) > 30
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_flag_in_the_documents_is_one_of_its_verb(page, name):
+    """`harness VERB --flag` is said of flags that the verb has."""
+    unknown = []
+    for words in commands(page(name)):
+        verb = typer.main.get_command(app).commands[words[0]]
+        verb = getattr(verb, "commands", {}).get(words[1] if words[1:] else "", verb)
+        known = {flag for one in verb.params for flag in (*one.opts, *one.secondary_opts)}
+        flags = {word.partition("=")[0] for word in words if word.startswith("-")}
+        unknown += [(words, flag) for flag in flags - known - {"--help"}]
+
+    assert unknown == []
+
+
+def commands(text):
+    """Give the words of each command in a document, behind `harness`."""
+    spans = re.findall(r"`([^`\n]+)`", text) + re.findall(r"^ *\$ (.*)$", text, re.MULTILINE)
+    spans += re.findall(r"^(?:    |next    |)(harness .*)$", text, re.MULTILINE)
+    found = []
+    for span in spans:
+        match = re.match(r"(?:\S+=\S+ )*harness ([a-z]+\b.*)", span.partition(" #")[0])
+        if match:
+            found.append(re.sub(r"[\[\]|&]", " ", match[1]).split())
+    return found
 
 
 def test_everything_that_verify_finds_is_explained(page):
