@@ -8,6 +8,8 @@ import pytest
 import typer.main
 from PIL import Image
 
+from harness.catalogue import load_catalogue
+from harness.catalogue.pricing import Asked, ceiling_cost, picture_price
 from harness.cli.main import app
 from harness.evaluate.exits import CODES
 from harness.evaluate.roots import ALL
@@ -107,6 +109,45 @@ def commands(text):
         if match:
             found.append(re.sub(r"[\[\]|&]", " ", match[1]).split())
     return found
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, "CHANGELOG.md"])
+def test_every_link_within_the_documents_leads_somewhere(name):
+    """To a file that is there, and to one of its headings."""
+    path = ROOT / name
+    broken = []
+    for link in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        if link.startswith("https://"):
+            continue
+        file, _, anchor = link.partition("#")
+        target = path.parent / file if file else path
+        if not target.exists() or (anchor and anchor not in headings(target)):
+            broken.append(link)
+
+    assert broken == []
+
+
+def headings(path):
+    """Give the anchors of a document, as GitHub makes them."""
+    heads = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_ceilings_in_the_documents_are_those_of_the_catalogue(page):
+    """docs/spending.md has the figures that the catalogue gives."""
+    text = page("docs/spending.md")
+    model = load_catalogue().get("gemini-3-pro-image")
+    ceilings = {
+        f"`max_output_tokens: {most}`" if most else "nothing said": ceiling_cost(
+            model, Asked(image_size="1K", prompt_characters=200, max_output_tokens=most)
+        )
+        for most in (None, 8000, 4000, 2000)
+    }
+
+    for said, usd in ceilings.items():
+        assert f"| {said} | ${usd:.3f} | {int(1 / usd)} |" in text
+    assert f"${picture_price(model, '1K'):.4f}" in text
+    assert f"${picture_price(model, '4K', 'batch'):.4f}" in text
 
 
 def test_everything_that_verify_finds_is_explained(page):
