@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import gc
 from collections.abc import Mapping, Sequence
 
 import httpx
@@ -66,6 +67,9 @@ class Work:
                 indexes = self._indexes(suites)
             for suite in suites:
                 settle(chains[suite.id], indexes[suite.id], self._workspace.blobs)
+            if endpoints:
+                gc.freeze()  # what is loaded stays: looked through for each few answers, it
+                # would cost more than a picture's hash
             runner = self._runner(
                 suites, indexes, recorder=recorder, client=client, endpoints=endpoints
             )
