@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli import shared
 from harness.cli.spend import cap_for, confirm_spending, price_line
+from harness.report.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,7 @@ def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") 
         begun=begun,
         sessions=lambda: frozenset(noted.sessions),
         ended=lambda: runs.end(noted),
+        ending=_say_ending,
         by=_by_batch() if asked.batch else None,
     )
 
@@ -98,6 +100,15 @@ def _by_batch() -> "By":
     from harness.evaluate.batch import obtain_by_batch
 
     return obtain_by_batch
+
+
+def _say_ending(count: int) -> None:
+    if count:
+        calls = count_of(count, "call")
+        shared.remark(
+            f"interrupted: {calls} under way, whose answers are kept; Ctrl-C again breaks them "
+            "off, and they may be charged all the same"
+        )
 
 
 def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":

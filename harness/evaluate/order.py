@@ -31,6 +31,7 @@ class Order:
         begun: Told the session's id when spending begins.
         sessions: Gives `done` and the session that has begun.
         ended: Told when all that was planned is there.
+        ending: Told how many calls are waited for, when an interrupt ends the run.
         by: Obtains what is missing where that is not by single calls: by batches.
     """
 
@@ -45,6 +46,7 @@ class Order:
     begun: Callable[[str], None] = lambda session: None
     sessions: Callable[[], frozenset[str]] = frozenset
     ended: Callable[[], None] = lambda: None
+    ending: Callable[[int], None] = lambda count: None
     by: "By | None" = None
 
 

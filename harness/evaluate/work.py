@@ -74,7 +74,7 @@ class Work:
                 suites, indexes, recorder=recorder, client=client, endpoints=endpoints
             )
             wanted = [chain for suite in suites for chain in chains[suite.id]]
-            samples = iter(self._run(runner, wanted, suites))
+            samples = iter(self._run(runner, wanted, suites, client=client))
         obtained = tuple(
             Obtained(
                 suite=suite,
@@ -159,7 +159,12 @@ class Work:
         )
 
     def _run(
-        self, runner: ChainRunner, chains: Sequence[Chain], suites: Sequence[Suite]
+        self,
+        runner: ChainRunner,
+        chains: Sequence[Chain],
+        suites: Sequence[Suite],
+        *,
+        client: httpx.Client,
     ) -> tuple[tuple[Sample, ...], ...]:
         self._what = ", ".join(suite.id for suite in suites[:3])
         self._count, self._total = 0, sum(len(chain.variant.turns) for chain in chains)
@@ -168,7 +173,14 @@ class Work:
             self._count += len(samples)
             self._tell()
 
-        return run_chains(runner, chains, jobs=self._workspace.settings.jobs, progress=count)
+        return run_chains(
+            runner,
+            chains,
+            jobs=self._workspace.settings.jobs,
+            progress=count,
+            ending=lambda: self._order.ending(self._purse.in_flight),
+            give_up=client.close,
+        )
 
     def _tell(self) -> None:
         self._order.progress(

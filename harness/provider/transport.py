@@ -5,6 +5,7 @@ hold under vcrpy too, which reads a whole answer before anything above sees a by
 """
 
 import contextlib
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -125,6 +126,9 @@ class _Stream(httpcore.NetworkStream):
             self._inner.write(piece, _bounded(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
+        """Close, and wake whoever waits for bytes in another thread: a closed socket does not."""
+        with contextlib.suppress(OSError):
+            self._inner.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
         self._inner.close()
 
     def start_tls(

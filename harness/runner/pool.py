@@ -12,7 +12,13 @@ Told = Callable[[tuple[Sample, ...]], None]
 
 
 def run_chains(
-    runner: ChainRunner, chains: Sequence[Chain], *, jobs: int, progress: Told
+    runner: ChainRunner,
+    chains: Sequence[Chain],
+    *,
+    jobs: int,
+    progress: Told,
+    ending: Callable[[], None] = lambda: None,
+    give_up: Callable[[], None] = lambda: None,
 ) -> tuple[tuple[Sample, ...], ...]:
     """Obtain all `chains`, breadth first: sample 1 of every variant of every suite, then 2.
 
@@ -21,6 +27,8 @@ def run_chains(
         chains: What is wanted.
         jobs: Calls in flight at the most.
         progress: Told of each chain that is done, in this thread.
+        ending: Told when an interrupt ends the run, before calls under way are waited for.
+        give_up: Breaks off the calls under way, at a second interrupt.
 
     Returns:
         The chains' samples in the order of `chains`.
@@ -43,6 +51,22 @@ def run_chains(
         return tuple(done[i] for i in range(len(chains)))
     except BaseException as error:
         runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
+        _finish(pool, ending if isinstance(error, KeyboardInterrupt) else _nothing, give_up)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+def _finish(
+    pool: ThreadPoolExecutor, ending: Callable[[], None], give_up: Callable[[], None]
+) -> None:
+    """Wait for the calls under way: they are paid for, and their answers are kept."""
+    try:
+        ending()
+        pool.shutdown(wait=True, cancel_futures=True)
+    except KeyboardInterrupt:
+        give_up()

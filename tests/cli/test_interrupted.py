@@ -1,5 +1,6 @@
 """Hold law 4: a run that is interrupted, or killed, keeps every answer that had arrived."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -53,6 +54,24 @@ def test_an_interrupted_recording_keeps_what_had_arrived(started, counted):
     assert before == 2
     assert again.code == 0
     assert len(counted.asked) == 3
+
+
+def test_a_second_interrupt_breaks_off_what_is_under_way(started, counted):
+    """Exit 130 though the service holds its answer back; what it may charge is in the ledger."""
+    bench, process, _ = started
+
+    process.send_signal(signal.SIGINT)
+    told = process.stderr.readline()
+    while told and b"1 call under way" not in told:
+        told = process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+
+    assert process.returncode == 130, said
+    assert b"Traceback" not in said
+    lines = bench.folder.joinpath("reports/spending/local").glob("*.jsonl")
+    states = [json.loads(line)["state"] for line in next(lines).read_text().splitlines()]
+    assert states == ["open", "spent", "open", "may be charged"]
 
 
 def test_a_killed_recording_keeps_what_had_arrived(started, counted):
