@@ -29,6 +29,7 @@ class Part:
         signature: The opaque `thoughtSignature` that stood on this part.
         other: A part of a kind that the harness does not know, as JSON text: it goes
             back into the history untouched.
+        beside: What the part holds beside all this, as JSON text: it goes back likewise.
     """
 
     text: str | None = None
@@ -37,6 +38,7 @@ class Part:
     thought: bool = False
     signature: BlobRef | None = None
     other: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,8 +121,9 @@ def _parts(candidate: JsonObject, blobs: Arriving) -> Iterator[Part]:
 
 def _part(tree: JsonObject, blobs: Arriving) -> Part:
     inline = _object(tree.get("inlineData") or tree.get("inline_data"))
-    if not inline and "text" not in tree and set(tree) - _PART_KEYS:
-        return Part(other=blobs.spelt(json.dumps(tree, ensure_ascii=False, sort_keys=True)))
+    beside = {key: value for key, value in tree.items() if key not in _PART_KEYS}
+    if not inline and "text" not in tree and beside:
+        return Part(other=_kept(tree, blobs))
     signature = next((text for key in _SIGNATURE_KEYS if (text := _text(tree.get(key)))), "")
     return Part(
         text=None if inline else _text(tree.get("text")),
@@ -130,7 +131,13 @@ def _part(tree: JsonObject, blobs: Arriving) -> Part:
         mime_type=_text(inline.get("mimeType") or inline.get("mime_type")),
         thought=tree.get("thought") is True,
         signature=blobs.signature(signature) if signature else None,
+        beside=_kept(beside, blobs) if beside else "",
     )
+
+
+def _kept(tree: JsonObject, blobs: Arriving) -> str:
+    """Write what goes back into the history as it came."""
+    return blobs.spelt(json.dumps(tree, ensure_ascii=False, sort_keys=True))
 
 
 def _grounding(tree: object) -> Grounding | None:

@@ -86,6 +86,8 @@ def _part(part: Part, write: BlobText) -> JsonObject:
         tree["thought"] = True
     if part.signature is not None:
         tree["thoughtSignature"] = write(part.signature)
+    if part.beside:
+        tree |= json.loads(part.beside)
     return tree
 
 

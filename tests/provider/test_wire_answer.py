@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from harness.errors import MalformedAnswer
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Outcome, signatures
+from harness.model.request import Content, GenerationRequest, Parameters, Role
 from harness.provider.wire_answer import parse_answer, parse_stream, sse_events
+from harness.provider.wire_request import skeleton
 from harness.recording.foreign import read_foreign
 
 EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
@@ -163,6 +165,33 @@ def test_unknown_parts_are_kept_whole():
 
     assert json.loads(generation.parts[0].other) == part
     assert generation.outcome is Outcome.EMPTY
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"text": "hi", "videoMetadata": {"fps": 1}},
+        {"text": "hm", "thought": True, "partMetadata": {"a": [1, None]}},
+        {"inlineData": {"mimeType": "image/png", "data": "aGk="}, "mediaResolution": {"level": 1}},
+    ],
+    ids=["text", "thought", "picture"],
+)
+def test_what_a_part_holds_beside_goes_back_with_it(part):
+    """The history goes back untouched: also what nobody here has a name for."""
+    body = json.dumps({"candidates": [{"content": {"parts": [part]}}]}).encode()
+    kept = {}
+
+    def keep(data):
+        ref = BlobRef.of(data)
+        kept[ref.sha256] = data
+        return ref
+
+    (found,) = parse_answer(body, keep=keep, service={}).parts
+    content = Content(role=Role.MODEL, parts=(found,))
+    request = GenerationRequest(model="m", contents=(content,), parameters=Parameters())
+    sent = skeleton(request, text_of=lambda ref: base64.b64encode(kept[ref.sha256]).decode())
+
+    assert sent["contents"][0]["parts"] == [part]
 
 
 # --- outcomes ----------------------------------------------------------------------------
