@@ -82,11 +82,9 @@ class _Reader:
         return origin
 
     def model(self, model_id: str, *, name: str, notes: tuple[str, ...], life: Life) -> Model:
-        offer = self._section("offer")
+        names = ("offer", "references", "limits", "search", "expected_text")
+        offer, references, limits, search, text = map(self._section, names)
         sizes, ratios = offer.texts("sizes"), self._ratios(offer)
-        references, limits = self._section("references"), self._section("limits")
-        search = self._section("search")
-        text = self._section("expected_text")
         grounded, grounded_set = self._grounded_text()
         model = Model(
             id=model_id,
