@@ -97,6 +97,20 @@ PROOFS = (
         f"{DRILLS} read-only",
     ),
     Proof(
+        "each of the simulator's faults at 30 %, 200 samples, 32 in flight: every sample is good "
+        "or named with its fault, nothing is lost or asked for again, the exit code is right",
+        f"{DRILLS} faults --share 0.3 --samples 200 --jobs 32",
+    ),
+    Proof(
+        "a cap of $1.00 under 64 in flight and random retries, 100 times: never overshot by the "
+        "simulator's own bill",
+        f"{DRILLS} cap --rounds 100 --cap 1.00 --jobs 64",
+    ),
+    Proof(
+        "a case of 14 references, 4K, three turns, grounded: recorded, killed, resumed, replayed",
+        f"{DRILLS} great",
+    ),
+    Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
         f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto $(grep -rl HARNESS_FUZZ tests)",
     ),
