@@ -24,6 +24,7 @@ from harness.evaluate.workspace import Wish, Workspace
 from harness.loader import load_suite
 from harness.model.run import Run
 from harness.runner.chain import Live
+from harness.runner.spending import Purse
 from harness.settings import read_settings
 from harness.simulator.server import serving
 
@@ -182,10 +183,7 @@ def _spent(site: Site, url: str, said: Round, *, cap: float, jobs: int) -> Round
     (obtained,), stopped = obtain(suites, here, order, purse=purse)
     seconds = time.monotonic() - started
     bill = float(httpx.get(f"{url}/simulator/bill").json()["usd"])
-    insist(bill <= cap + TINY, f"${bill:.4f} are on the bill, the cap is ${cap:.2f}")
-    insist(bill <= purse.spent_usd + TINY, f"${purse.spent_usd:.4f} counted, ${bill:.4f} billed")
-    insist(purse.spent_usd <= cap + TINY, f"${purse.spent_usd:.4f} counted over ${cap:.2f}")
-    insist(not purse.in_flight, f"{purse.in_flight} calls are still reserved for")
+    _within(cap, purse, bill)
     bought, wanted = _counted(obtained)
     if stopped is not None:
         rest = plan_suites(suites, here, wish=order.wish, live=order.live)
@@ -207,6 +205,18 @@ def _spent(site: Site, url: str, said: Round, *, cap: float, jobs: int) -> Round
         stopped=stopped is not None,
         seconds=seconds,
     )
+
+
+def _within(cap: float, purse: Purse, bill: float) -> None:
+    """Hold what was spent against the cap and the bill.
+
+    Raises:
+        Broken: it is more than the cap, less than the bill, or a call was forgotten.
+    """
+    insist(bill <= cap + TINY, f"${bill:.4f} are on the bill, the cap is ${cap:.2f}")
+    insist(bill <= purse.spent_usd + TINY, f"${purse.spent_usd:.4f} counted, ${bill:.4f} billed")
+    insist(purse.spent_usd <= cap + TINY, f"${purse.spent_usd:.4f} counted over ${cap:.2f}")
+    insist(not purse.in_flight, f"{purse.in_flight} calls are still reserved for")
 
 
 def _counted(obtained: Obtained) -> tuple[int, int]:
