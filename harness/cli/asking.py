@@ -122,8 +122,8 @@ def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
     )
 
 
-def rest_line(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> str:
-    """Say what a run that was stopped at a cap has left to do, what that costs, how to go on."""
+def rest_of(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> tuple[str, str]:
+    """Say what a run that was stopped at a cap has left to do, and what goes on with it."""
     from harness.evaluate.batch import batch_plan
     from harness.evaluate.plan import plan_suites
 
@@ -131,7 +131,7 @@ def rest_line(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> st
         rest = plan_suites(found, here, wish=order.wish, live=order.live, done=order.sessions())
     else:
         rest = batch_plan(found, here, replace(order, done=order.sessions()))
-    return f"left    {price_line(rest)}\nnext    harness run --resume --max-cost {cap_for(rest)}"
+    return price_line(rest), f"harness run --resume --yes --max-cost {cap_for(rest)}"
 
 
 def wish_of(endpoint: str | None, model: str | None) -> "Wish":

@@ -1,11 +1,12 @@
 """The verb that obtains and judges: run."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from harness.cli import shared
-from harness.cli.asking import asked_of, order_of, rest_line, resumed, suites_asked
+from harness.cli.asking import asked_of, order_of, rest_of, resumed, suites_asked
 from harness.cli.options import (
     Endpoint,
     Jobs,
@@ -97,9 +98,10 @@ def run(
             code = _record_only(found, here, order, as_json=as_json)
             raise typer.Exit(code)
         done = run_suites(found, here, order)
-    _keep_and_show(done, here, output or [], as_json=as_json)
     if isinstance(done.stopped, SpendingRefused):
-        shared.remark(rest_line(found, here, order))
+        left, command = rest_of(found, here, order)
+        done = replace(done, run=replace(done.run, command=command), left=left)
+    _keep_and_show(done, here, output or [], as_json=as_json)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
 
@@ -124,7 +126,8 @@ def _record_only(
     for line in made.complaints:
         shared.remark(line, style="red")
     if isinstance(made.stopped, SpendingRefused):
-        shared.remark(rest_line(found, here, order))
+        left, command = rest_of(found, here, order)
+        shared.remark(f"left    {left}; {command} goes on")
     if made.stopped is not None:
         return made.stopped.exit_code
     return 0 if made.kept == made.wanted else 3
@@ -151,3 +154,5 @@ def _show(done: "RunDone", *, as_json: bool) -> None:
         show_run(done.run, done.folder)
     if done.stopped is not None:
         shared.remark(str(done.stopped), style="red")
+    if done.left:
+        shared.remark(f"left    {done.left}; {done.run.command} goes on")

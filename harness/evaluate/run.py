@@ -32,11 +32,13 @@ class RunDone:
         run: What was found.
         folder: Where it is to be kept.
         stopped: Why generation stopped early, or None.
+        left: What it has left to do, in one line; empty where it was not stopped.
     """
 
     run: Run
     folder: Path
     stopped: HarnessError | None
+    left: str = ""
 
 
 def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> RunDone:

@@ -26,7 +26,7 @@ from harness.runner.calling import Caller, Lane
 from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.chains import ChainRunner, Lot
 from harness.runner.going import Going
-from harness.runner.pool import run_chains
+from harness.runner.pool import Interrupted, run_chains
 from harness.runner.spending import Purse
 from harness.settings import is_loopback
 
@@ -178,8 +178,9 @@ class Work:
             chains,
             jobs=self._workspace.settings.jobs,
             progress=count,
-            ending=lambda: self._order.ending(self._purse.in_flight),
-            give_up=client.close,
+            interrupted=Interrupted(
+                first=lambda: self._order.ending(self._purse.in_flight), second=client.close
+            ),
         )
 
     def _tell(self) -> None:

@@ -16,6 +16,9 @@ from harness.errors import (
 _KEY_REASONS = {"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"}
 _DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]+)?)s")
 _NO_QUOTA = re.compile(r"\blimit: 0\b")
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_MOST_OF_A_PAGE = 200
+"""Characters of a page that stands where an error should."""
 _MOST_SHOWN = 1000
 """Characters of a message; the service's own have 400 at the most (WIRE section 3)."""
 
@@ -29,7 +32,7 @@ def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> Provide
         secrets: Keys that must not be repeated, should the body hold one.
     """
     error = _error(data)
-    message = _shown(_text(error.get("message")) or data.decode("utf-8", "replace"), secrets)
+    message = _shown(_text(error.get("message")) or _page(data, secrets), secrets)
     reason = _shown(_text(error.get("status")), secrets)
     kind = _kind(status, _reasons(error), message)
     said = f"HTTP {status} {reason}".strip()
@@ -56,12 +59,22 @@ _HINTS: Mapping[type[ProviderError], str] = {
 }
 
 
+def _page(data: bytes, secrets: tuple[str, ...]) -> str:
+    """Give the beginning of a body that is no error of Google's, a gateway's page, as one line."""
+    text = " ".join(_TAG.sub(" ", _without(data.decode("utf-8", "replace"), secrets)).split())
+    return text if len(text) <= _MOST_OF_A_PAGE else f"{text[:_MOST_OF_A_PAGE]}..."
+
+
 def _shown(text: str, secrets: tuple[str, ...]) -> str:
     """Take keys out, and only then what is too long: half a key is no better."""
+    text = _without(text, secrets).strip()
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+
+
+def _without(text: str, secrets: tuple[str, ...]) -> str:
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
-    text = text.strip()
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+    return text
 
 
 def _kind(status: int, reasons: set[str], message: str) -> type[ProviderError]:

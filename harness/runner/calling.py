@@ -33,8 +33,10 @@ JITTER = 1.0
 
 _CHARGED = (DeadlineExceeded, Unreachable, MalformedAnswer)
 """The service may have painted: no answer, or none that can be read, is no proof."""
-_CHARGED_STATUSES = (502, 504)
-"""What stands between may have lost the answer, or the patience; 500 and 503 painted nothing."""
+_REPEATED = (500, 502, 503, 504)
+_UNCHARGED = (500, 501, 503)
+"""5xx of a service that painted nothing. Of the others, and of 408, who stands between may
+have lost the answer, or the patience."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class Caller:
             HarnessError: an answer cannot be kept; the run is stopped.
         """
         lane = self._lanes[purchase.endpoint]
-        made = 0
+        made, last = 0, None
         trials = stamina.retry_context(
             on=self._again,
             attempts=lane.attempts,
@@ -104,7 +106,14 @@ class Caller:
             for trial in trials:
                 made = trial.num
                 with trial:
-                    return self._once(purchase, lane.gate, attempt)
+                    try:
+                        found = self._once(purchase, lane.gate, attempt)
+                    except ProviderError as error:
+                        last = error
+                        raise
+                    if found is None and last is not None:
+                        raise last  # the run was stopped before another call: its fault stands
+                    return found
         except ProviderError as error:
             error.attempts = made
             raise
@@ -168,14 +177,15 @@ def helps_to_repeat(error: Exception) -> bool:
     if isinstance(error, QuotaExhausted):
         return not error.lasting and (error.retry_after or 0.0) <= LONGEST_HOLD
     if isinstance(error, ServiceFailed):
-        return error.status in (500, 502, 503, 504)
+        return error.status in _REPEATED
     return isinstance(error, Unreachable | NoConnection)
 
 
 def bill_for(error: ProviderError) -> Bill:
     """Tell what a call came to that raised."""
     unsent = isinstance(error, NoConnection)
-    charged = isinstance(error, _CHARGED) or error.status in _CHARGED_STATUSES
+    server = error.status >= 500 and error.status not in _UNCHARGED
+    charged = isinstance(error, _CHARGED) or server or error.status == 408
     return Bill(usd=None, why=str(error)) if charged and not unsent else FREE_OF_CHARGE
 
 

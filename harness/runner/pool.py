@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 
 from harness.errors import SpendingRefused
 from harness.model.sample import Sample
@@ -11,14 +12,26 @@ from harness.runner.chains import ChainRunner
 Told = Callable[[tuple[Sample, ...]], None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupted:
+    """What an interrupt does.
+
+    Attributes:
+        first: Told before the calls under way are waited for.
+        second: Breaks them off.
+    """
+
+    first: Callable[[], None]
+    second: Callable[[], None]
+
+
 def run_chains(
     runner: ChainRunner,
     chains: Sequence[Chain],
     *,
     jobs: int,
     progress: Told,
-    ending: Callable[[], None] = lambda: None,
-    give_up: Callable[[], None] = lambda: None,
+    interrupted: Interrupted | None = None,
 ) -> tuple[tuple[Sample, ...], ...]:
     """Obtain all `chains`, breadth first: sample 1 of every variant of every suite, then 2.
 
@@ -27,16 +40,13 @@ def run_chains(
         chains: What is wanted.
         jobs: Calls in flight at the most.
         progress: Told of each chain that is done, in this thread.
-        ending: Told when an interrupt ends the run, before calls under way are waited for.
-        give_up: Breaks off the calls under way, at a second interrupt.
+        interrupted: What an interrupt does beside ending the run.
 
     Returns:
         The chains' samples in the order of `chains`.
 
     Raises:
-        StoreError: an answer cannot be kept; calls under way are finished first, and
-            no other is begun.
-        KeyboardInterrupt: likewise; answers that had arrived are kept.
+        StoreError, KeyboardInterrupt: calls under way are finished first, none is begun.
     """
     order = sorted(range(len(chains)), key=lambda i: chains[i].sample)
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
@@ -51,22 +61,17 @@ def run_chains(
         return tuple(done[i] for i in range(len(chains)))
     except BaseException as error:
         runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
-        _finish(pool, ending if isinstance(error, KeyboardInterrupt) else _nothing, give_up)
+        if isinstance(error, KeyboardInterrupt) and interrupted is not None:
+            _finish(pool, interrupted)
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _nothing() -> None:
-    """Tell nobody."""
-
-
-def _finish(
-    pool: ThreadPoolExecutor, ending: Callable[[], None], give_up: Callable[[], None]
-) -> None:
+def _finish(pool: ThreadPoolExecutor, interrupted: Interrupted) -> None:
     """Wait for the calls under way: they are paid for, and their answers are kept."""
     try:
-        ending()
+        interrupted.first()
         pool.shutdown(wait=True, cancel_futures=True)
     except KeyboardInterrupt:
-        give_up()
+        interrupted.second()

@@ -35,7 +35,8 @@ def test_at_the_cap_it_says_what_the_rest_costs_and_resume_buys_the_rest(paid, c
 
     assert (stopped.code, bought) == (4, 2)
     assert rest, stopped.err
-    assert f"harness run --resume --max-cost {rest[2]}" in stopped.err
+    assert f"harness run --resume --yes --max-cost {rest[2]} goes on" in stopped.err
+    assert f"next    harness run --resume --yes --max-cost {rest[2]}" in stopped.out
     assert (resumed.code, len(counted.asked)) == (0, 3)
     assert paid("run", "--resume").code == 2
 

@@ -202,6 +202,30 @@ def test_an_answer_that_cannot_be_kept_stops_the_run():
     assert desk.buy() is None
 
 
+@pytest.mark.parametrize(
+    ("error", "usd"),
+    [(failed(524), 0.5), (RequestRejected("408", status=408), 0.5), (failed(501), 0.0)],
+    ids=["524", "408", "501"],
+)
+def test_a_proxys_patience_may_have_ended_behind_a_painted_picture(error, usd):
+    """Not asked again, and counted at its ceiling."""
+    desk = Desk(error)
+
+    with pytest.raises(type(error)):
+        desk.buy()
+    assert (desk.calls, desk.purse.spent_usd) == (1, usd)
+
+
+def test_a_fault_outlasts_the_cap_that_stopped_its_repetition():
+    """The sample is named with what befell it, not with the cap."""
+    desk = Desk(failed(502), caps=Caps(run=0.6))
+
+    with pytest.raises(ServiceFailed, match="502"):
+        desk.buy()
+    assert isinstance(desk.brake.error, SpendingRefused)
+    assert desk.calls == 1
+
+
 def test_a_stopped_run_tries_nothing_again():
     """An interrupt while a call is under way: its error stands, no second call goes out."""
     desk = Desk()
