@@ -231,6 +231,7 @@ def told_of(struck: Struck) -> tuple[int, Counter[str], int]:
             _excuse(struck, sample, befell=befell)
     if struck.promise.whole:
         named["delivery"] = _of_suite(struck)
+        good -= named["delivery"]
     return good, named, unseen
 
 

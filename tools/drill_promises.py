@@ -89,7 +89,7 @@ _OWN = {
     "ratio-ignored": _found("aspect_ratio"),
     "upscaled": Promise(kept=True, unseen=True, size="2K"),
     "letterbox": UNSEEN,
-    "thought-only": _found("answered", says="interim"),
+    "thought-only": _found("answered"),  # beside words it is an answer of text only
     "two-pictures": _found("count"),
     "cached": Promise(names=frozenset({"fresh"}), code=1, kept=True),
     "stripped": DELIVERED,
