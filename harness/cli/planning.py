@@ -35,6 +35,7 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Show what is recorded, stale and missing, and what the rest would cost."""
+    from harness.evaluate.limits import refuse_over_limits
     from harness.evaluate.plan import plan_suites
     from harness.evaluate.prospect import foundations, months
     from harness.report.words import duration
@@ -53,6 +54,7 @@ def plan(
     found = suites_asked(here, asked)
     wish = wish_of(endpoint, model)
     made = plan_suites(found, here, wish=wish, live=live_of(live))
+    refuse_over_limits(made.to_do, here)
     counts = _counted(made, found, here) if exact else None
     if as_json:
         shared.print_json(plan_document(made, counts))

@@ -58,7 +58,9 @@ def price_line(plan: "Plan") -> str:
     said = f"{count_of(len(plan.to_do), 'answer')} to generate, of {_arms(plan.to_do)}"
     if all(row.free for row in plan.to_do):
         return f"{said}, which charges nothing"
-    return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}"
+    unknown = sum(row.ceiling_usd is None and not row.free for row in plan.to_do)
+    more = f", and {unknown} of unknown price, which no cap counts" if unknown else ""
+    return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}{more}"
 
 
 def _arms(rows: "Sequence[PlanRow]") -> str:

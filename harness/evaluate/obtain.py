@@ -50,7 +50,7 @@ def obtain(
         found += obtained
         stopped = stopped or halt
     worked = order.done | {session} if order.live is Live.ALL else None
-    if planned and not _is_short(found, planned, worked):
+    if (planned or order.done) and not _is_short(found, planned, worked):
         order.ended()
     return tuple(found), stopped
 

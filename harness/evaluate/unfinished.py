@@ -5,16 +5,19 @@ removed once all that was planned is recorded. A run that is stopped at its cap,
 interrupted or killed leaves it.
 """
 
+import contextlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.errors import UsageError
+from harness.errors import StoreError, UsageError
 from harness.store.codec import decode, encode
 from harness.store.files import dump_json, write_atomic
 from harness.store.runs import opened
 
 FORMAT = "gemini-image-harness/unfinished"
 VERSION = 1
+_STAMP = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +78,10 @@ class UnfinishedRuns:
             StoreError: it cannot be written.
         """
         for path in self._folder.glob("*.json"):
-            other = _read(path)
-            if not run.sessions and replace(other, sessions=()) == run:
-                path.unlink(missing_ok=True)
+            with contextlib.suppress(StoreError):  # a broken one stops no run that is begun
+                other = _read(path)
+                if not run.sessions and replace(other, sessions=()) == run:
+                    path.unlink(missing_ok=True)
         noted = replace(run, sessions=(*run.sessions, session))
         document = {"format": FORMAT, "version": VERSION, "run": encode(noted)}
         write_atomic(self._path(noted), dump_json(document))
@@ -93,4 +97,7 @@ class UnfinishedRuns:
 
 def _read(path: Path) -> Asked:
     tree = opened(path, form=FORMAT, version=VERSION)
-    return decode(Asked, tree.get("run"), where=str(path))
+    run = decode(Asked, tree.get("run"), where=str(path))
+    if not run.sessions or not all(map(_STAMP.fullmatch, run.sessions)):
+        raise StoreError(f"{path}: names no session; delete it, and run with --live missing")
+    return run

@@ -105,7 +105,8 @@ class Workspace:
         """Say how long a call of an endpoint may take."""
         if endpoint == SIMULATOR or endpoint not in known_endpoints(self.settings):
             return Deadline()
-        return Deadline(total=endpoint_settings(self.settings, endpoint).deadline_s)
+        seconds = endpoint_settings(self.settings, endpoint).deadline_s
+        return Deadline(first_byte=seconds, total=seconds)  # most answers come at their end
 
     @property
     def ledger(self) -> Ledger:

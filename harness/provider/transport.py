@@ -28,8 +28,6 @@ _CHUNK = 65_536
 _PIECE = 1 << 20
 """Bytes taken from the network at once: with many calls in flight each look at a socket is
 a change of threads, and an answer of 2 MB needed more than a hundred."""
-_ALIVE = 1.0
-"""Seconds for which a connection counts as open after its last byte."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +107,10 @@ class _Stream(httpcore.NetworkStream):
 
     def __init__(self, inner: httpcore.NetworkStream) -> None:
         self._inner = inner
-        self._heard = 0.0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         size = max(max_bytes, _PIECE)
         data = self._inner.read(size, _bounded(timeout, httpcore.ReadTimeout))
-        self._heard = time.monotonic()
         call = _call.get()
         if call is not None:
             call.arrived(len(data))
@@ -145,13 +141,6 @@ class _Stream(httpcore.NetworkStream):
         return stream
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # httpcore's own signature
-        """Tell httpcore, which asks it of every idle connection for every call.
-
-        With 64 in flight that is a system call for each pair of them: what was heard
-        from a moment ago has not gone away.
-        """
-        if info == "is_readable" and time.monotonic() - self._heard < _ALIVE:
-            return False
         return self._inner.get_extra_info(info)
 
 

@@ -120,23 +120,24 @@ class Caller:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _once(self, purchase: Purchase, gate: Gate, attempt: Callable[[], Sample]) -> Sample | None:
+        held = self._reserved(purchase)  # before the gate, which stamps the call's beginning
+        if held is None:
+            return None
         with gate.passed() as admitted:
-            held = self._reserved(purchase) if admitted else None
-            return None if held is None else self._settled(held, attempt)
+            if admitted and not self._brake.is_pulled():
+                return self._settled(held, attempt)
+        self._purse.settle(held, FREE_OF_CHARGE)
+        return None
 
     def _reserved(self, purchase: Purchase) -> Reservation | None:
-        """Reserve what a call may cost; None where the run is stopped, also while it waited."""
+        """Reserve what a call may cost; None where the run is stopped."""
         if self._brake.is_pulled():
             return None
         try:
-            held = self._purse.reserve(purchase)
+            return self._purse.reserve(purchase)
         except SpendingRefused as error:
             self._brake.pull(error)
             return None
-        if self._brake.is_pulled():
-            self._purse.settle(held, FREE_OF_CHARGE)
-            return None
-        return held
 
     def _settled(self, held: Reservation, attempt: Callable[[], Sample]) -> Sample:
         """Make a call, and note what it came to."""
@@ -158,6 +159,9 @@ class Caller:
             raise
         finally:
             self._purse.settle(held, bill)
+            passed = self._purse.overrun()
+            if passed is not None:
+                self._brake.pull(passed)
             self._changed()
 
     def _again(self, error: Exception) -> bool | float:

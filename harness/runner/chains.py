@@ -4,7 +4,14 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from harness.catalogue import Catalogue
-from harness.errors import CassetteError, HarnessError, ProviderError, StoreError, Unrecorded
+from harness.errors import (
+    CassetteError,
+    HarnessError,
+    KeyRejected,
+    ProviderError,
+    StoreError,
+    Unrecorded,
+)
 from harness.model.arm import Arm
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
@@ -165,7 +172,13 @@ class ChainRunner:
         """Fall back on what is recorded; else the sample is missing, for the reason of the stop."""
         if found.interaction is not None:
             return self._replayed(chain, key, request, found)
-        return self._absent(chain, key, found.standing, str(self._brake.error))
+        return self._absent(chain, key, found.standing, self._why_not())
+
+    def _why_not(self) -> str:
+        """Say why a sample was not asked for; the run itself tells a refused key in full."""
+        if isinstance(self._brake.error, KeyRejected):
+            return "not asked for: the endpoint refuses the key"
+        return str(self._brake.error)
 
     def _replayed(
         self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found

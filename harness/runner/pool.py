@@ -54,18 +54,26 @@ def run_chains(
         futures: dict[Future[tuple[Sample, ...]], int] = {
             pool.submit(runner.obtain, chains[i]): i for i in order
         }
-        done: dict[int, tuple[Sample, ...]] = {}
         for future in as_completed(futures):
-            done[futures[future]] = future.result()
-            progress(done[futures[future]])
-        return tuple(done[i] for i in range(len(chains)))
+            progress(future.result())
+        obtained = {futures[future]: future.result() for future in futures}
+        return tuple(obtained[i] for i in range(len(chains)))
     except BaseException as error:
         runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
         if isinstance(error, KeyboardInterrupt) and interrupted is not None:
             _finish(pool, interrupted)
         raise
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        _drain(pool)
+
+
+def _drain(pool: ThreadPoolExecutor) -> None:
+    """Wait for the threads, whoever interrupts: what they write is brought in behind them."""
+    while True:
+        try:
+            return pool.shutdown(wait=True, cancel_futures=True)
+        except KeyboardInterrupt:
+            continue
 
 
 def _finish(pool: ThreadPoolExecutor, interrupted: Interrupted) -> None:

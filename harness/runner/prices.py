@@ -32,18 +32,19 @@ def answer_cost(
         catalogue: Of the endpoint that answered.
         model: As it was asked.
         generation: The answer.
-        tier: `"batch"`, or the service tier that was asked for; another that the answer
-            reports outranks the latter.
+        tier: `"batch"`, or the service tier that was asked for; of that and another that
+            the answer reports the dearer one counts.
         image_size: As it was asked; None means 1K.
     """
     known = catalogue.get(model)
     if known is None:
         return None
-    paid = tier if tier == BATCH else _reported(generation) or tier
+    tiers = {tier} if tier == BATCH else {tier, _reported(generation) or tier}
     try:
-        return _cost(known, generation, tier=paid, image_size=image_size)
+        costs = [_cost(known, generation, tier=t, image_size=image_size) for t in tiers]
     except CatalogueError:
         return None
+    return None if None in costs else max(cost for cost in costs if cost is not None)
 
 
 def _cost(

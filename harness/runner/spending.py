@@ -145,7 +145,7 @@ class Purse:
                 while not self._has_room(purchase):
                     self._settled.wait()
                 held, bills = self._opened(purchase), self._bills
-            if self._is_noted(held):
+            if self._is_noted(held, bills):
                 return held
             with self._settled:
                 while self._bills == bills:
@@ -160,8 +160,8 @@ class Purse:
         with self._settled:
             if not self._has_room(purchase):
                 return None
-            held = self._opened(purchase)
-        return held if self._is_noted(held) else None
+            held, bills = self._opened(purchase), self._bills
+        return held if self._is_noted(held, bills) else None
 
     def take_up(self, purchase: Purchase, *, month: str, entry: str) -> Reservation:
         """Take up what an earlier process reserved and did not settle.
@@ -196,8 +196,13 @@ class Purse:
             raise self._refusal(purchase)
         return False
 
-    def _is_noted(self, held: Reservation) -> bool:
-        """Note a call in the ledger; False, and taken back, where a bill may yet make room."""
+    def _is_noted(self, held: Reservation, bills: int) -> bool:
+        """Note a call in the ledger; False, and taken back, where a bill may make room.
+
+        Args:
+            held: As it was opened.
+            bills: How many had come by then: one that came since may have made room.
+        """
         purchase = held.purchase
         if self._ledger is None or purchase.endpoint in self._free:
             return True
@@ -209,15 +214,24 @@ class Purse:
                 with self._settled:
                     self._open.remove(held)
                     self._settled.notify_all()
-        if held.entry is None and not self._others_under_way(purchase.endpoint):
+        if held.entry is None and not self._may_find_room(purchase.endpoint, bills):
             raise self._month_refusal(purchase, self._ledger.balance(purchase.endpoint), cap or 0.0)
         return held.entry is not None
 
-    def _others_under_way(self, endpoint: str) -> bool:
+    def _may_find_room(self, endpoint: str, bills: int) -> bool:
         with self._settled:
-            return any(
+            return self._bills != bills or any(
                 each.purchase.endpoint == endpoint and each.entry is not None for each in self._open
             )
+
+    def overrun(self) -> SpendingRefused | None:
+        """Say that the run's cap was passed: a bill was above the ceiling that was reserved."""
+        if self._fits(self._spent):
+            return None
+        return SpendingRefused(
+            f"the cap of ${self._caps.run or 0:.2f} was passed: ${self._spent:.2f} spent; an "
+            "answer cost more than its ceiling: look at the usage that it reports"
+        )
 
     def goes_out(self) -> None:
         """Count a call that goes out."""

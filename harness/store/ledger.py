@@ -71,7 +71,7 @@ class _Book:
         try:
             tree = json.loads(line)
             name, usd, is_open = str(tree["id"]), float(tree["usd"]), tree["state"] == "open"
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return
         if not math.isfinite(usd) or usd < 0:
             return

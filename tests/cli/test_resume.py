@@ -104,3 +104,33 @@ def test_a_months_cap_holds_over_runs(paid, counted):
 
     assert (first.code, second.code, len(counted.asked)) == (4, 4, 2)
     assert "the month's cap of $0.75 at local is reached" in second.err
+
+
+def test_a_run_whose_rest_somebody_else_recorded_is_at_its_end(paid, counted):
+    """--resume finds nothing to buy, and then nothing is unfinished."""
+    paid(*LIVE, "--live", "missing", "--max-cost", "0.75")
+    paid(*LIVE, "--live", "missing", "--max-cost", "9", "-k", "fox or city")
+    counted.asked.clear()
+
+    resumed = paid("run", "--resume", "--fail-on", "failed")
+
+    assert (resumed.code, counted.asked) == (0, [])
+    assert paid("run", "--resume").code == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["{broken", '{"format": "gemini-image-harness/unfinished", "version": 1, "run": {}}']
+)
+def test_a_broken_note_stops_no_run_that_is_begun(paid, counted, text):
+    """It only cannot be resumed, which is said."""
+    folder = paid.folder / "reports" / "unfinished"
+    folder.mkdir(parents=True)
+    (folder / "a.json").write_text(text)
+
+    ran = paid(*LIVE, "--live", "missing", "--max-cost", "9")
+    resumed = paid("run", "--resume")
+
+    assert ran.code == 0
+    assert resumed.code == 2
+    assert "Traceback" not in resumed.err
+    assert "a.json" in resumed.err

@@ -253,6 +253,24 @@ def test_a_cap_stops_the_run_before_the_call(tmp_path):
     assert "the month's cap of $10.00 at gemini is reached" in str(desk.brake.error)
 
 
+def test_an_answer_above_its_ceiling_stops_the_run():
+    """A gateway that reports a billion tokens: it is told, and nothing more is bought."""
+    desk = Desk(answer(2000.0), caps=Caps(run=2.0))
+
+    assert desk.buy().cost_usd == 2000.0
+    assert desk.buy() is None
+    assert "the cap of $2.00 was passed: $2000.00 spent" in str(desk.brake.error)
+
+
+def test_who_waits_at_the_gate_when_the_run_stops_has_spent_nothing():
+    """Its reservation goes back, also from the ledger."""
+    desk = Desk()
+    desk.caller._lanes["gemini"].gate.close()
+
+    assert desk.buy() is None
+    assert (desk.calls, desk.purse.calls, desk.purse.at_stake_usd) == (0, 0, 0.0)
+
+
 def test_the_ledger_says_what_became_of_each_call(tmp_path):
     """Tried three times: one may be charged, one was not, one is spent."""
     desk = Desk(Unreachable("cut"), failed(503), ledger=Ledger(tmp_path, session="s", now=_now))

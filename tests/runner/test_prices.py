@@ -46,12 +46,13 @@ def variant(*parameters):
         ("batch", "", 0.5),
         ("batch", "standard", 0.5),
         ("flex", "standard", 1.0),
-        ("standard", "SERVICE_TIER_FLEX", 0.5),
+        ("standard", "SERVICE_TIER_FLEX", 1.0),
+        ("flex", "SERVICE_TIER_FLEX", 0.5),
         ("standard", "on_demand", 1.0),
     ],
 )
 def test_the_tier_that_answered_is_paid(asked, reported, share):
-    """What the answer reports, else what was asked; a batch is a batch."""
+    """Of what was asked and what the answer reports the dearer one; a batch is a batch."""
     answer = Generation(usage=usage(service_tier=reported))
 
     cost = answer_cost(CATALOGUE, MODEL, answer, tier=asked)
@@ -62,15 +63,16 @@ def test_the_tier_that_answered_is_paid(asked, reported, share):
 
 def test_the_tier_may_stand_in_a_header():
     """Usage outranks it."""
-    service = {"x-gemini-service-tier": "flex"}
+    service = {"x-gemini-service-tier": "standard"}
     full = answer_cost(CATALOGUE, MODEL, Generation(usage=usage()))
+    in_header = Generation(usage=usage(), service=service)
+    in_both = Generation(usage=usage(service_tier="flex"), service=service)
 
-    by_header = answer_cost(CATALOGUE, MODEL, Generation(usage=usage(), service=service))
-    by_usage = answer_cost(
-        CATALOGUE, MODEL, Generation(usage=usage(service_tier="standard"), service=service)
+    by_header, by_usage = (
+        answer_cost(CATALOGUE, MODEL, answer, tier="flex") for answer in (in_header, in_both)
     )
 
-    assert (by_header, by_usage) == (pytest.approx(full / 2), pytest.approx(full))
+    assert (by_header, by_usage) == (pytest.approx(full), pytest.approx(full / 2))
 
 
 def test_a_tier_without_a_price_has_none():

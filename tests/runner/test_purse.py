@@ -1,11 +1,13 @@
 """A cap is never passed, and never refuses what calls in flight leave room for."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
 
 from harness.errors import SpendingRefused
-from harness.runner.spending import Bill, Purchase, Purse
+from harness.runner.spending import Bill, Caps, Purchase, Purse
+from harness.store.ledger import Ledger
 
 
 def buy(purse, ceiling, actual):
@@ -50,3 +52,29 @@ def test_a_call_that_could_never_fit_is_refused_at_once():
 def test_no_cap_refuses_nothing():
     """None is no cap."""
     assert buy(Purse(None), 1e6, 1e6)
+
+
+class Settling(Ledger):
+    """A ledger in which another call's bill comes just when there was no room."""
+
+    def between(self):
+        pass
+
+    def reserve(self, endpoint, usd, *, cap_usd):
+        entry = super().reserve(endpoint, usd, cap_usd=cap_usd)
+        if entry is None:
+            self.between()
+        return entry
+
+
+def test_a_bill_that_comes_while_the_ledger_is_asked_makes_room(tmp_path):
+    """The month's last $0.40 are free by then: nobody is refused, and nobody waits for ever."""
+    ledger = Settling(tmp_path, session="s", now=lambda: datetime(2026, 11, 25, tzinfo=UTC))
+    purse = Purse(Caps(month={"gemini": 1.0}), ledger=ledger)
+    first = purse.reserve(Purchase(endpoint="gemini", ceiling_usd=0.6))
+    ledger.between = lambda: purse.settle(first, Bill(usd=0.1))
+
+    second = purse.reserve(Purchase(endpoint="gemini", ceiling_usd=0.6))
+    purse.settle(second, Bill(usd=0.1))
+
+    assert purse.spent_usd == pytest.approx(0.2)

@@ -98,7 +98,7 @@ def test_lines_that_are_none_of_ours_are_passed_over(tmp_path_factory, junk):
     assert ledger(folder).balance("gemini").usd == pytest.approx(0.75)
 
 
-@pytest.mark.parametrize("usd", ["NaN", "Infinity", "-5", '"x"', "null"])
+@pytest.mark.parametrize("usd", ["NaN", "Infinity", "-5", '"x"', "null", "9" * 400])
 def test_a_sum_that_is_none_is_passed_over(tmp_path, usd):
     """Nobody lowers what was spent by a line."""
     path = tmp_path / "gemini" / "2026-11.jsonl"
