@@ -17,11 +17,17 @@ Money = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True, ge=1)]
 Factor = Annotated[float, Field(strict=True, gt=0, le=10, allow_inf_nan=False)]
 Seconds = Annotated[float, Field(strict=True, gt=0, le=86_400, allow_inf_nan=False)]
-Rate = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Rate = Annotated[float, Field(strict=True, ge=0.01, allow_inf_nan=False)]
+"""In a minute: a slower one would wait longer than a clock can say."""
 Switch = Annotated[bool, Field(strict=True)]
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,99}")
 _BEARER = "authorization"
+_OF_THE_WIRE = frozenset({
+    "accept-encoding", "connection", "content-encoding", "content-length", "content-type",
+    "expect", "host", "te", "trailer", "transfer-encoding", "upgrade",
+})  # fmt: skip
+"""Headers that say how a request travels: a key in one of them breaks it."""
 
 
 class _Form(BaseModel):
@@ -46,6 +52,14 @@ class EndpointLimits(_Form):
     image_sizes: tuple[str, ...] | None = None
     aspect_ratios: tuple[str, ...] | None = None
     files: Switch | None = None
+
+    @field_validator("image_sizes")
+    @classmethod
+    def _sizes(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        wrong = next((size for size in value or () if size != size.upper()), None)
+        if wrong is not None:
+            raise ValueError(f'"{wrong}" is no imageSize; write "{wrong.upper()}" with a capital K')
+        return value
 
 
 class PriceSettings(_Form):
@@ -165,6 +179,8 @@ class EndpointSettings(_Form):
     def _header(cls, value: str) -> str:
         if not _HEADER.fullmatch(value):
             raise ValueError("must be a header's name, e.g. x-goog-api-key")
+        if value.lower() in _OF_THE_WIRE:
+            raise ValueError(f"{value} is the wire's own and carries no key; e.g. x-goog-api-key")
         return value.lower()
 
     @property
