@@ -10,16 +10,22 @@ from urllib.parse import quote
 
 import httpx
 
-from harness.errors import MalformedAnswer
+from harness.errors import MalformedAnswer, NoConnection, ServiceFailed
 from harness.model.request import JsonObject
-from harness.provider.calling import Line, json_object
+from harness.provider.calling import Line
 from harness.provider.files import FileService
+from harness.provider.quoting import quoted, without_key
 
 INLINE = 20_000_000
 """Bytes of the requests that a job holds itself; more go in a file."""
+NAME = re.compile(r"batches/[A-Za-z0-9_-]{1,200}")
+"""What a job is called: it goes into addresses, files and messages."""
 _FILE = re.compile(r"files/[A-Za-z0-9-]{1,100}")
 _PAGES = 100
 """Pages of jobs that are looked through for one."""
+_CODES = 1000
+_DIGITS = 12
+"""Of a count; Python itself refuses one of 5,000."""
 _SERVICE_HEADERS = ("x-simulated",)
 
 
@@ -113,11 +119,15 @@ class BatchService:
         head = json.dumps(display).encode()
         content = b'{"batch":{"displayName":%s,"inputConfig":%s}}' % (head, source)
         url = self._line.url(f"models/{quote(model, safe='')}:batchGenerateContent")
-        return _job(self._line.exchange("POST", url, content=content))
+        return self._job(self._line.exchange("POST", url, content=content))
 
     def _file(self, items: Sequence[BatchItem], display: str) -> bytes:
         lines = (b'{"key":%s,"request":%s}\n' % (_text(i.key), i.body) for i in items)
-        remote = self._files.upload(b"".join(lines), mime_type="application/jsonl", title=display)
+        data = b"".join(lines)
+        try:
+            remote = self._files.upload(data, mime_type="application/jsonl", title=display)
+        except ServiceFailed as error:  # no job was handed in, so none can be under way
+            raise NoConnection(str(error), status=error.status) from error
         return b'{"fileName":%s}' % _text(remote.name)
 
     def get(self, name: str) -> BatchJob:
@@ -126,7 +136,7 @@ class BatchService:
         Raises:
             ProviderError: the service did not say.
         """
-        return _job(self._line.get(name))
+        return self._job(self._line.get(name))
 
     def named(self, display: str) -> BatchJob | None:
         """Find the job that was handed in under a name; None where there is none.
@@ -137,15 +147,14 @@ class BatchService:
         token = ""
         for _ in range(_PAGES):
             more = f"&pageToken={quote(token, safe='')}" if token else ""
-            tree = json_object(self._line.get(f"batches?pageSize=100{more}"))
+            tree = self._line.raw_tree(self._line.get(f"batches?pageSize=100{more}"))
             for operation in _objects(tree.get("operations") or tree.get("batches")):
-                job = _job_of(operation, {})
-                if job.display == display:
-                    return job
-            token = _word(tree.get("nextPageToken"))
+                if _display(operation) == display:
+                    return self._job_of(operation, {})
+            token = _word(tree.get("nextPageToken")).encode("utf-8", "replace").decode()
             if not token:
-                break
-        return None
+                return None
+        raise MalformedAnswer(f"the list of batch jobs has more than {_PAGES} pages")
 
     def answers(self, job: BatchJob, keys: Sequence[str]) -> Iterator[BatchAnswer]:
         """Give what a job answered: by its key, else in the order of the requests.
@@ -160,17 +169,63 @@ class BatchService:
                 f"{job.name}: {len(rows)} answers without names to {len(keys)} requests"
             )
         for position, row in enumerate(rows):
-            yield _answer(_key_of(row) if named else keys[position], row)
+            found = self._answer(_key_of(row) if named else keys[position], row)
+            if found is not None:
+                yield found
 
     def _lines(self, file: str) -> list[JsonObject]:
         """Fetch a file of answers; a line that is none is passed over, and its request missed."""
         if not file:
             return []
         if not _FILE.fullmatch(file):
-            raise MalformedAnswer(f"{file[:80]!r}: not the name of a file of answers")
+            shown = quoted(file, self._line.endpoint.key, most=80)
+            raise MalformedAnswer(f"{shown!r}: not the name of a file of answers")
         url = self._line.url(f"{file}:download?alt=media", root="download/")
         data = self._line.exchange("GET", url, headers={}).content
         return [tree for line in data.split(b"\n") if (tree := _parsed(line)) is not None]
+
+    def _job(self, response: httpx.Response) -> BatchJob:
+        service = {k: response.headers[k] for k in _SERVICE_HEADERS if k in response.headers}
+        return self._job_of(self._line.raw_tree(response), service)
+
+    def _job_of(self, tree: JsonObject, service: Mapping[str, str]) -> BatchJob:
+        """Read an operation, or the batch itself, which some list instead."""
+        about = _object(tree.get("metadata")) or tree
+        name = _word(tree.get("name")) or _word(about.get("name"))
+        if not NAME.fullmatch(name) or without_key(name, self._line.endpoint.key) != name:
+            raise MalformedAnswer("the service names no batch job")
+        response = _object(tree.get("response")) or _object(about.get("output"))
+        rows = _object(response.get("inlinedResponses")).get("inlinedResponses")
+        stats = _object(about.get("batchStats"))
+        error = _object(tree.get("error") or about.get("error"))
+        return BatchJob(
+            name=name,
+            display=_display(tree),
+            state=_state(tree, about),
+            succeeded=_count(stats.get("successfulRequestCount")),
+            error=self._said(error),
+            rows=tuple(_objects(rows)) if isinstance(rows, list) else None,
+            file=_word(response.get("responsesFile")),
+            service=service,
+        )
+
+    def _answer(self, key: str, row: JsonObject) -> BatchAnswer | None:
+        """Read what came of a request; None where nobody can write its answer down."""
+        response = row.get("response")
+        if isinstance(response, dict):
+            body = _written(response)
+            return None if body is None else BatchAnswer(key=key, body=body)
+        error = _object(row.get("error") or row.get("status"))
+        code = error.get("code")
+        return BatchAnswer(
+            key=key,
+            code=code if isinstance(code, int) and 0 < code < _CODES else 2,
+            message=self._said(error) or "the batch holds neither an answer nor an error",
+        )
+
+    def _said(self, error: JsonObject) -> str:
+        """Give an error's sentence, which goes into files and messages."""
+        return quoted(_word(error.get("message")), self._line.endpoint.key)
 
 
 def _inline(items: Sequence[BatchItem]) -> bytes:
@@ -191,32 +246,6 @@ def _parsed(line: bytes) -> JsonObject | None:
     return tree if isinstance(tree, dict) else None
 
 
-def _job(response: httpx.Response) -> BatchJob:
-    service = {k: response.headers[k] for k in _SERVICE_HEADERS if k in response.headers}
-    return _job_of(json_object(response), service)
-
-
-def _job_of(tree: JsonObject, service: Mapping[str, str]) -> BatchJob:
-    """Read an operation, or the batch itself, which some list instead."""
-    about = _object(tree.get("metadata")) or tree
-    name = _word(tree.get("name")) or _word(about.get("name"))
-    if not name.startswith("batches/") or "/" in name.removeprefix("batches/"):
-        raise MalformedAnswer("the service names no batch job")
-    response = _object(tree.get("response")) or _object(about.get("output"))
-    rows = _object(response.get("inlinedResponses")).get("inlinedResponses")
-    stats = _object(about.get("batchStats"))
-    return BatchJob(
-        name=name,
-        display=_word(about.get("displayName")),
-        state=_state(tree, about),
-        succeeded=_count(stats.get("successfulRequestCount")),
-        error=_word(_object(tree.get("error") or about.get("error")).get("message")),
-        rows=tuple(_objects(rows)) if isinstance(rows, list) else None,
-        file=_word(response.get("responsesFile")),
-        service=service,
-    )
-
-
 def _state(tree: JsonObject, about: JsonObject) -> State:
     """Read the state by its last word; a job that says none is judged by how it ended."""
     word = _word(about.get("state")).rpartition("STATE_")[2].lower()
@@ -231,18 +260,16 @@ def _key_of(row: JsonObject) -> str:
     return _word(row.get("key")) or _word(_object(row.get("metadata")).get("key"))
 
 
-def _answer(key: str, row: JsonObject) -> BatchAnswer:
-    response = row.get("response")
-    if isinstance(response, dict):
+def _written(response: JsonObject) -> bytes | None:
+    try:
         body = json.dumps(response, separators=(",", ":"), ensure_ascii=False)
-        return BatchAnswer(key=key, body=body.encode("utf-8", "surrogatepass"))
-    error = _object(row.get("error") or row.get("status"))
-    code = error.get("code")
-    return BatchAnswer(
-        key=key,
-        code=code if isinstance(code, int) and code > 0 else 2,
-        message=_word(error.get("message")) or "the batch holds neither an answer nor an error",
-    )
+    except (ValueError, RecursionError):
+        return None
+    return body.encode("utf-8", "surrogatepass")
+
+
+def _display(tree: JsonObject) -> str:
+    return _word((_object(tree.get("metadata")) or tree).get("displayName"))
 
 
 def _object(value: Any) -> JsonObject:  # noqa: ANN401  # any JSON value
@@ -258,4 +285,5 @@ def _word(value: Any) -> str:  # noqa: ANN401
 
 
 def _count(value: Any) -> int:  # noqa: ANN401
-    return int(value) if isinstance(value, int | str) and str(value).isdecimal() else 0
+    text = str(value) if isinstance(value, int | str) else ""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else 0

@@ -17,9 +17,12 @@ from harness.errors import (
 from harness.model.request import JsonObject
 from harness.provider.faults import fault
 from harness.provider.protocol import Endpoint
+from harness.provider.quoting import cleaned, quoted
 from harness.provider.transport import Deadline, within
 
 JSON_TYPE = {"content-type": "application/json"}
+_LOOKED = 65_536
+"""Bytes of a body that is no JSON, of which the beginning is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,32 @@ class Line:
             raise fault(response.status_code, response.content, secrets=secrets)
         return response
 
+    def tree(self, response: httpx.Response) -> JsonObject:
+        """Read an answer's body as a JSON object, the key taken out of its texts.
+
+        Raises:
+            MalformedAnswer: it is none.
+        """
+        try:
+            tree = cleaned(self.raw_tree(response), self.endpoint.key)
+        except RecursionError as error:
+            raise MalformedAnswer("the answer is nested too deep") from error
+        assert isinstance(tree, dict)
+        return tree
+
+    def raw_tree(self, response: httpx.Response) -> JsonObject:
+        """Read a body that holds answers, which stay what they are; errors as `tree`."""
+        data = response.content
+        size = f"{len(data):,} bytes"
+        try:
+            tree = json.loads(data)
+        except (ValueError, RecursionError) as error:
+            shown = quoted(data[:_LOOKED].decode("utf-8", "replace"), self.endpoint.key, most=60)
+            raise MalformedAnswer(f"the answer is no JSON ({size}: {shown!r})") from error
+        if not isinstance(tree, dict):
+            raise MalformedAnswer(f"the answer is JSON, but no object ({size})")
+        return tree
+
     def _key(self) -> Mapping[str, str]:
         """Give the header that carries the key; httpx would repeat an unsendable one in its error.
 
@@ -103,26 +132,9 @@ class Line:
     def _fault(self, error: Exception) -> ProviderError:
         """Name what kept an answer from coming."""
         kind, hint = next((k, hint) for types, k, hint in _FAULTS if isinstance(error, types))
-        said = f"{type(error).__name__} {error}".rstrip()
+        said = f"{type(error).__name__} {quoted(str(error), self.endpoint.key, most=300)}".rstrip()
         late = f" (deadline {self.deadline.total:g} s)" if kind is DeadlineExceeded else ""
         return kind(f"{self.endpoint.name} at {self.endpoint.base_url}: {said}{late}; {hint}")
-
-
-def json_object(response: httpx.Response) -> JsonObject:
-    """Read an answer's body as a JSON object.
-
-    Raises:
-        MalformedAnswer: it is none.
-    """
-    data = response.content
-    try:
-        tree = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        shown = data[:60].decode("utf-8", errors="replace")
-        raise MalformedAnswer(f"the answer is no JSON ({len(data):,} bytes: {shown!r})") from error
-    if not isinstance(tree, dict):
-        raise MalformedAnswer(f"the answer is JSON, but no object ({len(data):,} bytes)")
-    return tree
 
 
 CHARGED = "it may be charged all the same"

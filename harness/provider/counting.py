@@ -11,8 +11,9 @@ import pybase64
 
 from harness.errors import KeyRejected, MalformedAnswer, ProviderError
 from harness.model.request import GenerationRequest, JsonObject
-from harness.provider.calling import JSON_TYPE, Line, json_object
+from harness.provider.calling import JSON_TYPE, Line
 from harness.provider.protocol import Endpoint
+from harness.provider.quoting import quoted
 from harness.provider.transport import Deadline
 from harness.provider.wire_request import skeleton, written
 from harness.store.blobs import ReadBlob
@@ -21,6 +22,10 @@ log = logging.getLogger(__name__)
 
 PATIENCE = Deadline(first_byte=30.0, total=60.0)
 """For calls that paint nothing."""
+_MOST = 100
+"""Characters of a name, and names of methods: they are shown."""
+_TOO_MANY = 10**12
+"""No prompt has as many tokens; a number beyond any float is no count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ def count_tokens(
     contents = [*([instruction] if instruction else []), *tree["contents"]]
     url = line.url(f"models/{quote(request.model, safe='')}:countTokens")
     response = line.exchange("POST", url, content=written({"contents": contents}))
-    return _count(json_object(response))
+    return _count(line.tree(response))
 
 
 def get_model(client: httpx.Client, endpoint: Endpoint, model: str) -> ModelInfo:
@@ -81,14 +86,14 @@ def get_model(client: httpx.Client, endpoint: Endpoint, model: str) -> ModelInfo
     """
     line = Line(client=client, endpoint=endpoint, deadline=PATIENCE)
     url = line.url(f"models/{quote(model, safe='')}")
-    tree = json_object(line.exchange("GET", url, headers=JSON_TYPE))
+    tree = line.tree(line.exchange("GET", url, headers=JSON_TYPE))
     methods = tree.get("supportedGenerationMethods")
     return ModelInfo(
         name=_text(tree.get("name")) or model,
         version=_text(tree.get("version")),
         input_token_limit=_number(tree.get("inputTokenLimit")),
         output_token_limit=_number(tree.get("outputTokenLimit")),
-        methods=tuple(map(_text, methods)) if isinstance(methods, list) else (),
+        methods=tuple(map(_text, methods[:_MOST])) if isinstance(methods, list) else (),
     )
 
 
@@ -125,8 +130,9 @@ def _count(tree: JsonObject) -> TokenCount:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return quoted(value, "", most=_MOST) if isinstance(value, str) else ""
 
 
 def _number(value: Any) -> int | None:  # noqa: ANN401  # any JSON value
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value if whole and 0 <= value < _TOO_MANY else None

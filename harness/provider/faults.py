@@ -12,6 +12,7 @@ from harness.errors import (
     RequestRejected,
     ServiceFailed,
 )
+from harness.provider.quoting import quoted, without_key
 
 _KEY_REASONS = {"API_KEY_INVALID", "API_KEY_EXPIRED", "API_KEY_SERVICE_BLOCKED"}
 _DELAY = re.compile(r"([0-9]{1,9}(?:\.[0-9]+)?)s")
@@ -19,8 +20,6 @@ _NO_QUOTA = re.compile(r"\blimit: 0\b")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _MOST_OF_A_PAGE = 200
 """Characters of a page that stands where an error should."""
-_MOST_SHOWN = 1000
-"""Characters of a message; the service's own have 400 at the most (WIRE section 3)."""
 
 
 def fault(status: int, data: bytes, *, secrets: tuple[str, ...] = ()) -> ProviderError:
@@ -62,18 +61,17 @@ _HINTS: Mapping[type[ProviderError], str] = {
 def _page(data: bytes, secrets: tuple[str, ...]) -> str:
     """Give the beginning of a body that is no error of Google's, a gateway's page, as one line."""
     text = " ".join(_TAG.sub(" ", _without(data.decode("utf-8", "replace"), secrets)).split())
-    return text if len(text) <= _MOST_OF_A_PAGE else f"{text[:_MOST_OF_A_PAGE]}..."
+    return quoted(text, "", most=_MOST_OF_A_PAGE)
 
 
 def _shown(text: str, secrets: tuple[str, ...]) -> str:
     """Take keys out, and only then what is too long: half a key is no better."""
-    text = _without(text, secrets).strip()
-    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
+    return quoted(_without(text, secrets), "")
 
 
 def _without(text: str, secrets: tuple[str, ...]) -> str:
-    for secret in filter(None, secrets):
-        text = text.replace(secret, "***")
+    for secret in secrets:
+        text = without_key(text, secret)
     return text
 
 

@@ -26,7 +26,8 @@ from harness.errors import (
 )
 from harness.model.blob import BlobRef
 from harness.model.request import Part
-from harness.provider.calling import CHARGED, Line, json_object
+from harness.provider.calling import CHARGED, Line
+from harness.provider.quoting import quoted
 from harness.store.blobs import ReadBlob
 from harness.store.codec import decode, encode
 from harness.store.files import dump_json, read_json, write_atomic
@@ -102,10 +103,8 @@ class FileService:
     def upload(self, data: bytes, *, mime_type: str, title: str) -> Remote:
         """Upload bytes and wait until the service can use them; errors as `picture`."""
         try:
-            tree = json_object(
-                self._sent(data, mime_type, self._place(len(data), mime_type, title))
-            )
-            entry = tree.get("file")
+            place = self._place(len(data), mime_type, title)
+            entry = self._line.tree(self._sent(data, mime_type, place)).get("file")
             return self._ready(entry if isinstance(entry, dict) else {})
         except (Unreachable, DeadlineExceeded) as error:
             raise NoConnection(_said(error)) from error
@@ -148,17 +147,24 @@ class FileService:
         assert response is not None
         return response
 
-    def _ready(self, entry: dict[str, object]) -> Remote:
+    def _ready(self, entry: Mapping[str, object]) -> Remote:
         """Wait until a file is ACTIVE."""
+        began, total, waited = self._now(), self._line.deadline.total, 0.0
         for look in range(_LOOKS):
             state = entry.get("state", "ACTIVE")
             if state == "ACTIVE":
                 return _remote(entry)
             if state != "PROCESSING":
-                raise RequestRejected(f"the service cannot use an uploaded file: {state}")
-            self._pause(min(0.5 * 1.2**look, 10.0))
-            entry = dict(json_object(self._line.get(_remote(entry).name)))
-        raise MalformedAnswer("an uploaded file did not become ready")
+                word = state if isinstance(state, str) else "no word"
+                said = quoted(word, self._line.endpoint.key, most=60)
+                raise RequestRejected(f"the service cannot use an uploaded file: {said}")
+            wait = min(0.5 * 1.2**look, 10.0)
+            waited += wait
+            if max(waited, (self._now() - began).total_seconds()) > total:
+                break
+            self._pause(wait)
+            entry = self._line.tree(self._line.get(_remote(entry).name))
+        raise DeadlineExceeded(f"an uploaded file was not ready in time (deadline {total:g} s)")
 
     def _there(self, ref: BlobRef) -> Remote | None:
         """Give what was uploaded before, if it lasts; what an earlier run did is looked at once."""
@@ -169,7 +175,7 @@ class FileService:
         if kept is None or not self._lasts(kept):
             return None
         try:
-            found = _remote(dict(json_object(self._line.get(kept.name))))
+            found = _remote(self._line.tree(self._line.get(kept.name)))
         except ProviderError:
             return None
         return kept if found.uri == kept.uri else None
@@ -223,11 +229,18 @@ def _said(error: Exception) -> str:
     return f"a file could not be uploaded, and nothing was asked yet: {said}"
 
 
-def _remote(entry: dict[str, object]) -> Remote:
+def _remote(entry: Mapping[str, object]) -> Remote:
     name, uri, expires = (entry.get(key) for key in ("name", "uri", "expirationTime"))
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or not isinstance(uri, str):
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or not _is_uri(uri):
         raise MalformedAnswer("the service names no file that it took")
-    return Remote(name=name, uri=uri, expires_at=expires if isinstance(expires, str) else "")
+    return Remote(name=name, uri=str(uri), expires_at=str(expires) if _is_uri(expires) else "")
+
+
+def _is_uri(value: object) -> bool:
+    """Tell whether a word can go into a request and a note: plain, and of no great length."""
+    return (
+        isinstance(value, str) and value.isascii() and value.isprintable() and 0 < len(value) < 2000
+    )
 
 
 def _chunks(data: bytes) -> Iterator[tuple[int, bytes, bool]]:

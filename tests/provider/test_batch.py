@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from harness.errors import MalformedAnswer
+from harness.errors import MalformedAnswer, NoConnection
 from harness.provider import batch as module
 from harness.provider.batch import BatchItem, BatchService, State
 from harness.provider.calling import Line
@@ -17,6 +17,7 @@ ITEMS = (
     BatchItem(key="fox 2", body=b'{"contents":[{"role":"user","parts":[{"text":"[[text]] g"}]}]}'),
 )
 KEYS = [item.key for item in ITEMS]
+KEY = "AQ-a-key-of-a-test-0123456789"
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def service_at():
     with live_client(connections=2, loopback=True) as client:
 
         def made(url, **limits):
-            endpoint = Endpoint(name="there", base_url=url, key="any", **({"files": True} | limits))
+            endpoint = Endpoint(name="there", base_url=url, key=KEY, **({"files": True} | limits))
             line = Line(client=client, endpoint=endpoint)
             return BatchService(line, FileService(line))
 
@@ -122,7 +123,19 @@ def test_a_state_is_read_in_every_spelling(saying, service_at, tree, state):
     assert service_at(url).get("batches/a").state is state
 
 
-@pytest.mark.parametrize("tree", [{}, {"name": "batches/../files"}, {"name": "models/x"}, []])
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {},
+        {"name": "batches/../files"},
+        {"name": "models/x"},
+        [],
+        {"name": "batches/a?b"},
+        {"name": "batches/" + "a" * 201},
+        {"name": "batches/a\n"},
+        {"name": f"batches/{KEY}"},
+    ],
+)
 def test_what_names_no_job_is_malformed(saying, service_at, tree):
     """A name goes into an address."""
     url, _ = saying(tree)
@@ -146,6 +159,59 @@ def test_a_job_is_found_by_what_it_was_handed_in_under(saying, service_at):
     assert found.name == "batches/a"
     assert absent is None
     assert b"pageToken=p%202" in seen[1]
+
+
+@pytest.mark.parametrize("tree", [operation(displayName="x"), {"name": "models/else"}])
+def test_a_list_that_has_no_end_tells_of_no_absence(saying, service_at, monkeypatch, tree):
+    """A job that may be on a later page is not given up."""
+    monkeypatch.setattr(module, "_PAGES", 3)
+    url, _ = saying(*[{"operations": [tree], "nextPageToken": "\ud800"}] * 3)
+
+    with pytest.raises(MalformedAnswer, match="more than 3 pages"):
+        service_at(url).named("wanted")
+
+
+@pytest.mark.parametrize("count", ["9" * 5000, "9" * 4000, -1, "x", None, [], 1e300])
+def test_a_count_that_is_none_is_nought(saying, service_at, count):
+    """No number breaks the look at a job."""
+    url, _ = saying(operation(batchStats={"successfulRequestCount": count}))
+
+    assert service_at(url).get("batches/a").succeeded == 0
+
+
+def test_what_a_job_says_of_its_end_repeats_no_key(saying, service_at):
+    """It goes into files and messages, at no great length."""
+    said = {"message": f"{KEY} \ud800 no {'x' * 9999}"}
+    row = {"error": {"code": 10**300, **said}}
+    url, _ = saying(rows(row, row) | {"error": said})
+    service = service_at(url)
+
+    job = service.get("batches/a")
+    answer, _ = service.answers(job, KEYS)
+
+    assert job.error == answer.message == f"***   no {'x' * 9999}"[:1000] + "..."
+    assert answer.code == 2
+
+
+def test_the_name_of_a_file_of_answers_repeats_no_key(saying, service_at):
+    """It is quoted where it is none."""
+    url, _ = saying(operation() | {"done": True, "response": {"responsesFile": f"x/{KEY}"}})
+    service = service_at(url)
+
+    with pytest.raises(MalformedAnswer) as error:
+        list(service.answers(service.get("batches/a"), KEYS))
+
+    assert KEY not in str(error.value)
+
+
+def test_requests_that_cannot_be_uploaded_are_no_job(faulty, service_at, monkeypatch):
+    """Nothing was handed in: nobody has to look for it."""
+    monkeypatch.setattr(module, "INLINE", 10)
+    failing = b"HTTP/1.1 503 No\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    url = faulty(lambda connection, _: connection.sendall(failing))
+
+    with pytest.raises(NoConnection, match="could not be uploaded"):
+        service_at(url).submit("m", ITEMS, display="d")
 
 
 def rows(*answers):

@@ -1,15 +1,26 @@
 """What costs nothing is asked of the simulator over a real socket."""
 
+import base64
+import contextlib
 import json
+from urllib.parse import quote
 
 import httpx
 import pytest
 
-from harness.errors import KeyRejected, MalformedAnswer, RequestRejected
+from harness.errors import KeyRejected, MalformedAnswer, ProviderError, RequestRejected
 from harness.model.request import Content, GenerationRequest, Parameters, Part, Role
 from harness.provider.counting import check_key, count_tokens, get_model
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import live_client
+
+KEY = "AQ.a-key/of a-test+0123456789"
+SPELLINGS = [
+    str,
+    lambda key: quote(key, safe=""),
+    lambda key: key.encode().hex(),
+    lambda key: base64.b64encode(key.encode()).decode().rstrip("=")[:-2],
+]
 
 
 @pytest.fixture
@@ -80,6 +91,76 @@ def test_a_count_that_counts_nothing_is_malformed(faulty, client, shelf, data):
 
     with pytest.raises(MalformedAnswer):
         count_tokens(client, endpoint_at(faulty(answering(data))), request, read=shelf.read)
+
+
+@pytest.mark.parametrize("count", [b"9" * 400, b"9" * 5000, b"1e999", b"true"])
+def test_a_count_beyond_any_prompt_is_malformed(faulty, client, shelf, count):
+    """No price is reckoned with it."""
+    content = Content(role=Role.USER, parts=(Part(text="a"),))
+    request = GenerationRequest(model="m", contents=(content,), parameters=Parameters())
+    url = faulty(answering(b'{"totalTokens": %s}' % count))
+
+    with pytest.raises(MalformedAnswer):
+        count_tokens(client, endpoint_at(url), request, read=shelf.read)
+
+
+@pytest.mark.parametrize("spell", SPELLINGS)
+@pytest.mark.parametrize("data", [b"<p>%s", b"[%s", b'{"totalTokens": "%s"}', b'["%s"]'])
+def test_what_is_no_count_repeats_no_key(faulty, client, shelf, data, spell):
+    """A gateway that sends the key back is quoted without it."""
+    content = Content(role=Role.USER, parts=(Part(text="a"),))
+    request = GenerationRequest(model="m", contents=(content,), parameters=Parameters())
+    url = faulty(answering(data % spell(KEY).encode()))
+
+    with pytest.raises(MalformedAnswer) as error:
+        count_tokens(client, endpoint_at(url, key=KEY), request, read=shelf.read)
+
+    assert spell(KEY)[:12] not in str(error.value)
+
+
+@pytest.mark.parametrize("spell", SPELLINGS)
+def test_what_a_model_is_called_repeats_no_key(faulty, client, spell):
+    """Its name, version and methods are shown by the doctor, at no great length."""
+    echo = spell(KEY)
+    tree = {"name": echo, "version": f"1 {echo}\x1b[2J", "supportedGenerationMethods": [echo] * 999}
+    url = faulty(answering(json.dumps(tree).encode()))
+
+    found = get_model(client, endpoint_at(url, key=KEY), "m")
+
+    assert echo not in str(found)
+    assert "\x1b" not in found.version
+    assert len(str(found)) < 5000
+
+
+def test_a_line_that_is_no_http_repeats_no_key(faulty, client):
+    """What the connection broke on is quoted by httpx, whose words are looked through too."""
+    url = faulty(lambda connection, _: connection.sendall(b"HTTP/9 %s\r\n\r\n" % KEY.encode()))
+
+    with pytest.raises(ProviderError) as error:
+        get_model(client, endpoint_at(url, key=KEY), "m")
+
+    assert KEY not in str(error.value)
+
+
+@pytest.mark.parametrize("spell", SPELLINGS)
+def test_a_refusal_repeats_no_key(faulty, client, spell):
+    """In no spelling of it, and nothing that no terminal can show."""
+    tree = {"error": {"message": f"\ud800 no {spell(KEY)} here", "status": "X"}}
+    url = faulty(answering(json.dumps(tree).encode(), status=b"400 Bad Request"))
+
+    with pytest.raises(RequestRejected, match=r"no .* here") as error:
+        get_model(client, endpoint_at(url, key=KEY), "m")
+
+    assert spell(KEY) not in str(error.value)
+    assert str(error.value).encode()
+
+
+def test_an_answer_that_is_nested_too_deep_is_malformed(faulty, client):
+    """Whoever reads it comes to an end."""
+    for depth in (900, 980, 5_000, 100_000):
+        data = b'{"a":' * depth + b"1" + b"}" * depth
+        with contextlib.suppress(ProviderError):
+            get_model(client, endpoint_at(faulty(answering(data))), "m")
 
 
 def test_a_model_says_what_it_is(simulator, client):

@@ -17,7 +17,7 @@ from harness.provider.calling import Line
 from harness.provider.files import FileService, Parcels
 from harness.provider.gemini import GeminiProvider
 from harness.provider.protocol import Endpoint
-from harness.provider.transport import live_client
+from harness.provider.transport import Deadline, live_client
 from harness.provider.wire_files import body_with_files, too_large
 
 KEY = "AQ.a-key-of-a-test-0123456789"
@@ -46,7 +46,8 @@ def service_at(client):
 
     def made(url, **more):
         endpoint = Endpoint(name="there", base_url=url, key=more.pop("key", KEY), files=True)
-        return FileService(Line(client=client, endpoint=endpoint), **more)
+        line = Line(client=client, endpoint=endpoint, deadline=more.pop("deadline", Deadline()))
+        return FileService(line, **more)
 
     return made
 
@@ -206,6 +207,58 @@ def test_a_file_that_is_not_ready_is_waited_for(faulty, service_at, shelf):
     assert service.picture(picture(shelf), mime_type="a/b", read=shelf.read).uri == "u"
     assert waits == sorted(waits)
     assert len(waits) == 2
+
+
+def lying(entry):
+    """Answer both steps of an upload, and every look, with what a file is said to be."""
+
+    def talk(connection, request):
+        host = request.lower().partition(b"host: ")[2].partition(b"\r\n")[0]
+        head = [b"x-goog-upload-url: http://" + host + b"/up"]
+        tree = {"file": entry} if request.startswith(b"POST /up") else entry
+        answers(head=head, body=json.dumps(tree).encode())(connection, request)
+
+    return talk
+
+
+@pytest.mark.parametrize("look_s", [0, 30])
+def test_a_file_is_not_waited_for_beyond_the_deadline(faulty, service_at, shelf, look_s):
+    """The endpoint's own counts, whether the looks or the waits between them take the time."""
+    waits, start = [], datetime.now(UTC)
+    talk = lying({"name": "files/a", "uri": "u", "state": "PROCESSING"})
+    service = service_at(
+        faulty(talk),
+        deadline=Deadline(total=20.0),
+        pause=waits.append,
+        now=lambda: start + timedelta(seconds=len(waits) * look_s),
+    )
+
+    with pytest.raises(NoConnection, match="not ready in time"):
+        service.picture(picture(shelf), mime_type="a/b", read=shelf.read)
+
+    assert 0 < sum(waits) <= 20
+    assert len(waits) == 1 or not look_s
+
+
+@pytest.mark.parametrize("state", [f"no {KEY}", "\ud800" * 999, {"a": KEY}, 5, None])
+def test_the_state_of_a_file_repeats_no_key(faulty, service_at, shelf, state):
+    """A word of the service is quoted without it, and not at length."""
+    talk = lying({"name": "files/a", "uri": "u", "state": state})
+
+    with pytest.raises(RequestRejected, match="cannot use") as error:
+        service_at(faulty(talk)).picture(picture(shelf), mime_type="a/b", read=shelf.read)
+
+    assert KEY not in str(error.value)
+    assert len(str(error.value).encode()) < 200
+
+
+@pytest.mark.parametrize("uri", ["", "a\nb", "u" * 5000, f"https://x/{KEY}\x00"])
+def test_an_address_that_no_request_can_hold_is_no_files(faulty, service_at, shelf, uri):
+    """It goes into requests, notes and recordings."""
+    talk = lying({"name": "files/a", "uri": uri})
+
+    with pytest.raises(ServiceFailed, match="names no file"):
+        service_at(faulty(talk)).picture(picture(shelf), mime_type="a/b", read=shelf.read)
 
 
 @pytest.mark.parametrize(
