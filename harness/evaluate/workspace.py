@@ -260,7 +260,8 @@ def providers(
 
     @functools.cache
     def files(name: str) -> FileService:
-        line = Line(client=client, endpoint=endpoints[name])
+        deadline = workspace.deadline(name)
+        line = Line(client=client, endpoint=endpoints[name], deadline=deadline)
         return FileService(line, memo=workspace.state / "uploads", now=workspace.now)
 
     def parcels(name: str) -> Parcels | None:

@@ -1,14 +1,19 @@
 """Hold what the stories are built from: names in order, arms, keys, endpoints."""
 
 import dataclasses
+import threading
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from harness.errors import SettingsError, UsageError
-from harness.evaluate.workspace import Wish, arm_of, reader_of
+from harness.errors import NoConnection, SettingsError, UsageError
+from harness.evaluate.workspace import Wish, arm_of, providers, reader_of
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.request import Content, GenerationRequest, Parameters, Part, Role
 from harness.model.suite import Reference, Suite, Turn, Variant
+from harness.provider.transport import live_client
 from harness.settings import Settings
 
 PRO = "gemini-3-pro-image"
@@ -16,8 +21,40 @@ USUAL = Settings(endpoint="usual")
 VARIANT = Variant(suite="s", case="c", label="", model=PRO, turns=(Turn(prompt="p"),), samples=1)
 
 
+SUITE = Suite(id="s", path=Path("s.yaml"), title="s", variants=(VARIANT,))
+
+
 def arms(*endpoints, model=PRO):
     return tuple(Arm(model=model, endpoint=endpoint) for endpoint in endpoints)
+
+
+def test_an_upload_keeps_the_endpoints_deadline(workspace, faulty):
+    """As a call does; nothing was asked yet where it ends."""
+    deaf = threading.Event()
+    url = faulty(lambda connection, _: deaf.wait(20))
+    local = {"base_url": url, "key_env": ["K"], "deadline_s": 0.05, "limits": {"files": True}}
+    settings = Settings(endpoint="local", endpoints={"local": {**local}})
+    there = dataclasses.replace(workspace, settings=settings, environ={"K": "a-key-of-a-test"})
+    recorder = SimpleNamespace(
+        keep_signature=None, references=dict, lean=lambda: None, tell_files=lambda files: None,
+        goes_out=lambda: True,
+    )  # fmt: skip
+    ref = there.blobs.put(b"\x89PNG\r\n\x1a\n" + bytes(9))
+    inline = dataclasses.replace(there.endpoint("local", simulator_url=""), inline_bytes=1)
+    asked = GenerationRequest(
+        model=PRO,
+        contents=(Content(role=Role.USER, parts=(Part(picture=ref, mime_type="image/png"),)),),
+        parameters=Parameters(),
+    )
+
+    with live_client(connections=1, loopback=True) as client:
+        made = providers(
+            client, {"local": inline}, suite=SUITE, workspace=there, recorder=recorder
+        )(Arm(model=PRO, endpoint="local"))
+        with pytest.raises(NoConnection, match=r"deadline 0\.05 s"):
+            made.generate(asked)
+
+    deaf.set()
 
 
 def test_names_of_runs_sort_as_their_times_do(workspace):
