@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from harness.errors import (
@@ -14,6 +15,7 @@ from harness.errors import (
     RequestRejected,
     SecretFound,
     ServiceFailed,
+    Unreachable,
 )
 from harness.evaluate.batch_desk import Desk
 from harness.evaluate.batch_jobs import AskedItem, AskedJob, OpenJob
@@ -36,6 +38,8 @@ GROWTH = 1.4
 """Seconds between two looks at a job, and by how much they grow: the target is 24 hours."""
 MOST_TROUBLES = 10
 """Looks in a row that may fail before a job is left to the next run."""
+GIVEN_UP = timedelta(minutes=10)
+"""After its handing in, a job that the service's list does not have is waited for no more."""
 
 _OK = {"content-type": "application/json; charset=UTF-8"}
 
@@ -56,7 +60,7 @@ def collect(jobs: Iterable[OpenJob], desk: Desk) -> None:
 
 
 def _found(job: OpenJob, desk: Desk) -> BatchJob | None:
-    """Give an open job's first look; None where it was never handed in.
+    """Give an open job's first look; None where the service has none of its name.
 
     Raises:
         ProviderError: the service did not say.
@@ -66,12 +70,28 @@ def _found(job: OpenJob, desk: Desk) -> BatchJob | None:
         return service.get(job.name)
     found = service.named(asked.id)
     if found is None:
-        for item in asked.items:
-            desk.settle(asked, item, FREE_OF_CHARGE)
-        desk.end(asked, "unknown", why="the service has no job of this name: nothing was asked")
+        _miss(asked, desk)
         return None
     desk.folder(asked).name(asked, found.name)
     return service.get(found.name)
+
+
+def _miss(job: AskedJob, desk: Desk) -> None:
+    """Leave a job open that the list may yet have; give an old one up, as one that may be charged.
+
+    A gateway that answers 504 may have handed the job on, and a list may lag behind.
+    """
+    age = abs(desk.workspace.now() - datetime.fromisoformat(job.at))
+    minutes = GIVEN_UP.total_seconds() / 60
+    if age < GIVEN_UP:
+        said = f"the service has no job of this name yet; {minutes:g} minutes are waited for it"
+        leave_open(job, Unreachable(said), desk)
+        return
+    gone = Unreachable(f"the service has no job of this name, {minutes:g} minutes after it was due")
+    for item in job.items:
+        desk.fail(job, item, gone)
+        desk.settle(job, item, Bill(usd=None, why=str(gone)))
+    desk.end(job, "unknown", why=str(gone))
 
 
 def _give_up(job: AskedJob, error: ProviderError, desk: Desk) -> None:
@@ -157,21 +177,28 @@ class _Keeping:
             return False
         self.desk.settle(self.job, item, self._bill(item, answer))
         try:
-            if not self._is_there(item):
-                self.recorder.adopt(self._arrived(item, answer))
+            self._keep(item, answer)
         except SecretFound as error:  # paid, and refused: the others are kept all the same
             self.desk.fail(self.job, item, error)
             return False
         return True
 
-    def _is_there(self, item: AskedItem) -> bool:
-        """Tell whether the request has an answer that somebody recorded meanwhile."""
+    def _keep(self, item: AskedItem, answer: BatchAnswer) -> None:
+        """Keep an answer: among the replaced where somebody recorded another meanwhile."""
+        found = self._in_force(item)
+        if found is None or found.batch != self.batch.name:
+            behind = found.session if found else ""
+            self.recorder.adopt(self._arrived(item, answer), behind=behind)
+
+    def _in_force(self, item: AskedItem) -> Interaction | None:
+        """Give the answer to the request that somebody recorded meanwhile."""
         found = self.there.get(item.key)
         if found is None or found.request_digest != item.digest:
-            return False
-        return (
+            return None
+        stays = (
             not self.job.anew or found.batch == self.batch.name or found.recorded_at > self.job.at
         )
+        return found if stays else None
 
     def _arrived(self, item: AskedItem, answer: BatchAnswer) -> Arrived:
         endpoint = self.desk.endpoints[self.job.arm.endpoint]
@@ -203,8 +230,8 @@ class _Keeping:
         arm = self.job.arm
         try:
             generation = parse_answer(answer.body, keep=BlobRef.of, service={})
-        except MalformedAnswer as error:
-            return Bill(usd=None, why=str(error))
+        except MalformedAnswer:  # its words quote the answer, which may hold a key
+            return Bill(usd=None, why="the answer cannot be read, nor its usage")
         usd = answer_cost(
             self.desk.workspace.offers(arm.endpoint),
             arm.model,

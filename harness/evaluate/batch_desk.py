@@ -74,7 +74,8 @@ class Desk:
 
     def folder(self, job: AskedJob) -> JobFolder:
         """Give where a job is remembered."""
-        return JobFolder(self.workspace.cassettes(job.suite, job.recording).folder)
+        recording = self.workspace.cassettes(job.suite, job.recording).folder
+        return JobFolder(recording, secrets=self.workspace.keys())
 
     def stop(self, error: HarnessError) -> None:
         """Hand nothing more in; the first reason counts."""

@@ -5,13 +5,18 @@ Below `cassettes/<suite>/<recording>/jobs/`, three small files a job, each writt
 `<id>.ended.json` when what it answered is recorded. A job is open until its third file is there.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
+from harness.errors import SecretFound, StoreError
 from harness.model.arm import Arm
 from harness.model.request import JsonObject
 from harness.model.sample import SampleKey
+from harness.provider.batch import NAME
+from harness.recording.cassette_file import is_name
 from harness.recording.held import Held
 from harness.recording.packing import blob_names
 from harness.recording.secrets.scrub import refuse_key_shapes, refuse_keys
@@ -23,6 +28,14 @@ from harness.store.runs import opened
 FORMAT = "gemini-image-harness/batch"
 VERSION = 1
 FOLDER = "jobs"
+_STAMP = r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}"
+_ID = re.compile(_STAMP + r"-[0-9]{1,9}")
+_LEDGER_ID = re.compile(r"[A-Za-z0-9._-]{0,120}")
+_MONTH = re.compile(r"([0-9]{4}-[0-9]{2})?")
+_LONGEST = 300
+"""Characters of a word in a job's file."""
+_MOST = 10**6
+"""Samples, and turns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +127,15 @@ class OpenJob:
 class JobFolder:
     """The jobs of one recording."""
 
-    def __init__(self, recording: Path) -> None:
+    def __init__(self, recording: Path, *, secrets: tuple[str, ...] = ()) -> None:
+        """Name the folder.
+
+        Args:
+            recording: Folder of the recording.
+            secrets: Keys that are in no file of a job.
+        """
         self.folder = recording / FOLDER
+        self._secrets = secrets
 
     def open(self) -> tuple[OpenJob, ...]:
         """Give the jobs that have not ended, oldest first.
@@ -131,13 +151,38 @@ class JobFolder:
             if self._path(job, "ended").exists():
                 continue
             asked = decode(AskedJob, _content(path), where=str(path))
-            named = self._path(job, "named")
-            name = decode(Named, _content(named), where=str(named)).name if named.exists() else ""
-            yield OpenJob(asked=asked, name=name)
+            wrong = self._wrong(asked, job) or next(filter(None, map(_wrong, asked.items)), "")
+            if wrong:
+                raise _broken(path, wrong)
+            yield OpenJob(asked=asked, name=self._name(job))
 
-    def begin(
-        self, job: AskedJob, held: Held, *, blobs: BlobStore, secrets: tuple[str, ...]
-    ) -> None:
+    def _name(self, job: str) -> str:
+        path = self._path(job, "named")
+        if not path.exists():
+            return ""
+        name = decode(Named, _content(path), where=str(path)).name
+        if not NAME.fullmatch(name):
+            raise _broken(path, "its name is none of a batch job")
+        return name
+
+    def _wrong(self, job: AskedJob, stem: str) -> str:
+        """Say what a job's file cannot say: git carries it, and its words become paths."""
+        keys = {item.key for item in job.items}
+        recording = self.folder.parent
+        rules = (
+            (job.id == stem and _ID.fullmatch(job.id), "its id is not what the file is called"),
+            (
+                (job.suite, job.recording) == (recording.parent.name, recording.name),
+                "it is of another recording",
+            ),
+            (re.fullmatch(_STAMP, job.session), "its session is none"),
+            (_is_time(job.at), "its time is none"),
+            (max(map(len, (job.arm.model, job.arm.endpoint))) <= _LONGEST, "its arm is too long"),
+            (len(keys) == len(job.items), "it asks for one sample twice"),
+        )
+        return next((said for holds, said in rules if not holds), "")
+
+    def begin(self, job: AskedJob, held: Held, *, blobs: BlobStore) -> None:
         """Note what is about to be asked, with the pictures in it.
 
         Raises:
@@ -145,8 +190,7 @@ class JobFolder:
             StoreError: it cannot be written.
         """
         data = _document(job)
-        refuse_keys(data, secrets=secrets, where=job.id)
-        refuse_key_shapes(data, where=job.id)
+        self._refuse(data, job)
         names = {name for item in job.items for name in blob_names(item.body)}
         held.refuse_shapes(sorted(names), where=job.id)
         held.put(sorted(names), into=blobs)
@@ -154,11 +198,26 @@ class JobFolder:
 
     def name(self, job: AskedJob, name: str) -> None:
         """Note the service's name of a job; errors as `begin`."""
-        write_atomic(self._path(job.id, "named"), _document(Named(name=name)))
+        data = _document(Named(name=name))
+        self._refuse(data, job)
+        write_atomic(self._path(job.id, "named"), data)
 
     def end(self, job: AskedJob, ended: Ended) -> None:
-        """Note how a job ended; errors as `begin`."""
-        write_atomic(self._path(job.id, "ended"), _document(ended))
+        """Note how a job ended: without its reason, where that holds a key.
+
+        Raises:
+            StoreError: it cannot be written.
+        """
+        data = _document(ended)
+        try:
+            self._refuse(data, job)
+        except SecretFound:
+            data = _document(replace(ended, why="what the service said of it holds a key"))
+        write_atomic(self._path(job.id, "ended"), data)
+
+    def _refuse(self, data: bytes, job: AskedJob) -> None:
+        refuse_keys(data, secrets=self._secrets, where=job.id)
+        refuse_key_shapes(data, where=job.id)
 
     def _path(self, job: str, what: str) -> Path:
         return self.folder / f"{job}.{what}.json"
@@ -166,6 +225,31 @@ class JobFolder:
 
 def _document(value: object) -> bytes:
     return dump_json({"format": FORMAT, "version": VERSION, "job": encode(value)})
+
+
+def _wrong(item: AskedItem) -> str:
+    """Say what a request in a job's file cannot say; what it may cost frees no cap."""
+    key = item.key
+    words = (key.variant, item.cell, item.digest, item.image_size or "")
+    rules = (
+        (is_name(key.case) and max(map(len, words)) <= _LONGEST, "a sample has no such name"),
+        (0 <= key.sample < _MOST and 0 <= key.turn < _MOST, "a sample has no such number"),
+        (0 <= (item.ceiling_usd or 0.0) < _MOST, "a ceiling_usd is no price"),
+        (_MONTH.fullmatch(item.month), "a month is none"),
+        (_LEDGER_ID.fullmatch(item.ledger_id), "a ledger_id is none"),
+    )
+    return next((said for holds, said in rules if not holds), "")
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _broken(path: Path, wrong: str) -> StoreError:
+    return StoreError(f"{path}: {wrong}; restore the file from git, or delete it")
 
 
 def _content(path: Path) -> object:

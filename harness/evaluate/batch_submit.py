@@ -10,7 +10,6 @@ from harness.errors import (
     ProviderError,
     QuotaExhausted,
     RequestRejected,
-    ServiceFailed,
     SpendingRefused,
 )
 from harness.evaluate.batch_desk import Desk
@@ -211,7 +210,7 @@ def _hand_in(job: AskedJob, written: Sequence[_Written], desk: Desk) -> OpenJob 
     job = replace(job, items=tuple(_item(each, held) for each in written))
     folder = desk.folder(job)
     try:
-        folder.begin(job, held, blobs=desk.workspace.blobs, secrets=desk.workspace.keys())
+        folder.begin(job, held, blobs=desk.workspace.blobs)
     except HarnessError:
         _release(written, desk)
         raise
@@ -252,15 +251,17 @@ def _item(each: _Written, held: Held) -> AskedItem:
 
 _REFUSALS = (RequestRejected, KeyRejected, QuotaExhausted, NoConnection)
 """Whoever says so has taken nothing in."""
+_UNSURE = frozenset({408, 499})
+"""Statuses of a gateway that did not wait for the service."""
 
 
 def _unsure(job: AskedJob, error: ProviderError, desk: Desk) -> OpenJob | None:
     """Find out whether a job was taken in though its answer was none.
 
-    A job that nobody can tell of stays open: the next run looks for it by its name, and
-    asks for nothing of it till then.
+    A job that nobody can tell of stays open, also where the list does not have it yet: the
+    next run looks for it by its name, and asks for nothing of it till then.
     """
-    if not isinstance(error, _REFUSALS):
+    if not isinstance(error, _REFUSALS) or error.status in _UNSURE:
         try:
             found = desk.service(job.arm.endpoint).named(job.id)
         except ProviderError as other:
@@ -269,9 +270,8 @@ def _unsure(job: AskedJob, error: ProviderError, desk: Desk) -> OpenJob | None:
         if found is not None:
             desk.folder(job).name(job, found.name)
             return OpenJob(asked=job, name=found.name)
-        if not isinstance(error, ServiceFailed):
-            leave_open(job, error, desk)
-            return None
+        leave_open(job, error, desk)
+        return None
     for item in job.items:
         desk.fail(job, item, error, status=error.status)
         desk.settle(job, item, FREE_OF_CHARGE)

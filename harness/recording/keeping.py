@@ -9,7 +9,7 @@ from harness.model.arm import Arm
 from harness.model.request import JsonObject
 from harness.model.sample import SampleKey
 from harness.recording.call import RecordAs
-from harness.recording.cassettes import Cassettes, journal_line
+from harness.recording.cassettes import Cassettes, journal_line, place
 from harness.recording.held import Held
 from harness.recording.interaction import Interaction, Session, WireRequest, WireResponse
 from harness.recording.packing import blob_names, pack
@@ -69,8 +69,14 @@ class Keeper:
         self._turn = threading.Lock()  # threads that compute share one interpreter: each
         # whole answer in turn costs a third of the changes of threads
 
-    def keep(self, new: Arrived, *, into: Cassettes) -> Interaction:
+    def keep(self, new: Arrived, *, into: Cassettes, behind: str = "") -> Interaction:
         """Keep an answer in the journal of a recording.
+
+        Args:
+            new: The answer.
+            into: The recording.
+            behind: Session whose answer stays in force: this one, which was paid all the
+                same, is put among the replaced, a batch's own once.
 
         Raises:
             SecretFound: it holds a key; nothing was written.
@@ -81,6 +87,9 @@ class Keeper:
         held.put(_names(item), into=self._blobs)
         with self._lock:
             self._note_session(new.arm, into, simulated=item.simulated)
+        if behind:
+            _put_behind(item, into, session=behind)
+            return item
         into.append_line(line)  # not under the lock: what comes together is synced together
         return item
 
@@ -156,6 +165,12 @@ class Keeper:
             )
         )
         self._noted[cassettes.name] = (arms, is_simulated)
+
+
+def _put_behind(item: Interaction, into: Cassettes, *, session: str) -> None:
+    mine = (place(item), item.batch)
+    if not any((place(old), old.batch) == mine for old in into.replaced() if old.batch):
+        into.keep_replaced([item], session=session)
 
 
 def _names(item: Interaction) -> tuple[str, ...]:

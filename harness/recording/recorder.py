@@ -255,24 +255,25 @@ class Recorder:
         if self._replay is Replay.THIN:
             call.lean = self._thin(call, item)
 
-    def adopt(self, new: Arrived, *, recording: str | None = None) -> Interaction:
+    def adopt(self, new: Arrived, *, recording: str | None = None, behind: str = "") -> Interaction:
         """Keep an answer that came otherwise than by a call: a batch's.
 
         Args:
             new: The answer.
             recording: As `call`.
+            behind: As `Keeper.keep`.
 
         Raises:
             UsageError: the recorder was not opened to record, or not with this recording.
             SecretFound: the answer holds the key.
             StoreError: it cannot be written.
         """
-        return self._keep(new, recording=self._named(recording))
+        return self._keep(new, recording=self._named(recording), behind=behind)
 
-    def _keep(self, new: Arrived, *, recording: str) -> Interaction:
+    def _keep(self, new: Arrived, *, recording: str, behind: str = "") -> Interaction:
         if self._keeper is None:
             raise UsageError("the recorder was opened to replay; nothing can be kept")
-        item = self._keeper.keep(new, into=self._recordings[recording])
+        item = self._keeper.keep(new, into=self._recordings[recording], behind=behind)
         with self._lock:
             self._given.add((recording, place(item)))
         return item

@@ -12,7 +12,7 @@ from PIL import Image
 
 from harness.errors import ProviderError, SecretFound, SpendingRefused, StoreError, UsageError
 from harness.evaluate.batch import batch_plan, obtain_by_batch
-from harness.evaluate.batch_jobs import JobFolder
+from harness.evaluate.batch_jobs import Ended, JobFolder
 from harness.evaluate.doctor import examine
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Order
@@ -55,6 +55,7 @@ class Ground:
         self.root, self.url = root, url
         start = datetime.now(UTC)
         ticks = iter(range(10**6))
+        self.late = timedelta()
         self.workspace = Workspace(
             root=root,
             settings=Settings(
@@ -64,7 +65,7 @@ class Ground:
                 },
             ),
             environ={"LOCAL_KEY": KEY},
-            now=lambda: start + timedelta(milliseconds=next(ticks)),
+            now=lambda: start + self.late + timedelta(milliseconds=next(ticks)),
         )
         self.order = Order(live=Live.MISSING, wish=Wish())
         self.suite(SUITE)
@@ -76,6 +77,10 @@ class Ground:
             Image.linear_gradient("L").resize((64, 64)).save(picture)
         path.write_text(text)
         self.suites = load_suites([path])
+
+    def later(self, **time):
+        """Let time pass."""
+        self.late += timedelta(**time)
 
     def limit(self, **limits):
         """Set limits of the endpoint."""
@@ -254,19 +259,29 @@ def test_a_run_that_was_killed_before_it_noted_the_name_is_taken_up(slow):
     assert all(sample.generation for sample in samples_of(kept))
 
 
-def test_a_run_that_was_killed_before_it_handed_in_asks_then(slow):
-    """The service knows of no such job: what it was to ask is missing, and asked once."""
+def test_a_job_that_the_service_never_had_is_given_up_ten_minutes_later(slow):
+    """A list may lag behind: it is looked for till then; what it may cost counts; it is asked."""
     with pytest.raises(KeyboardInterrupt):
         slow.run(pause=interrupt)
     next(slow.folder.folder.glob("*.named.json")).unlink()
     name = slow.jobs()[0]["name"]
     httpx.delete(f"{slow.url}/v1beta/{name}", headers={"x-goog-api-key": KEY})
+    reserved = slow.balance().open_usd
 
-    kept = slow.run(pause=lambda _: None)
+    slow.later(minutes=9)
+    early = slow.run(pause=lambda _: None)
+    asked_early, open_early = slow.asked(), slow.folder.open()
+    slow.later(minutes=1)
+    purse = slow.workspace.purse()
+    kept = slow.run(pause=lambda _: None, purse=purse)
 
+    assert "may be under way" in str(early[1])
+    assert asked_early == []
+    assert len(open_early) == 1
     assert slow.asked() == [4]
     assert all(sample.generation for sample in samples_of(kept))
     assert slow.balance().open_usd == 0
+    assert sum(charge.ceiling_usd for charge in purse.charges) == pytest.approx(reserved)
 
 
 def test_a_job_is_collected_though_its_suite_was_changed(slow):
@@ -386,13 +401,14 @@ def test_an_upload_that_fails_stops_the_run(tmp_path):
         assert ground.balance().open_usd == 0
 
 
-def between(url, *, forwards, then):
+def between(url, *, forwards, then, listed=(True,)):
     """Stand between: hand on what is asked, unless it is a job that is not to arrive.
 
     Args:
         url: The simulator.
         forwards: Jobs reach it.
         then: What is said of a job handed in; None lets the connection break.
+        listed: Jobs are in the list once something is in it.
     """
     behind = urlsplit(url)
 
@@ -410,6 +426,8 @@ def between(url, *, forwards, then):
         if handed_in and then is None:
             return
         status, data = (then, b"{}") if handed_in else (status, data)
+        if path.startswith("/v1beta/batches?") and not listed:
+            data = b"{}"
         lines = f"HTTP/1.1 {status} X\r\nconnection: close\r\ncontent-length: {len(data)}\r\n\r\n"
         connection.sendall(lines.encode() + data)
 
@@ -428,7 +446,8 @@ def test_a_job_whose_answer_was_lost_is_found(ground, faulty, tmp_path, then):
 
 
 @pytest.mark.parametrize(
-    ("then", "kind"), [(503, "ServiceFailed"), (429, "QuotaExhausted"), (400, "RequestRejected")]
+    ("then", "kind"),
+    [(429, "QuotaExhausted"), (400, "RequestRejected"), (413, "RequestRejected")],
 )
 def test_a_job_that_was_refused_is_an_outcome(ground, faulty, tmp_path, then, kind):
     """Each sample says so; nothing is reserved, nothing open, and the next run asks."""
@@ -442,14 +461,35 @@ def test_a_job_that_was_refused_is_an_outcome(ground, faulty, tmp_path, then, ki
     assert ground.jobs() == []
 
 
+@pytest.mark.parametrize("then", [500, 502, 503, 504, 408])
+def test_a_job_that_is_not_in_the_list_yet_is_not_handed_in_again(ground, faulty, tmp_path, then):
+    """What stands between handed it on, and the service lists it late: it is paid once."""
+    listed = []
+    lossy = Ground(tmp_path, faulty(between(ground.url, forwards=True, then=then, listed=listed)))
+
+    first, second = lossy.run(), lossy.run()
+    reserved, asked = lossy.balance().open_usd, ground.asked()
+    listed.append(True)
+    purse = lossy.workspace.purse()
+    third = lossy.run(purse=purse)
+
+    assert all("may be under way" in str(kept[1]) for kept in (first, second))
+    assert reserved > 0
+    assert asked == ground.asked() == [4]
+    assert all(sample.generation for sample in samples_of(third))
+    assert purse.charges == ()
+    assert lossy.balance().open_usd == 0
+
+
 def test_a_job_that_nobody_can_tell_of_stays_open(ground, faulty, tmp_path):
-    """What it may cost stays reserved; the next run finds that there is none, and asks."""
+    """What it may cost stays reserved; a later run finds that there is none, and asks."""
     broken = Ground(tmp_path, faulty(between(ground.url, forwards=False, then=None)))
 
     kept = broken.run()
     (job,) = broken.folder.open()
     reserved = broken.balance().open_usd
     again = Ground(tmp_path, ground.url)
+    again.later(minutes=10)
     whole = again.run()
 
     assert isinstance(kept[1], ProviderError)
@@ -462,7 +502,7 @@ def test_a_job_that_nobody_can_tell_of_stays_open(ground, faulty, tmp_path):
 
 
 def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
-    """The job's own is not kept over it; it is paid all the same."""
+    """The job's own, which is paid all the same, is kept among the replaced, and once."""
     with pytest.raises(KeyboardInterrupt):
         slow.run(pause=interrupt)
     anew = replace(slow.order, live=Live.ALL)
@@ -471,9 +511,14 @@ def test_an_answer_that_somebody_recorded_meanwhile_stays(slow):
     purse = slow.workspace.purse()
 
     slow.run(pause=lambda _: None, purse=purse)
+    behind = slow.cassettes.replaced()
+    next(slow.folder.folder.glob("*.ended.json")).unlink()
+    slow.run(pause=lambda _: None)
 
     assert {item.key: item for item in slow.cassettes.load()} == before
-    assert slow.cassettes.replaced() == ()
+    assert {item.key for item in behind} == set(before)
+    assert {item.batch for item in behind} == {slow.jobs()[0]["name"]}
+    assert slow.cassettes.replaced() == behind
     assert purse.spent_usd > 0
 
 
@@ -579,6 +624,141 @@ def test_an_answer_that_holds_a_key_is_refused_alone(slow):
     assert all(sample.generation for sample in samples)
     assert {item.key.case for item in slow.cassettes.load()} == {"city"}
     assert slow.folder.open() == ()
+
+
+class Echo:
+    """Stands between, and sends the key back in what it says of a job or an answer."""
+
+    def __init__(self, url, told):
+        self.url, self.told = urlsplit(url), told
+
+    def __call__(self, connection, request):
+        head, _, body = request.partition(b"\r\n\r\n")
+        method, path, _ = head.split(b"\r\n")[0].decode().split(" ")
+        ahead = http.client.HTTPConnection(self.url.hostname, self.url.port)
+        ahead.request(method, path, body, {"x-goog-api-key": KEY})
+        tree = json.loads(ahead.getresponse().read())
+        ahead.close()
+        data = json.dumps(self.told(tree)).encode()
+        lines = f"HTTP/1.1 200 X\r\nconnection: close\r\ncontent-length: {len(data)}\r\n\r\n"
+        connection.sendall(lines.encode() + data)
+
+
+def named_by_the_key(tree):
+    return {**tree, "name": f"batches/{KEY}"}
+
+
+def failed_with_the_key(tree):
+    about = {**tree.get("metadata", {}), "state": "BATCH_STATE_FAILED"}
+    return {**tree, "metadata": about, "done": True, "error": {"message": f"no {KEY}"},
+            "response": {}}  # fmt: skip
+
+
+def of_rows(*rows):
+    def told(tree):
+        about = {**tree["metadata"], "state": "BATCH_STATE_SUCCEEDED"}
+        answers = {"inlinedResponses": list(rows)}
+        return {**tree, "metadata": about, "done": True, "response": {"inlinedResponses": answers}}
+
+    return told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        named_by_the_key,
+        failed_with_the_key,
+        of_rows(*[{"error": {"code": 3, "message": f"no {KEY}"}}] * 4),
+        of_rows(*[{"response": {"candidates": KEY}}] * 4),
+        of_rows(*[{"response": {"candidates": [{"content": {"parts": [{"text": KEY}]}}]}}] * 4),
+    ],
+)
+def test_a_key_that_is_sent_back_is_in_no_file_and_no_word(ground, faulty, tmp_path, told):
+    """Of the job, its name, its end, its bills and its samples."""
+    echo = Ground(tmp_path, faulty(Echo(ground.url, told)))
+    purse = echo.workspace.purse()
+
+    kept = echo.run(purse=purse)
+
+    files = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 2
+    assert not [data for data in files if KEY.encode() in data]
+    assert KEY not in str((kept, purse.charges))
+
+
+def test_a_job_notes_no_key_of_another_endpoint(slow):
+    """Of its end the reason is left out, and a name is refused."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    (job,) = slow.folder.open()
+    folder = JobFolder(slow.cassettes.folder, secrets=("another-key-0123456789",))
+
+    with pytest.raises(SecretFound):
+        folder.name(job.asked, "batches/another-key-0123456789")
+    folder.end(job.asked, Ended(state="failed", at="", why="no another-key-0123456789"))
+
+    (path,) = slow.folder.folder.glob("*.ended.json")
+    assert "another-key" not in path.read_text()
+    assert "holds a key" in path.read_text()
+
+
+def changed(path, change):
+    tree = json.loads(path.read_text())
+    change(tree["job"])
+    path.write_text(json.dumps(tree))
+
+
+def of_item(**fields):
+    return lambda job: job["items"][0].update(fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (of_item(ceiling_usd=-50), "ceiling_usd"),
+        (of_item(ceiling_usd=float("nan")), "ceiling_usd"),
+        (of_item(ceiling_usd=1e300), "ceiling_usd"),
+        (of_item(month="../../../2026-11"), "month"),
+        (of_item(ledger_id="x" * 9999), "ledger_id"),
+        (of_item(ledger_id="a\nb"), "ledger_id"),
+        (of_item(key={"case": "../fox", "variant": "", "sample": 0}), "name"),
+        (of_item(key={"case": "fox", "variant": "", "sample": -1}), "number"),
+        (lambda job: job.update(id="../../../../evil2"), "id"),
+        (lambda job: job.update(id="20260101T000000Z-0000-1"), "id"),
+        (lambda job: job.update(suite="../other"), "another recording"),
+        (lambda job: job.update(recording=".."), "another recording"),
+        (lambda job: job.update(session="../x"), "session"),
+        (lambda job: job.update(at="yesterday"), "time"),
+        (lambda job: job.update(at="2026-11-26T00:00:00"), "time"),
+        (lambda job: job["items"].append(job["items"][0]), "twice"),
+    ],
+)
+def test_a_job_that_was_changed_by_hand_is_one_clear_error(slow, change, said):
+    """Git carries it: it names no other place, and frees no cap."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    (path,) = slow.folder.folder.glob("*.asked.json")
+    changed(path, change)
+
+    with pytest.raises(StoreError, match=said) as error:
+        slow.run(pause=lambda _: None)
+
+    assert str(path) in str(error.value)
+    assert slow.asked() == [4]
+
+
+@pytest.mark.parametrize("name", ["batches/../files", "batches/a?b=c", "https://x/y", ""])
+def test_a_name_that_was_changed_by_hand_is_one_clear_error(slow, name):
+    """It goes into an address, together with the key."""
+    with pytest.raises(KeyboardInterrupt):
+        slow.run(pause=interrupt)
+    (path,) = slow.folder.folder.glob("*.named.json")
+    changed(path, lambda named: named.update(name=name))
+
+    with pytest.raises(StoreError, match="its name is none") as error:
+        slow.run(pause=lambda _: None)
+
+    assert str(path) in str(error.value)
 
 
 def test_two_runs_do_not_hand_in_side_by_side(ground):
