@@ -52,7 +52,7 @@ def _show_spend(run: "Run") -> None:
     from harness.report.spending import charged, spent_now
     from harness.report.words import money
 
-    if run.calls or run.may_be_charged:
+    if run.calls or run.spent_usd or run.may_be_charged:
         shared.say(f"spend   {spent_now(run)}")
     if not run.may_be_charged:
         return

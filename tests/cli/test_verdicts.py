@@ -39,6 +39,13 @@ def test_what_was_sent_and_spent_is_a_line(shown):
     assert "may be charged" not in text
 
 
+def test_what_was_paid_for_an_earlier_runs_batch_is_a_line(shown):
+    """It sent nothing itself: it collected a job that was handed in before."""
+    text = shown(calls=0, spent_usd=0.41)
+
+    assert "spend This run sent 0 requests and spent $0.41." in text
+
+
 def test_every_call_that_may_be_charged_is_named(shown):
     """With its ceiling, and what happened instead of an answer."""
     text = shown(calls=3, spent_usd=0.91, may_be_charged=(charge(),))
