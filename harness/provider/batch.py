@@ -212,14 +212,14 @@ class BatchService:
     def _answer(self, key: str, row: JsonObject) -> BatchAnswer | None:
         """Read what came of a request; None where nobody can write its answer down."""
         response = row.get("response")
-        if isinstance(response, dict):
+        wrong = _object(_object(response).get("error"))
+        if isinstance(response, dict) and (not wrong or "candidates" in response):
             body = _written(response)
             return None if body is None else BatchAnswer(key=key, body=body)
-        error = _object(row.get("error") or row.get("status"))
-        code = error.get("code")
+        error = wrong or _object(row.get("error") or row.get("status"))
         return BatchAnswer(
             key=key,
-            code=code if isinstance(code, int) and 0 < code < _CODES else 2,
+            code=_code(error.get("code")),
             message=self._said(error) or "the batch holds neither an answer nor an error",
         )
 
@@ -282,6 +282,12 @@ def _objects(value: Any) -> list[JsonObject]:  # noqa: ANN401
 
 def _word(value: Any) -> str:  # noqa: ANN401
     return value if isinstance(value, str) else ""
+
+
+def _code(value: Any) -> int:  # noqa: ANN401
+    """Give an error's code; 2, which is UNKNOWN, where it tells none."""
+    told = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _CODES
+    return int(value) if told else 2
 
 
 def _count(value: Any) -> int:  # noqa: ANN401

@@ -663,13 +663,18 @@ def of_rows(*rows):
     return told
 
 
+def pictured(data):
+    part = {"inlineData": {"mimeType": "image/png", "data": data}}
+    return {"candidates": [{"content": {"parts": [part]}}]}
+
+
 @pytest.mark.parametrize(
     "told",
     [
         named_by_the_key,
         failed_with_the_key,
         of_rows(*[{"error": {"code": 3, "message": f"no {KEY}"}}] * 4),
-        of_rows(*[{"response": {"candidates": KEY}}] * 4),
+        of_rows(*[{"response": pictured(KEY)}] * 4),
         of_rows(*[{"response": {"candidates": [{"content": {"parts": [{"text": KEY}]}}]}}] * 4),
     ],
 )

@@ -231,6 +231,19 @@ def test_answers_without_names_come_in_the_order_of_the_requests(saying, service
     assert second.message == "none left"
 
 
+@pytest.mark.parametrize("code", [8, True, "8"])
+def test_an_error_that_stands_as_an_answer_is_an_error(saying, service_at, code):
+    """As for single calls: nobody records it as what was painted."""
+    row = {"response": {"error": {"code": code, "message": "none left"}}}
+    url, _ = saying(rows(row, row))
+    service = service_at(url)
+
+    answer, _ = service.answers(service.get("batches/a"), KEYS)
+
+    assert (answer.body, answer.message) == (b"", "none left")
+    assert answer.code == (8 if code == 8 else 2)
+
+
 def test_answers_with_names_come_in_any_order(saying, service_at):
     """The name counts."""
     url, _ = saying(
