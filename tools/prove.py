@@ -97,9 +97,10 @@ PROOFS = (
         f"{DRILLS} read-only",
     ),
     Proof(
-        "each of the simulator's faults at 30 %, 200 samples, 32 in flight: every sample is good "
-        "or named with its fault, nothing is lost or asked for again, the exit code is right",
-        f"{DRILLS} faults --share 0.3 --samples 200 --jobs 32",
+        "every real answer is priced by its usage; of the real Pro answers the expectation lies "
+        "within 10 %, and no ceiling is exceeded",
+        f"{PYTEST} tests/runner/test_real_prices.py",
+        needs=REAL,
     ),
     Proof(
         "a cap of $1.00 under 64 in flight and random retries, 100 times: never overshot by the "
@@ -109,6 +110,12 @@ PROOFS = (
     Proof(
         "a case of 14 references, 4K, three turns, grounded: recorded, killed, resumed, replayed",
         f"{DRILLS} great",
+    ),
+    Proof(
+        "each of the simulator's faults of calls at 30 %, 200 samples, 32 in flight: every sample "
+        "is good or named with its fault, nothing is lost or asked for again, the exit code is "
+        "right",
+        f"{DRILLS} faults --share 0.3 --samples 200 --jobs 32",
     ),
     Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
