@@ -25,6 +25,7 @@ from harness.runner.brake import Brake
 from harness.runner.calling import Caller, Lane
 from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.chains import ChainRunner, Lot
+from harness.runner.gate import arrived
 from harness.runner.going import Going
 from harness.runner.pool import Interrupted, run_chains
 from harness.runner.spending import Purse
@@ -176,12 +177,17 @@ class Work:
         return run_chains(
             runner,
             chains,
-            jobs=self._workspace.settings.jobs,
+            jobs=self._threads(),
             progress=count,
             interrupted=Interrupted(
                 first=lambda: self._order.ending(self._purse.in_flight), second=client.close
             ),
         )
+
+    def _threads(self) -> int:
+        """Give the threads: some write answers down while as many calls as may be are in flight."""
+        jobs = self._workspace.settings.jobs
+        return jobs if self._order.live is Live.NONE else jobs + jobs // 4
 
     def _tell(self) -> None:
         self._order.progress(
@@ -214,4 +220,5 @@ def _record_as(endpoints: Mapping[str, Endpoint], workspace: Workspace, session:
         drop_signatures=workspace.settings.signatures == "turns",
         now=workspace.now,
         first_byte=first_byte_at,
+        arrived=arrived,
     )

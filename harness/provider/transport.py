@@ -18,6 +18,7 @@ import httpx
 
 from harness.errors import SettingsError
 from harness.model.sse import event_end
+from harness.provider.threads import PerThread
 
 Clock = Callable[[], float]
 
@@ -250,7 +251,10 @@ def live_client(*, connections: int, loopback: bool) -> httpx.Client:
         SettingsError: the environment names a proxy that cannot be used.
     """
     try:
-        return _client(_Backend(), connections=connections, trust_env=not loopback)
+        client = _client(_Backend(), connections=connections, trust_env=not loopback)
+        trust = httpx.create_ssl_context(trust_env=not loopback)
+        client._transport = PerThread(trust, backend=_Backend)
+        return client
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         raise SettingsError(
             f"the proxy that the environment names cannot be used ({error}); "

@@ -64,6 +64,7 @@ class RecordAs:
         now: The clock.
         first_byte: Tells when this thread's answer began, on the clock of `time.monotonic`;
             None where nobody knows.
+        arrived: Told when an answer is there whole, before it is written down.
     """
 
     session: str
@@ -74,3 +75,4 @@ class RecordAs:
     drop_signatures: bool = False
     now: Callable[[], datetime]
     first_byte: Callable[[], float | None] = lambda: None
+    arrived: Callable[[], None] = lambda: None

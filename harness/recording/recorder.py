@@ -239,6 +239,8 @@ class Recorder:
         call = _current.get()
         if call is None or self._is_aside(sent.url) or not _is_success(answer):
             return
+        if self._record is not None:
+            self._record.arrived()
         new = Arrived(
             key=call.key,
             arm=call.arm,

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 
 from harness.errors import ProviderError, QuotaExhausted
 
@@ -20,6 +21,29 @@ Wait = Callable[[threading.Condition, float | None], object]
 def _until_told(changed: threading.Condition, seconds: float | None) -> None:
     """Wait until somebody leaves or the gate is closed, or for so many seconds."""
     changed.wait(seconds)
+
+
+class _Leaving:
+    """The leaving of one call; done once."""
+
+    def __init__(self, leave: Callable[[], None]) -> None:
+        self._leave = leave
+        self._is_done = False
+
+    def __call__(self) -> None:
+        if not self._is_done:
+            self._is_done = True
+            self._leave()
+
+
+_current: ContextVar[_Leaving | None] = ContextVar("harness_gate_leaving", default=None)
+
+
+def arrived() -> None:
+    """Let the next call in: the answer to this thread's call has arrived, and is written down."""
+    leaving = _current.get()
+    if leaving is not None:
+        leaving()
 
 
 class Gate:
@@ -91,13 +115,16 @@ class Gate:
             yield False
             return
         error: BaseException | None = None
+        leaving = _Leaving(lambda: self._leave(started, error))
+        token = _current.set(leaving)
         try:
             yield True
         except BaseException as raised:
             error = raised
             raise
         finally:
-            self._leave(started, error)
+            _current.reset(token)
+            leaving()
 
     def _enter(self) -> float | None:
         with self._changed:

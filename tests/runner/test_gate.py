@@ -11,7 +11,7 @@ from harness.errors import (
     RequestRejected,
     ServiceFailed,
 )
-from harness.runner.gate import MINUTE, Gate
+from harness.runner.gate import MINUTE, Gate, arrived
 
 
 class Time:
@@ -184,3 +184,18 @@ def test_a_closed_gate_turns_everybody_away():
 
     assert admitted == [False]
     assert call(found) is False
+
+
+def test_who_writes_an_answer_down_keeps_nobody_out(time):
+    """What was told to have arrived is left once: the next call is in, and the count is right."""
+    found = gate(time, jobs=1)
+
+    with found.passed() as first:
+        arrived()
+        with found.passed() as second:
+            pass
+        arrived()
+
+    assert (first, second) == (True, True)
+    assert call(found)
+    arrived()  # of no call: nothing
