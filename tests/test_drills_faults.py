@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 DRILLS = Path(__file__).parents[1] / "tools" / "drills.py"
-ONLY = ("quota", "cut-within", "image-safety", "error-200")
+ONLY = ("cut-within", "image-safety")
 
 
 def test_each_sample_is_good_or_named_with_its_fault():
     """Nothing that arrived is lost or asked for again, and the exit code says what was found."""
-    sizes = ["--samples", "12", "--jobs", "8", "--share", "0.3", "--at-once", "4"]
+    sizes = ["--samples", "12", "--jobs", "8", "--share", "0.3", "--at-once", "2"]
     command = [sys.executable, DRILLS, "faults", *sizes, "--only", ",".join(ONLY)]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
