@@ -19,6 +19,7 @@ from harness.provider.faults import fault
 from harness.provider.protocol import Endpoint
 from harness.provider.quoting import cleaned, quoted
 from harness.provider.transport import Deadline, within
+from harness.store.files import MAX_LEVELS, nests_deeper
 
 JSON_TYPE = {"content-type": "application/json"}
 _LOOKED = 65_536
@@ -95,10 +96,7 @@ class Line:
         Raises:
             MalformedAnswer: it is none.
         """
-        try:
-            tree = cleaned(self.raw_tree(response), self.endpoint.key)
-        except RecursionError as error:
-            raise MalformedAnswer("the answer is nested too deep") from error
+        tree = cleaned(self.raw_tree(response), self.endpoint.key)
         assert isinstance(tree, dict)
         return tree
 
@@ -113,6 +111,8 @@ class Line:
             raise MalformedAnswer(f"the answer is no JSON ({size}: {shown!r})") from error
         if not isinstance(tree, dict):
             raise MalformedAnswer(f"the answer is JSON, but no object ({size})")
+        if nests_deeper(tree, MAX_LEVELS):
+            raise MalformedAnswer(f"the answer nests more than {MAX_LEVELS} levels deep")
         return tree
 
     def _key(self) -> Mapping[str, str]:

@@ -248,13 +248,11 @@ class Purse:
         free = purchase.endpoint in self._free
         usd = 0.0 if free else purchase.ceiling_usd if bill.usd is None else bill.usd
         unknown = bill.usd is None and not free
-        if held.entry is not None and self._ledger is not None:
-            state = "may be charged" if unknown else "spent"
-            try:
+        try:
+            if held.entry is not None and self._ledger is not None:
+                state = "may be charged" if unknown else "spent"
                 self._ledger.settle(held.entry, usd=usd, state=state, sample=purchase.sample)
-            finally:
-                self._close(held, usd=usd, charge=_charge(purchase, bill) if unknown else None)
-        else:
+        finally:
             self._close(held, usd=usd, charge=_charge(purchase, bill) if unknown else None)
 
     def _close(self, held: Reservation, *, usd: float = 0.0, charge: Charge | None = None) -> None:
