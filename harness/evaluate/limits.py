@@ -7,7 +7,8 @@ from typing import Protocol
 from harness.errors import UsageError
 from harness.evaluate.workspace import FREE, Workspace
 from harness.model.arm import Arm
-from harness.model.suite import Reference, Turn, Variant
+from harness.model.reference import Reference
+from harness.model.suite import Turn, Variant
 from harness.settings import FILE, EndpointLimits, endpoint_settings
 
 MOST_SHOWN = 5

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from harness.model.checks import AnswerText
 from harness.model.sample import Sample
-from harness.model.suite import AnswerText, Turn
+from harness.model.suite import Turn
 from harness.model.verdict import Finding, Status
 
 

@@ -17,7 +17,8 @@ from harness.loader.parameter_forms import ParametersForm, TurnForm
 from harness.loader.pictures import Library
 from harness.loader.place import Path, quoted
 from harness.loader.prompts import TextBudget
-from harness.model.suite import Reference, Turn, Variant
+from harness.model.reference import Reference
+from harness.model.suite import Turn, Variant
 
 
 class TooLarge(Exception):

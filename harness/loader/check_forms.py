@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidat
 
 from harness.loader.scalars import kind_of
 from harness.loader.texts import EXPLAINED, RATE, SOME_TEXT
-from harness.model.suite import Rate
+from harness.model.checks import Rate
 
 
 class Form(BaseModel):

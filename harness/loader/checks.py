@@ -6,7 +6,7 @@ from typing import Any
 from harness.loader.check_forms import AnswerTextForm, ChecksForm
 from harness.loader.findings import Findings
 from harness.loader.place import Path
-from harness.model.suite import AnswerText, Checks, Rate
+from harness.model.checks import AnswerText, Checks, Rate
 
 
 def to_checks(

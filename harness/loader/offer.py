@@ -10,7 +10,7 @@ from harness.loader.hints import nearest
 from harness.loader.layers import UNKNOWN, Layer
 from harness.loader.place import Path, quoted
 from harness.loader.shapes import Shapes, Wrong
-from harness.model.suite import Reference
+from harness.model.reference import Reference
 
 _DEPRECATED = ("temperature", "top_p", "top_k")
 _KINDS = {"object": "objects", "person": "people"}

@@ -9,7 +9,7 @@ from harness.loader.globs import BadGlob, Finder
 from harness.loader.place import Path, quoted
 from harness.loader.source import read_bounded
 from harness.model.blob import BlobRef, mime_type
-from harness.model.suite import Reference
+from harness.model.reference import Reference
 
 MOST_PICTURE_BYTES = 20_000_000
 MOST_GLOBS = 100

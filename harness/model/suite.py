@@ -4,75 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from harness.model.blob import BlobRef
+from harness.model.checks import Checks
+from harness.model.reference import Reference
 from harness.model.request import Parameters
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
-    """A reference picture of a suite, sent as its own bytes.
-
-    Attributes:
-        path: Where it lies, relative to the suite's folder, with forward slashes.
-        blob: Its bytes' name.
-        mime_type: Its type by its bytes.
-        kind: `"object"` or `"person"`, of which a model keeps so many; empty where nobody said.
-    """
-
-    path: str
-    blob: BlobRef
-    mime_type: str
-    kind: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """How many of a variant's samples may fail an opinion check.
-
-    Attributes:
-        bad: Allowed failures, 0 or more.
-        of: Out of how many, 1 or more.
-    """
-
-    bad: int
-    of: int
-
-    def allows(self, *, bad: int, of: int) -> bool:
-        """Tell whether `bad` of `of` is no larger a share than this rate."""
-        return bad * self.of <= self.bad * of
-
-    def __str__(self) -> str:
-        return f"{self.bad} of {self.of}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerText:
-    """Text expected in the answer's text parts.
-
-    Attributes:
-        contains: Every one of these stands in the text; case is ignored.
-        max_bad: How many samples may fail.
-    """
-
-    contains: tuple[str, ...]
-    max_bad: Rate
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checks:
-    """What is checked on the samples of a turn, beside the contract.
-
-    Attributes:
-        pictures: Exact number of final pictures; None means at least one where pictures are asked.
-        answer_text: Text expected in the answer's text.
-        latency_max_s: Longest allowed time of an answer, in seconds.
-        cost_max_usd: Highest allowed price of an answer, in US dollars.
-    """
-
-    pictures: int | None = None
-    answer_text: AnswerText | None = None
-    latency_max_s: float | None = None
-    cost_max_usd: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

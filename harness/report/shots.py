@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
+from harness.model.reference import Reference
 from harness.model.request import Part
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
-from harness.model.suite import Reference, Variant
+from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, worst
 from harness.report.pictures import ABSENT, Gallery, Tile
 from harness.report.views import Mark, Shot

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from harness.model.generation import Generation
+from harness.model.reference import Reference
 from harness.model.request import Content, GenerationRequest, Part, Role
-from harness.model.suite import Reference, Turn, Variant
+from harness.model.suite import Turn, Variant
 
 
 def request_for(variant: Variant, history: Sequence[Generation]) -> GenerationRequest:

@@ -8,8 +8,9 @@ from harness.errors import UsageError
 from harness.evaluate.limits import refuse_over_limits
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.reference import Reference
 from harness.model.request import Parameters
-from harness.model.suite import Reference, Turn, Variant
+from harness.model.suite import Turn, Variant
 from harness.runner.chain import Chain
 from harness.settings import Settings
 

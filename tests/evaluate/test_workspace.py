@@ -11,8 +11,9 @@ from harness.errors import NoConnection, SettingsError, UsageError
 from harness.evaluate.workspace import Wish, arm_of, providers, reader_of
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.reference import Reference
 from harness.model.request import Content, GenerationRequest, Parameters, Part, Role
-from harness.model.suite import Reference, Suite, Turn, Variant
+from harness.model.suite import Suite, Turn, Variant
 from harness.provider.transport import live_client
 from harness.settings import Settings
 

@@ -6,11 +6,12 @@ import pytest
 
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.checks import Checks
 from harness.model.generation import Generation
 from harness.model.picture import Fingerprint, Measures
 from harness.model.request import Parameters, Part
 from harness.model.sample import Sample, SampleKey, Standing
-from harness.model.suite import Checks, Turn, Variant
+from harness.model.suite import Turn, Variant
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
 

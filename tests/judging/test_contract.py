@@ -6,9 +6,9 @@ import pytest
 
 from harness.catalogue import load_catalogue
 from harness.judging.contract import cached_answers, contract, tier_of, wants_picture
+from harness.model.checks import Checks
 from harness.model.generation import Generation
 from harness.model.request import Part
-from harness.model.suite import Checks
 from harness.model.verdict import Status
 
 CATALOGUE = load_catalogue()

@@ -7,9 +7,9 @@ import pytest
 from harness.catalogue import load_catalogue
 from harness.judging.decided import decided_of
 from harness.judging.judge import judge, repeated_pictures
+from harness.model.checks import AnswerText, Checks, Rate
 from harness.model.generation import Generation
 from harness.model.sample import Failure, Standing
-from harness.model.suite import AnswerText, Checks, Rate
 from harness.model.verdict import Finding, Status, Verdict, worst
 
 FAILURE = Failure(kind="QuotaExhausted", message="HTTP 429: wait", status=429)

@@ -4,9 +4,9 @@ import pytest
 
 from harness.judging.limits import answer_text, limits
 from harness.model.arm import Arm
+from harness.model.checks import AnswerText, Checks, Rate
 from harness.model.generation import Generation
 from harness.model.sample import Receipt
-from harness.model.suite import AnswerText, Checks, Rate
 from harness.model.verdict import Status
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from harness.errors import SuiteError, UsageError
 from harness.loader import load_suite, load_suites
+from harness.model.checks import Rate
 from harness.model.identity import cell_digest
-from harness.model.suite import Rate
 
 RATIOS = ["1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9"]
 

@@ -16,10 +16,11 @@ from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.picture import Markings, Measures
+from harness.model.reference import Reference
 from harness.model.request import Parameters, Part
 from harness.model.run import Charge, Judged, Run, SuiteResult
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
-from harness.model.suite import Reference, Turn, Variant
+from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
 from harness.report.write import Sources, write_report
 

@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 import pytest
 
 from harness.model.blob import BlobRef
+from harness.model.reference import Reference
 from harness.model.request import Parameters
-from harness.model.suite import Reference, Turn
+from harness.model.suite import Turn
 from harness.report.asked import parameters, told
 
 SAID = "a value that stands out"

@@ -4,9 +4,10 @@ import pytest
 
 from harness.catalogue import ListPrice, load_catalogue, with_prices
 from harness.model.blob import BlobRef
+from harness.model.checks import Checks
 from harness.model.generation import Generation, Usage
 from harness.model.request import Parameters, Part
-from harness.model.suite import Checks, Turn, Variant
+from harness.model.suite import Turn, Variant
 from harness.runner.prices import answer_cost, turn_price
 
 MODEL = "gemini-3-pro-image"

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from harness.errors import HarnessError, StoreError
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.checks import AnswerText, Checks, Rate
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.request import Parameters, Part
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Receipt, Sample, SampleKey, Standing
-from harness.model.suite import AnswerText, Checks, Rate, Turn, Variant
+from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
 from harness.store.codec import decode, encode
 
