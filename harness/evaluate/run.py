@@ -10,6 +10,7 @@ from pathlib import Path
 from platform import python_version
 
 from harness.errors import HarnessError, NothingSelected, StoreError
+from harness.evaluate.features import features_of
 from harness.evaluate.measured import measured
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
@@ -151,12 +152,18 @@ def _result(
 ) -> SuiteResult:
     suite = obtained.suite
     by_variant = _by_variant(obtained)
+    features = features_of(suite, by_variant, workspace, measures=measures, decided=decided)
     replaced = workspace.cassettes(suite.id).replaced()
 
     def judged_of(variant: Variant) -> Judged:
         found = by_variant[variant.id]
         verdict = judge(
-            variant, found, measures=measures, decided=decided, catalogue=workspace.catalogue
+            variant,
+            found,
+            measures=measures,
+            decided=decided,
+            catalogue=workspace.catalogue,
+            features=features,
         )
         discarded = _discarded(found, replaced)
         return Judged(variant=variant, samples=found, verdict=verdict, discarded=discarded)
@@ -177,6 +184,7 @@ def _result(
         epoch=epochs[-1].id if epochs else "",
         judged=judged,
         findings=tuple(on_suite(by_variant, measures=measures, catalogue=workspace.catalogue)),
+        features=features,
     )
 
 

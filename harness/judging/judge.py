@@ -7,21 +7,26 @@ from harness.catalogue import Catalogue
 from harness.judging.changes import delivery_changes
 from harness.judging.contract import cached_answers, contract
 from harness.judging.decided import Decided, same_again
-from harness.judging.limits import answer_text, limits
+from harness.judging.limits import limits
+from harness.judging.opinions import opinions
 from harness.judging.tokens import tokens
+from harness.model.features import Features
 from harness.model.picture import Measures
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, Verdict
 
+NO_FEATURES = Features()
 
-def judge(
+
+def judge(  # what is held against each other, named
     variant: Variant,
     samples: tuple[Sample, ...],
     *,
     measures: Mapping[str, Measures],
     decided: Decided,
     catalogue: Catalogue,
+    features: Features = NO_FEATURES,
 ) -> Verdict:
     """Hold the samples against the contract, the suite's checks and the decisions.
 
@@ -31,12 +36,13 @@ def judge(
         measures: Of every picture that is needed, by sha256.
         decided: The decisions in force.
         catalogue: Pixels and sizes of the models.
+        features: What the suite's checks need beside each picture's own measures.
     """
     single = chain.from_iterable(
         _on_sample(variant, sample, measures=measures, decided=decided, catalogue=catalogue)
         for sample in samples
     )
-    return Verdict(findings=(*single, *_on_variant(variant, samples)))
+    return Verdict(findings=(*single, *_on_variant(variant, samples, features)))
 
 
 def _on_sample(
@@ -61,11 +67,12 @@ def _on_sample(
         yield from same_again(sample, decided, measures)
 
 
-def _on_variant(variant: Variant, samples: tuple[Sample, ...]) -> Iterator[Finding]:
-    for number, turn in enumerate(variant.turns):
+def _on_variant(
+    variant: Variant, samples: tuple[Sample, ...], features: Features
+) -> Iterator[Finding]:
+    for number in range(len(variant.turns)):
         yield from cached_answers(tuple(s for s in samples if s.key.turn == number))
-        if turn.checks.answer_text is not None:
-            yield from answer_text(samples, turn.checks.answer_text, turn=number)
+    yield from opinions(variant, samples, features)
 
 
 def _note(sample: Sample, check: str, status: Status, message: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.judging.rates import held_to_rate
 from harness.model.checks import AnswerText
 from harness.model.sample import Sample
 from harness.model.suite import Turn
@@ -40,25 +41,17 @@ def answer_text(
     An opinion check: a sample beyond the rate fails, one within it is a WARN.
     """
     answered = [s for s in samples if s.generation is not None and s.key.turn == turn]
-    missing = {sample.key.sample: _absent(sample, expected) for sample in answered}
-    bad = sum(bool(absent) for absent in missing.values())
-    if not answered:
-        return
-    within = expected.max_bad.allows(bad=bad, of=len(answered))
-    for number, absent in missing.items():
-        if absent:
-            yield Finding(
-                check="answer_text",
-                status=Status.WARN if within else Status.FAIL,
-                message=f"the answer's text lacks {', '.join(map(repr, absent))}",
-                sample=number,
-                turn=turn,
-            )
-    yield Finding(
-        check="answer_text",
-        status=Status.PASS if within else Status.FAIL,
-        message=f"{bad} of {len(answered)} answers lack the expected text "
-        f"(allowed {expected.max_bad})",
+    absent = {sample.key.sample: _absent(sample, expected) for sample in answered}
+    yield from held_to_rate(
+        "answer_text",
+        {
+            number: f"the answer's text lacks {', '.join(map(repr, texts))}"
+            for number, texts in absent.items()
+            if texts
+        },
+        of=len(answered),
+        said="answers lack the expected text",
+        rate=expected.max_bad,
         turn=turn,
     )
 

@@ -69,6 +69,34 @@ class Markings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Structure:
+    """What a picture's pixels tell of how it was processed: figures, no opinion.
+
+    Attributes:
+        transparent: Share of the pixels that are not opaque, 0 to 1.
+        bars: Thickness of flat bars at top, right, bottom and left, as a share of that side's
+            length, 0 where there is none; empty where not measured.
+        detail_db: Power of the finest detail over that of coarser detail, in dB; None where
+            the picture is too small or too flat to tell.
+        repeats: How many equal pixels stand for one, across and down: 1 for none, 2 and more
+            where the picture was enlarged by repeating pixels.
+        blockiness: Strength of an 8x8 grid, 1 for none; None where too small to tell.
+        halves: Highest correlation of the left with the right or the top with the bottom half,
+            -1 to 1; None where too small to tell.
+        mark: Highest correlation with the generator's visible mark at its places, -1 to 1;
+            None where too small to tell.
+    """
+
+    transparent: float = 0.0
+    bars: tuple[float, ...] = ()
+    detail_db: float | None = None
+    repeats: int = 1
+    blockiness: float | None = None
+    halves: float | None = None
+    mark: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measures:
     """What the bytes of one picture tell.
 
@@ -83,6 +111,7 @@ class Measures:
         c2pa: The bytes carry a C2PA manifest; whether it is valid is not checked.
         comment: Text of a JPEG comment, at most 200 characters; the simulator signs there.
         markings: How the container was written, and what it says of its making.
+        structure: What the pixels tell of how it was processed; None where they cannot be read.
         fingerprints: Perceptual hashes, by method.
         unmeasurable: Why the pixels could not be read; empty where they could.
     """
@@ -97,6 +126,7 @@ class Measures:
     tile_sd: float | None = None
     comment: str = ""
     markings: Markings = field(default_factory=Markings)
+    structure: Structure | None = None
     fingerprints: tuple[Fingerprint, ...] = ()
     unmeasurable: str = ""
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from harness.model.features import Features
 from harness.model.picture import Measures
 from harness.model.sample import Sample
 from harness.model.suite import Variant
@@ -43,6 +44,7 @@ class SuiteResult:
         epoch: Id of the pinned epoch; empty for none.
         judged: Variants in the suite's order.
         findings: On the suite as a whole.
+        features: What its checks were held against, beside each picture's own measures.
     """
 
     suite: str
@@ -56,6 +58,7 @@ class SuiteResult:
     epoch: str
     judged: tuple[Judged, ...]
     findings: tuple[Finding, ...] = ()
+    features: Features = field(default_factory=Features)
 
     @property
     def live(self) -> bool:

@@ -1,0 +1,30 @@
+"""Measure what a suite's checks need beside each picture's own measures."""
+
+from collections.abc import Mapping
+
+from harness.evaluate.workspace import Workspace
+from harness.judging.decided import Decided
+from harness.model.features import Features
+from harness.model.picture import Measures
+from harness.model.sample import Sample
+from harness.model.suite import Suite
+
+
+def features_of(
+    suite: Suite,
+    samples: Mapping[str, tuple[Sample, ...]],
+    workspace: Workspace,
+    *,
+    measures: Mapping[str, Measures],
+    decided: Decided,
+) -> Features:
+    """Measure the pictures of a suite, as far as its checks ask for it.
+
+    Args:
+        suite: What was asked.
+        samples: By the variant's id for people.
+        workspace: Where pictures and what is remembered of them lie.
+        measures: Of every picture, by sha256.
+        decided: The decisions in force; accepted pictures set limits.
+    """
+    return Features()
