@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -127,6 +128,18 @@ class Log:
         """Count answers that went out whole, by the sha256 of request and body."""
         found = (e for e in self.events() if e["event"] == "answered" and e["status"] == 200)
         return Counter((e["request_sha256"], e["sha256"]) for e in found)
+
+    def bounded(self, jobs: int, since: int) -> None:
+        """Hold that no more than `jobs` requests were under way together.
+
+        An answer is noted before the request that its asker sends next.
+
+        Raises:
+            Broken: more were.
+        """
+        steps = (1 if e["event"] == "asked" else -1 for e in self.events(since))
+        most = max(itertools.accumulate(steps, initial=0))
+        insist(most <= jobs, f"{most} calls were in flight together, not {jobs}")
 
     def settle(self) -> None:
         """Wait until no request is under way."""
@@ -350,6 +363,7 @@ def resume(ground: Ground, log: Log, *, live: str = "missing") -> tuple[Held, He
     genuine(after, log)
     looked_at(ground.store)
     fresh = Counter(a.request for place, a in after.items() if before.get(place) != a)
+    log.bounded(ground.jobs, since)
     asked = log.asked(since)
     insist(asked == fresh, f"asked {asked.total()} to obtain {fresh.total()}")
     return before, after

@@ -20,6 +20,8 @@ from drill_ground import (
     unchanged,
 )
 
+from harness.runner.pool import threads_of
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -169,8 +171,10 @@ class _Round:
         self.kills.append(killed)
         insist(before.keys() <= held.keys(), "an answer that was recorded is gone")
         genuine(held, self._log)
-        flying = 0 if ended else self._ground.jobs
-        insist(killed.asked - killed.kept <= flying, "more is lost than was in flight")
+        self._log.bounded(self._ground.jobs, since)
+        lost = killed.asked - killed.kept
+        most = 0 if ended else threads_of(self._ground.jobs)
+        insist(lost <= most, f"{lost} are lost: {most} were in flight or being written down")
 
     def once(self) -> None:
         """Kill while answers come, and resume."""

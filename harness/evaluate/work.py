@@ -27,7 +27,7 @@ from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.chains import ChainRunner, Lot
 from harness.runner.gate import arrived
 from harness.runner.going import Going
-from harness.runner.pool import Interrupted, run_chains
+from harness.runner.pool import Interrupted, run_chains, threads_of
 from harness.runner.spending import Purse
 from harness.settings import is_loopback
 
@@ -185,9 +185,8 @@ class Work:
         )
 
     def _threads(self) -> int:
-        """Give the threads: some write answers down while as many calls as may be are in flight."""
         jobs = self._workspace.settings.jobs
-        return jobs if self._order.live is Live.NONE else jobs + jobs // 4
+        return jobs if self._order.live is Live.NONE else threads_of(jobs)
 
     def _tell(self) -> None:
         self._order.progress(

@@ -25,6 +25,15 @@ class Interrupted:
     second: Callable[[], None]
 
 
+def threads_of(jobs: int) -> int:
+    """Give the threads of a live run: a quarter more than `jobs`, its calls in flight at the most.
+
+    The gate lets the next call out while an answer is written down. So as many answers are not
+    yet kept at any moment as there are threads, and a killed run loses no more than that.
+    """
+    return jobs + jobs // 4
+
+
 def run_chains(
     runner: ChainRunner,
     chains: Sequence[Chain],
@@ -38,7 +47,7 @@ def run_chains(
     Args:
         runner: Shared by the threads.
         chains: What is wanted.
-        jobs: Calls in flight at the most.
+        jobs: Threads, of which each has one chain under way.
         progress: Told of each chain that is done, in this thread.
         interrupted: What an interrupt does beside ending the run.
 
