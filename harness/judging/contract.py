@@ -189,22 +189,6 @@ def tier_of(area: int) -> str:
     return min(TIER_AREAS, key=lambda tier: abs(math.log(max(area, 1) / TIER_AREAS[tier])))
 
 
-def cached_answers(samples: tuple[Sample, ...]) -> Iterator[Finding]:
-    """Find byte-equal pictures among fresh samples: they came from somebody's cache."""
-    first: dict[str, Sample] = {}
-    for sample in samples:
-        picture = sample.generation.picture if sample.generation else None
-        if picture is None or picture.picture is None:
-            continue
-        twin = first.setdefault(picture.picture.sha256, sample)
-        if twin is not sample:
-            yield _finding(
-                sample, "fresh", Status.FAIL,
-                f"byte for byte the picture of sample {twin.key.sample + 1}: "
-                "answered from a cache, not generated",
-            )  # fmt: skip
-
-
 def _finding(sample: Sample, check: str, status: Status, message: str) -> Finding:
     key = sample.key
     return Finding(check=check, status=status, message=message, sample=key.sample, turn=key.turn)

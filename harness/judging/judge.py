@@ -5,8 +5,9 @@ from itertools import chain
 
 from harness.catalogue import Catalogue
 from harness.judging.changes import delivery_changes
-from harness.judging.contract import cached_answers, contract
+from harness.judging.contract import contract
 from harness.judging.decided import Decided, same_again
+from harness.judging.duplicates import cached_answers, near_duplicates
 from harness.judging.limits import limits
 from harness.judging.opinions import opinions
 from harness.judging.tokens import tokens
@@ -42,7 +43,10 @@ def judge(  # what is held against each other, named
         _on_sample(variant, sample, measures=measures, decided=decided, catalogue=catalogue)
         for sample in samples
     )
-    return Verdict(findings=(*single, *_on_variant(variant, samples, features)))
+    together = chain(
+        _on_variant(variant, samples, measures), opinions(variant, samples, features)
+    )
+    return Verdict(findings=(*single, *together))
 
 
 def _on_sample(
@@ -68,11 +72,12 @@ def _on_sample(
 
 
 def _on_variant(
-    variant: Variant, samples: tuple[Sample, ...], features: Features
+    variant: Variant, samples: tuple[Sample, ...], measures: Mapping[str, Measures]
 ) -> Iterator[Finding]:
-    for number in range(len(variant.turns)):
-        yield from cached_answers(tuple(s for s in samples if s.key.turn == number))
-    yield from opinions(variant, samples, features)
+    for number, turn in enumerate(variant.turns):
+        own = tuple(sample for sample in samples if sample.key.turn == number)
+        yield from cached_answers(own)
+        yield from near_duplicates(own, turn, measures=measures)
 
 
 def _note(sample: Sample, check: str, status: Status, message: str) -> Finding:

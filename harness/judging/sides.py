@@ -15,8 +15,8 @@ from harness.model.verdict import Status
 
 CONTRACT = frozenset(
     {
-        "answered", "count", "present", "type", "decodes", "blank", "aspect_ratio", "image_size",
-        "tokens",
+        "answered", "count", "present", "type", "decodes", "blank", "alpha", "aspect_ratio",
+        "image_size", "tokens", "fresh",
     }
 )  # fmt: skip
 """Checks of what was asked against what was delivered."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.catalogue import load_catalogue
-from harness.judging.contract import cached_answers, contract, tier_of, wants_picture
+from harness.judging.contract import contract, tier_of, wants_picture
 from harness.model.checks import Checks
 from harness.model.generation import Generation
 from harness.model.request import Part
@@ -211,13 +211,3 @@ def test_text_that_was_asked_is_an_answer(sample, turn, measured):
 
     assert found(sample(pictures=(), text="hi"), asked)["answered"].status is Status.PASS
     assert found(sample(), asked, measured())["answered"].status is Status.FAIL
-
-
-def test_byte_equal_answers_came_from_a_cache(sample):
-    """Two fresh samples are never equal to the byte; the later one is named."""
-    fresh = cached_answers((sample(0), sample(1)))
-    (finding,) = cached_answers((sample(0), sample(1), sample(2, pictures=(0,))))
-
-    assert list(fresh) == []
-    assert (finding.status, finding.sample) == (Status.FAIL, 2)
-    assert "picture of sample 1" in finding.message
