@@ -1,0 +1,1 @@
+"""Say how samples compare: labellings, channels, the combined permutation test."""
