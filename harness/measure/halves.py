@@ -1,0 +1,45 @@
+"""Tell whether one half of a picture stands in it twice."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+HALVES_ABOVE = 0.8
+"""Correlation of `halves`: above it one half is shown twice, side by side or stacked.
+
+MEASURES section 5: of 225 pictures whose halves were doubled all lie at .865 or above; of
+225 real ones none lies above .67. Not caught: a half that is mirrored, shifted or redrawn.
+"""
+
+_SIDE, _BLUR = 256, 32
+_LEAST_SIDE = 64
+_LEAST_SD = 0.5
+
+
+def halves(image: Image.Image) -> float | None:
+    """Give the higher correlation of left with right and of top with bottom, -1 to 1.
+
+    MEASURES section 8: at 256x256 grey, less its 32x32 box blur.
+
+    Args:
+        image: A picture, or its reduction.
+
+    Returns:
+        None where a side is under 64 px, or a half is flat.
+    """
+    if min(image.size) < _LEAST_SIDE:
+        return None
+    grey = image.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)
+    blurred = grey.filter(ImageFilter.BoxBlur((_BLUR - 1) / 2))
+    sharp = np.asarray(grey, dtype=np.float32) - np.asarray(blurred, dtype=np.float32)
+    half = _SIDE // 2
+    found = [
+        _correlation(sharp[:, :half], sharp[:, half:]),
+        _correlation(sharp[:half], sharp[half:]),
+    ]
+    return max((one for one in found if one is not None), default=None)
+
+
+def _correlation(one: np.ndarray, two: np.ndarray) -> float | None:
+    if min(one.std(), two.std()) < _LEAST_SD:
+        return None
+    return float(np.corrcoef(one.ravel(), two.ravel())[0, 1])
