@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 
 from harness.catalogue import Catalogue, Model
+from harness.judging.structure import structure
 from harness.measure.blank import BLANK_BELOW
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
@@ -104,6 +105,9 @@ def _picture(
     yield from _content(sample, measured)
     yield _ratio(sample, turn, measured, model)
     yield _tier(sample, turn.parameters, measured, model)
+    if measured.structure is not None:
+        for check, status, said in structure(measured.structure):
+            yield _finding(sample, check, status, said)
 
 
 def _declared_type(sample: Sample, part: Part, measured: Measures) -> Finding:

@@ -8,6 +8,7 @@ from harness.catalogue import load_catalogue
 from harness.judging.contract import contract, tier_of, wants_picture
 from harness.model.checks import Checks
 from harness.model.generation import Generation
+from harness.model.picture import Structure
 from harness.model.request import Part
 from harness.model.verdict import Status
 
@@ -211,3 +212,13 @@ def test_text_that_was_asked_is_an_answer(sample, turn, measured):
 
     assert found(sample(pictures=(), text="hi"), asked)["answered"].status is Status.PASS
     assert found(sample(), asked, measured())["answered"].status is Status.FAIL
+
+
+def test_what_the_pixels_give_away_is_told_of_the_sample(sample, turn, measured):
+    """A picture whose structure was not measured is judged without it."""
+    good, cut = measured(structure=Structure()), measured(structure=Structure(transparent=0.1))
+
+    assert found(sample(1), turn(), measured(1)).keys() & {"alpha", "pixels"} == set()
+    assert found(sample(), turn(), good)["pixels"].status is Status.PASS
+    finding = found(sample(), turn(), cut)["alpha"]
+    assert (finding.status, finding.sample) == (Status.FAIL, 0)
