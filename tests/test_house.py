@@ -19,6 +19,7 @@ DOORS = {
     "pybase64": {"recording", "provider"},
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
+    "scipy": {"measure"},
     "jinja2": {"report"},
     "pydantic": {"loader", "settings"},
     "pydantic_core": {"loader"},

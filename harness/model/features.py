@@ -37,6 +37,8 @@ class Edit:
         shift: By which the second is moved, as a share of width and height.
         tone: Median difference of L, a and b, which is taken out before.
         ratio: `"16:9 -> 1:1"` where the ratio changed; empty where not.
+        frame: The part of the second that was compared, in fractions of its width and height:
+            left, top, right, bottom; all of it where the ratio is kept.
         version: What measured it.
         unmeasurable: Why it could not be measured; empty where it could.
     """
@@ -53,6 +55,7 @@ class Edit:
     shift: tuple[float, float] = (0.0, 0.0)
     tone: tuple[float, float, float] = (0.0, 0.0, 0.0)
     ratio: str = ""
+    frame: tuple[float, ...] = (0.0, 0.0, 1.0, 1.0)
     version: str = ""
     unmeasurable: str = ""
 
