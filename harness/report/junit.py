@@ -4,8 +4,8 @@ from xml.etree import ElementTree as ET
 
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.verdict import Finding, Status, Verdict
+from harness.report.findings import by_gravity, finding_views
 from harness.report.summary import reason
-from harness.report.variants import by_gravity, finding_views
 from harness.report.views import FindingView
 from harness.report.words import Tell, money, telling
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.report.answer_views import Answer, ChainView, GroundingView, Prompt
+from harness.report.check_views import ChecksView
 from harness.report.views import Chip, Fact, FindingView, Mark, Shot, Tally
 
 
@@ -25,6 +26,7 @@ class VariantView:
         answers: By sample, then turn.
         chains: By sample, those that say more than one picture does.
         groundings: What search brought.
+        checks: What its opinion checks rest on.
         history: How often it was recorded; empty for a first time.
     """
 
@@ -41,6 +43,7 @@ class VariantView:
     answers: tuple[Answer, ...]
     chains: tuple[ChainView, ...]
     groundings: tuple[GroundingView, ...]
+    checks: ChecksView
     history: str
 
 

@@ -1,7 +1,9 @@
 """Show a variant's pictures: one tile each, with its label, status and figures."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from harness.model.features import Features
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
 from harness.model.reference import Reference
@@ -10,7 +12,7 @@ from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, worst
-from harness.report.pictures import ABSENT, Gallery, Tile
+from harness.report.pictures import ABSENT, Gallery, Rendition, Tile
 from harness.report.views import Mark, Shot
 from harness.report.words import shortened
 
@@ -34,17 +36,24 @@ class Scene:
         run: What was judged.
         gallery: Its pictures as they can be shown.
         detailed: Show passed findings and passed variants in full; False where there are many.
+        heats: Maps of what edits changed, by where they lie.
     """
 
     run: Run
     gallery: Gallery
     detailed: bool
+    heats: Mapping[str, Rendition] = field(default_factory=dict)
 
     def tile(self, sha256: str) -> Tile:
         return self.gallery.get(sha256, Tile(words=ABSENT))
 
     def measures(self, sha256: str) -> Measures | None:
         return self.run.measures.get(sha256)
+
+    def features(self, suite: str) -> Features:
+        """Give what a suite's checks were held against; none for a suite that is not there."""
+        found = (result.features for result in self.run.suites if result.suite == suite)
+        return next(found, Features())
 
 
 def shots(judged: Judged, scene: Scene) -> tuple[Shot, ...]:

@@ -6,9 +6,10 @@ from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
+from harness.report.findings import by_gravity, finding_views
 from harness.report.page_views import Missing, SuiteFinding
 from harness.report.shots import label
-from harness.report.variants import anchor, by_gravity, finding_views
+from harness.report.variants import anchor
 from harness.report.views import FindingView
 from harness.report.words import money
 

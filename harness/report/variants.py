@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from itertools import groupby
 from urllib.parse import quote
 
 from harness.model.generation import Generation, Usage
@@ -13,19 +12,20 @@ from harness.model.verdict import Finding, Status
 from harness.report.answer_views import Answer
 from harness.report.asked import prompts
 from harness.report.conversation import chains
+from harness.report.findings import by_gravity, finding_views
 from harness.report.grounding import groundings
+from harness.report.opinions import opinions
 from harness.report.page_views import VariantView
 from harness.report.shots import (
     Scene,
     delivered,
     label,
     marks,
-    numbered,
     picture_sha256,
     reason,
     shots,
 )
-from harness.report.views import FindingView, Mark
+from harness.report.views import Mark
 from harness.report.words import duration, history, joined, money
 
 
@@ -48,6 +48,7 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         answers=_answers(judged, scene),
         chains=chains(judged, scene),
         groundings=groundings(judged),
+        checks=opinions(judged, scene),
         history=history(judged.discarded),
     )
 
@@ -60,38 +61,6 @@ def anchor(variant: Variant) -> str:
 def link_to(variant: Variant) -> str:
     """Give the link to a variant's anchor within the page."""
     return "#" + quote(anchor(variant), safe="/", errors="replace")
-
-
-def by_gravity(findings: tuple[Finding, ...]) -> list[Finding]:
-    """Sort gravest first, else as they came."""
-    return sorted(findings, key=lambda finding: -finding.status.severity)
-
-
-def finding_views(findings: list[Finding], *, turns: int = 1) -> tuple[FindingView, ...]:
-    """Give findings in words; what is said of several samples is said once."""
-    grouped: dict[tuple[Status, str, str], list[Finding]] = {}
-    for finding in findings:
-        grouped.setdefault((finding.status, finding.check, finding.message), []).append(finding)
-    return tuple(
-        FindingView(mark=Mark.of(status), check=check, message=message, where=_where(group, turns))
-        for (status, check, message), group in grouped.items()
-    )
-
-
-def _where(group: list[Finding], turns: int) -> str:
-    """Name the samples that are meant; nothing for the whole variant."""
-    known = [(f.sample + 1, f.turn) for f in group if f.sample is not None]
-    if turns > 1:
-        by_sample = groupby(known, key=lambda pair: pair[0])
-        return "; ".join(_turns(n, [turn for _, turn in pairs], turns) for n, pairs in by_sample)
-    samples = ", ".join(str(number) for number, _ in known)
-    return f"{'sample' if len(known) == 1 else 'samples'} {samples}" if known else ""
-
-
-def _turns(sample: int, found: list[int], turns: int) -> str:
-    if len(found) == 1:
-        return numbered(f"sample {sample}", "turn", found[0], turns)
-    return f"sample {sample}, turns {', '.join(str(turn + 1) for turn in found)}"
 
 
 def _counts(passed: list[Finding]) -> str:

@@ -1,0 +1,149 @@
+"""Show what an edit changed: before, after, and a map of what changed."""
+
+from collections.abc import Iterator, Mapping
+
+from harness.model.blob import SHA256
+from harness.model.checks import EditLimits, Region
+from harness.model.features import Edit, EditKind
+from harness.model.run import Judged, Run
+from harness.model.sample import Sample
+from harness.model.verdict import worst
+from harness.report.check_views import EditView, RegionView
+from harness.report.shots import Scene, label, picture_sha256
+from harness.report.views import Fact, Mark, Shot
+from harness.report.words import count_of
+
+CHECK = "edit"
+"""How the names of this check's findings begin."""
+
+_MEANT = {
+    EditKind.LOCAL: "local: a part of the picture, the rest kept",
+    EditKind.LARGE: "large: much of the picture, in many pieces or over a third of it",
+    EditKind.REGENERATED: "regenerated: the picture was made anew",
+}
+_TONE = 1.0
+"""Tone that is worth telling, in Lab."""
+_SHIFT = 0.002
+"""Shift that is worth telling, as a share."""
+
+
+def edits(judged: Judged, scene: Scene) -> tuple[EditView, ...]:
+    """Give every edit of a turn that has limits for it, by sample, then turn."""
+    measured = by_after(scene.features(judged.variant.suite).edits)
+    return tuple(
+        _view(edit, sample, judged=judged, scene=scene)
+        for sample in judged.samples
+        for edit in _edits_of(sample, judged, measured)
+    )
+
+
+def by_after(found: tuple[Edit, ...]) -> Mapping[str, list[Edit]]:
+    """Group edits by the picture that they led to."""
+    groups: dict[str, list[Edit]] = {}
+    for edit in found:
+        groups.setdefault(edit.after, []).append(edit)
+    return groups
+
+
+def _edits_of(sample: Sample, judged: Judged, measured: Mapping[str, list[Edit]]) -> Iterator[Edit]:
+    """Give the edits that led to a sample's picture from what it was sent."""
+    turns, number = judged.variant.turns, sample.key.turn
+    if not 0 <= number < len(turns) or turns[number].checks.edit is None:
+        return
+    sent = {reference.blob.sha256 for reference in turns[number].references}
+    sent |= {
+        picture_sha256(other.generation.picture)
+        for other in judged.samples
+        if other.generation and other.key.sample == sample.key.sample and other.key.turn < number
+    }
+    after = picture_sha256(sample.generation.picture) if sample.generation else ""
+    yield from (edit for edit in measured.get(after, ()) if edit.before in sent)
+
+
+def shown_edits(run: Run) -> Iterator[Edit]:
+    """Give every edit that the page shows a map of."""
+    for suite in run.suites:
+        measured = by_after(suite.features.edits)
+        for judged in suite.judged:
+            for sample in judged.samples:
+                yield from (e for e in _edits_of(sample, judged, measured) if has_map(e))
+
+
+def has_map(edit: Edit) -> bool:
+    """Tell whether there is something to draw, and names that may name a file."""
+    named = SHA256.fullmatch(edit.before) and SHA256.fullmatch(edit.after)
+    tiles = edit.columns * edit.rows
+    whole = 0 < tiles == len(edit.colour) == len(edit.structure) == len(edit.changed)
+    return bool(named) and whole and not edit.unmeasurable
+
+
+def heat_href(edit: Edit) -> str:
+    """Name the map's file, relative to the page."""
+    return f"img/edits/{edit.before[:24]}-{edit.after[:24]}.webp"
+
+
+def _view(edit: Edit, sample: Sample, *, judged: Judged, scene: Scene) -> EditView:
+    found = [
+        f
+        for f in judged.verdict.findings
+        if f.check.startswith(CHECK) and (f.sample, f.turn) == (sample.key.sample, sample.key.turn)
+    ]
+    name = label(sample, judged.variant)
+    limits = judged.variant.turns[sample.key.turn].checks.edit
+    return EditView(
+        label=name,
+        mark=Mark.of(worst(f.status for f in found)) if found else None,
+        before=Shot(label="before", alt=f"before, {name}", tile=scene.tile(edit.before)),
+        after=Shot(label="after", alt=f"after, {name}", tile=scene.tile(edit.after)),
+        heat=scene.heats.get(heat_href(edit)) if has_map(edit) else None,
+        alt=f"what changed, {name}: {edit.share:.1%} of the tiles",
+        facts=_facts(edit),
+        regions=_regions(limits) if limits else (),
+        words=edit.unmeasurable,
+    )
+
+
+def _facts(edit: Edit) -> tuple[Fact, ...]:
+    if edit.unmeasurable:
+        return ()
+    facts = {
+        "kind": _MEANT[edit.kind],
+        "changed": f"{edit.share:.1%} of {count_of(len(edit.changed), 'tile')}, "
+        f"in {count_of(edit.components, 'piece')}",
+        "ratio": f"changed, {edit.ratio}" if edit.ratio else "kept",
+        "tone": _tone(edit),
+        "moved": _moved(edit),
+    }
+    return tuple(Fact(name=name, value=value) for name, value in facts.items() if value)
+
+
+def _tone(edit: Edit) -> str:
+    """Say how the whole picture's tone moved, which is no change of a tile."""
+    names = ("L", "a", "b")
+    moved = [f"{n} {v:+.1f}" for n, v in zip(names, edit.tone, strict=True) if abs(v) >= _TONE]
+    return f"{', '.join(moved)} everywhere" if moved else ""
+
+
+def _moved(edit: Edit) -> str:
+    across, down = edit.shift
+    return "" if max(abs(across), abs(down)) < _SHIFT else f"{across:+.1%} across, {down:+.1%} down"
+
+
+def _regions(limits: EditLimits) -> tuple[RegionView, ...]:
+    kinds = {"must-change": limits.must_change, "must-keep": limits.must_keep}
+    return tuple(
+        _region(kind, number, region)
+        for kind, regions in kinds.items()
+        for number, region in enumerate(regions, 1)
+    )
+
+
+def _region(kind: str, number: int, region: Region) -> RegionView:
+    return RegionView(
+        kind=kind,
+        number=number,
+        left=round(region.left * 100, 2),
+        top=round(region.top * 100, 2),
+        width=round((region.right - region.left) * 100, 2),
+        height=round((region.bottom - region.top) * 100, 2),
+    )
