@@ -88,7 +88,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model that makes pictures. None and empty mean: no source says.
+    """A model that makes pictures, or is asked about them. None and empty: no source says.
 
     Attributes:
         id: As it is sent.
@@ -151,6 +151,11 @@ class Model:
     prices: tuple[Price, ...]
     notes: tuple[str, ...]
     provenance: tuple[Provenance, ...]
+
+    @property
+    def only_answers(self) -> bool:
+        """It is known, and makes no pictures: it offers no size of them."""
+        return not self.sizes and not self.tokens and bool(self.output_token_limit)
 
     def pixels_of(
         self, *, aspect_ratio: str | None, image_size: str | None

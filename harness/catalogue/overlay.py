@@ -73,7 +73,9 @@ def with_prices(catalogue: Catalogue, listed: Mapping[str, ListPrice]) -> Catalo
 
 
 def _priced(model: Model, price: ListPrice | None) -> Model:
-    return replace(model, prices=price.prices() if price else ())
+    """Give a model its price; a sum a picture says nothing of one that makes none."""
+    fits = price is not None and not (model.only_answers and price.per_picture is not None)
+    return replace(model, prices=price.prices() if price and fits else ())
 
 
 def _like(catalogue: Catalogue, name: str, price: ListPrice) -> Model:

@@ -24,7 +24,8 @@ class Asked:
         grounded: Search is asked for.
         tier: `"standard"`, `"batch"`, `"flex"` or `"priority"`.
         max_output_tokens: As sent; None leaves it to the model.
-        pictures: How many are asked for; the ceiling counts one at least.
+        pictures: How many are asked for; the ceiling counts one at least of a model that
+            makes any.
         earlier_answers: The `max_output_tokens` of each earlier turn, whose answer goes along.
     """
 
@@ -72,9 +73,13 @@ def expected_cost(model: Model, asked: Asked) -> float:
     text = _expected_text(model, grounded=asked.grounded)
     return (
         (prompt * price.text_in + text * price.text_out) / MILLION
-        + asked.pictures * picture_price(model, asked.image_size, asked.tier)
+        + _pictures(model, asked, asked.pictures)
         + _search(model, price, queries)
     )
+
+
+def _pictures(model: Model, asked: Asked, count: int) -> float:
+    return count * picture_price(model, asked.image_size, asked.tier) if count else 0.0
 
 
 def expectation_set(model: Model, *, grounded: bool = False) -> str:
@@ -106,7 +111,7 @@ def ceiling_cost(model: Model, asked: Asked) -> float:
     queries = model.ceiling_search_queries if asked.grounded else 0
     return (
         (prompt * price.text_in + text * price.text_out) / MILLION
-        + max(1, asked.pictures) * picture_price(model, asked.image_size, asked.tier)
+        + _pictures(model, asked, 0 if model.only_answers else max(1, asked.pictures))
         + _search(model, price, queries)
     )
 

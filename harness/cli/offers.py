@@ -38,6 +38,7 @@ def models(as_json: Json = False) -> None:
     for model in known:
         shutdown = model.shutdown.isoformat() if model.shutdown else ""
         sizes, ratios = " ".join(model.sizes), " ".join(model.ratios)
+        sizes = "no pictures, answers questions" if model.only_answers else sizes
         table.add_row(model.id, sizes, ratios, _references(model), shutdown)
     shared.out().print(table)
     for model in known:
@@ -51,6 +52,7 @@ def _model_row(model: "Model", today: "date") -> dict[str, Any]:
     return {
         "id": model.id,
         "alias_of": model.alias_of,
+        "makes_pictures": not model.only_answers,
         "sizes": list(model.sizes),
         "ratios": list(model.ratios),
         "references": model.references,
@@ -78,15 +80,19 @@ def prices(endpoint: Seller = None, as_json: Json = False) -> None:
     from harness.store.codec import encode
 
     catalogue, whose = _offers(endpoint)
-    found = [(model.id, price) for model in catalogue.models for price in model.prices]
+    found = [(model, price) for model in catalogue.models for price in model.prices]
     if as_json:
-        rows = [{"model": name, **encode(price)} for name, price in found]
+        rows = [
+            {"model": model.id, "makes_pictures": not model.only_answers, **encode(price)}
+            for model, price in found
+        ]
         document = shared.document("prices", endpoint=endpoint, prices=rows, whose=whose)
         shared.print_json(document)
         return
     table = _table("model", "tier", "text in", "text out", "picture", "search", "as of")
-    for name, price in found:
-        table.add_row(name, price.tier, *_money(price), price.date or "now")
+    for model, price in found:
+        money = _money(price, only_answers=model.only_answers)
+        table.add_row(model.id, price.tier, *money, price.date or "now")
     shared.out().print(table)
     silent = [model.id for model in catalogue.models if not model.prices]
     if silent:
@@ -115,8 +121,8 @@ def _offers(endpoint: str | None) -> "tuple[Catalogue, str]":
     return offers, f"endpoint {endpoint!r} states no prices; the provider's list is taken to hold"
 
 
-def _money(price: "Price") -> tuple[str, ...]:
-    picture = f"${price.image_out:.2f}"
+def _money(price: "Price", *, only_answers: bool) -> tuple[str, ...]:
+    picture = "none" if only_answers else f"${price.image_out:.2f}"
     if price.per_picture is not None:
         each = ", ".join(f"{size} ${flat:.4g}" for size, flat in price.per_picture.items())
         picture = f"{each} each"

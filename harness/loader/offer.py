@@ -97,6 +97,12 @@ class Offer:
                 f"prices are not known{guess}",
             )
             return
+        if model.only_answers:
+            self._findings.problem(
+                path,
+                f"{model.id} makes no pictures, it only answers questions: name it in checks, "
+                f"ask: {{model: {model.id}}}, and here a model such as {self._usual.id}",
+            )
         sentence = model.lifecycle(self._today)
         if sentence:
             self._findings.warn(path, sentence)

@@ -221,3 +221,13 @@ def test_models_travel_between_processes_and_serve_as_keys():
 
     assert pickle.loads(pickle.dumps(model)) == model
     assert {model: 1}[model] == 1
+
+
+@pytest.mark.parametrize("name", ["gemini-3.1-flash-lite", "gemini-3.8-flash"])
+def test_a_model_that_only_answers_says_so(name):
+    """It has a price of text, and none of pictures, of which it offers no size."""
+    model = CATALOGUE.find(name)
+
+    assert model.only_answers
+    assert model.price().image_out == 0
+    assert not any(CATALOGUE.find(other).only_answers for other in PRO_IDS)

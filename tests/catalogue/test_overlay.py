@@ -85,3 +85,11 @@ def test_an_unknown_model_may_be_charged_by_picture_and_not_by_token():
     assert sold.find("nano-pro").price().per_picture == {"1K": 0.1}
     with pytest.raises(CatalogueError, match="the list: the catalogue does not know 'nano-pro'"):
         with_prices(CATALOGUE, {"nano-pro": TOKENS})
+
+
+def test_a_sum_a_picture_is_no_price_of_a_model_that_makes_none():
+    """A row for every other model would let its questions count as free."""
+    catalogue = with_prices(CATALOGUE, {"*": FLAT})
+
+    assert catalogue.find("gemini-3.8-flash").prices == ()
+    assert catalogue.find(PRO).prices != ()

@@ -265,3 +265,15 @@ class TestFlatPrices:
 
         free = self.sold(per_picture={"1K": 0.1}, search_per_1000=0.0)
         assert expected_cost(free, Asked(grounded=True)) == 0.1
+
+
+def test_a_question_about_a_picture_costs_its_text_alone():
+    """No picture comes; of a model that makes none not even the ceiling counts one."""
+    lite = CATALOGUE.find("gemini-3.1-flash-lite")
+    asked = Asked(references=1, prompt_characters=400, pictures=0, max_output_tokens=4096)
+
+    expected, ceiling = expected_cost(lite, asked), ceiling_cost(lite, asked)
+
+    assert expected == pytest.approx((100 + 1120) * 0.25e-6 + 150 * 1.5e-6)
+    assert ceiling == pytest.approx((1600 + 1120) * 0.25e-6 + 4096 * 1.5e-6)
+    assert ceiling_cost(PRO, asked) > 1120 * 120e-6

@@ -31,6 +31,11 @@ LINES = [
         ":7:14: cases[0].samples: must be a whole number, is the boolean true; correct it",
     ),
     (
+        "    model: gemini-3.8-flash",
+        ":7:12: cases[0].model: gemini-3.8-flash makes no pictures, it only answers questions: name "
+        "it in checks, ask: {model: gemini-3.8-flash}, and here a model such as gemini-3-pro-image",
+    ),
+    (
         "    aspect_ratio: 16",
         ":7:19: cases[0].aspect_ratio: must be a text, is the number 16; put it in quotes",
     ),
