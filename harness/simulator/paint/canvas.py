@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +37,22 @@ class Shade:
 
     def tile(self) -> Image.Image:
         """Draw the surface as a small square, to be stretched."""
-        y, x = np.mgrid[-1:1:48j, -1:1:48j]
-        angle = math.radians(self.toward)
-        along = (1 - (x * math.cos(angle) - y * math.sin(angle))) / 2
-        from_light = np.hypot(x - 0.55 * math.cos(angle), y + 0.55 * math.sin(angle)) / 1.75
-        share = np.clip((1 - self.round) * along + self.round * from_light**1.4, 0.0, 1.0)
-        share = share[..., None] * share[..., None] * (3 - 2 * share[..., None])
+        share = _darkness(self.toward, self.round)
         light, dark = np.array(self.light), np.array(self.dark)
         return Image.fromarray((light + (dark - light) * share).astype(np.uint8))
+
+
+@lru_cache(maxsize=512)
+def _darkness(toward: float, roundness: float) -> Field:
+    """Give how far each point of a surface is from the light, 0 to 1, shape (48, 48, 1)."""
+    y, x = np.mgrid[-1:1:48j, -1:1:48j]
+    angle = math.radians(toward)
+    along = (1 - (x * math.cos(angle) - y * math.sin(angle))) / 2
+    from_light = np.hypot(x - 0.55 * math.cos(angle), y + 0.55 * math.sin(angle)) / 1.75
+    share = np.clip((1 - roundness) * along + roundness * from_light**1.4, 0.0, 1.0)
+    share = share[..., None] * share[..., None] * (3 - 2 * share[..., None])
+    share.setflags(write=False)
+    return np.asarray(share)
 
 
 Fill = Rgb | Shade
