@@ -28,25 +28,23 @@ def draw(prompt, index, size=(344, 256), version="same"):
     return paint(order, Dice(3).throw(f"{prompt!r}/{index}")).image
 
 
+def phash_of(prompt, index):
+    """Hash a small picture: a composition holds at every size."""
+    return imagehash.phash(draw(prompt, index, (172, 128)))
+
+
 def spread(hashes):
     return [one - other for one, other in itertools.combinations(hashes, 2)]
 
 
-@pytest.fixture(scope="module")
-def hashes():
-    return {
-        prompt: [imagehash.phash(draw(prompt, index)) for index in range(12)] for prompt in PROMPTS
-    }
+def test_samples_lie_as_far_apart_as_the_models_and_so_do_prompts():
+    """The median phash distance within a prompt is 26 to 34 of 64, as measured on real ones.
 
+    Between prompts it is near 32, hardly more than within one.
+    """
+    hashes = {prompt: [phash_of(prompt, index) for index in range(12)] for prompt in PROMPTS}
 
-@pytest.mark.parametrize("prompt", PROMPTS)
-def test_samples_of_one_prompt_lie_as_far_apart_as_the_models(hashes, prompt):
-    """The median phash distance within a prompt is 26 to 34 of 64, as measured on real ones."""
-    assert 26 <= np.median(spread(hashes[prompt])) <= 34
-
-
-def test_prompts_lie_as_far_apart_as_samples(hashes):
-    """Between prompts the median is near 32, hardly more than within one."""
+    within = {prompt: np.median(spread(found)) for prompt, found in hashes.items()}
     apart = [
         one - other
         for first, second in itertools.combinations(PROMPTS, 2)
@@ -54,6 +52,7 @@ def test_prompts_lie_as_far_apart_as_samples(hashes):
         for other in hashes[second][:5]
     ]
 
+    assert [prompt for prompt, median in within.items() if not 26 <= median <= 34] == []
     assert 28 <= np.median(apart) <= 34
 
 
