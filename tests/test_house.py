@@ -20,6 +20,8 @@ DOORS = {
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
     "scipy": {"measure"},
+    "cv2": {"measure"},
+    "onnxruntime": {"measure"},
     "jinja2": {"report"},
     "pydantic": {"loader", "settings"},
     "pydantic_core": {"loader"},

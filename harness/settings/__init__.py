@@ -1,6 +1,7 @@
 """Say how the harness is set: defaults < harness.toml < environment < flags."""
 
 from harness.settings.addresses import is_loopback
+from harness.settings.embedders import EmbedderSettings
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
 from harness.settings.read import (
     FILE,
@@ -16,6 +17,7 @@ __all__ = [
     "BUILT_IN",
     "FILE",
     "Configured",
+    "EmbedderSettings",
     "EndpointLimits",
     "EndpointSettings",
     "FailOn",

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import SettingsError
+from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
 from harness.settings.written import refuse_keys
 
@@ -35,6 +36,7 @@ class Settings(BaseModel):
         signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
         endpoints: By name.
+        embedders: Networks that tell how far pictures lie apart, by name.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -51,6 +53,7 @@ class Settings(BaseModel):
     signatures: Literal["all", "turns"] = "all"
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
+    embedders: Mapping[str, EmbedderSettings] = Field(default_factory=dict)
 
     @field_validator("endpoints", mode="before")
     @classmethod
@@ -59,6 +62,8 @@ class Settings(BaseModel):
         if not isinstance(value, Mapping):
             return value
         return {name: _with_address(name, said) for name, said in value.items()}
+
+    _embedders = field_validator("embedders")(checked_names)
 
     @field_validator("endpoints")
     @classmethod
@@ -166,7 +171,9 @@ def _unknown(name: str, form: type[BaseModel]) -> str:
 
 
 def _form_at(path: Sequence[str]) -> type[BaseModel]:
-    """Tell which form has the last step of a path below `endpoints`."""
+    """Tell which form has the last step of a path below `endpoints` or `embedders`."""
+    if path[0] == "embedders":
+        return EmbedderSettings
     table = path[2] if len(path) > 3 else ""
     forms: dict[str, type[BaseModel]] = {"limits": EndpointLimits, "prices": PriceSettings}
     return forms.get(table, EndpointSettings)
@@ -174,7 +181,7 @@ def _form_at(path: Sequence[str]) -> type[BaseModel]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     lists = ("suites", "fail_on")
-    names = [name for name in Settings.model_fields if name != "endpoints"]
+    names = [name for name in Settings.model_fields if name not in ("endpoints", "embedders")]
     found = {name: environ.get(_variable(name), "") for name in names}
     return {
         name: tuple(text.split(",")) if name in lists else text
