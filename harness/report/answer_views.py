@@ -97,11 +97,15 @@ class GroundingView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One row of what was answered, with where it comes from; digests are whole."""
+    """One row of what was answered, with where it comes from; digests are whole.
+
+    `pixels` are the figures of the picture's structure that lie beyond their limits.
+    """
 
     label: str
     outcome: str
     delivered: str
+    pixels: str
     asked: str
     seconds: str
     first_byte: str

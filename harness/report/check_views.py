@@ -42,7 +42,7 @@ class LookView:
 
     Attributes:
         title: Whose look, by which measure.
-        findings: What judging said of it, PASS too.
+        findings: What judging said of all samples together, PASS too.
         columns: The samples, each with its mark where something was found on it.
         rows: References, then samples.
         legend: The least and the greatest distance, as the shades show them.

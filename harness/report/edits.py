@@ -1,8 +1,8 @@
 """Show what an edit changed: before, after, and a map of what changed."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 
-from harness.model.blob import SHA256
 from harness.model.checks import EditLimits, Region
 from harness.model.features import Edit, EditKind
 from harness.model.run import Judged, Run
@@ -61,25 +61,17 @@ def _edits_of(sample: Sample, judged: Judged, measured: Mapping[str, list[Edit]]
 
 
 def shown_edits(run: Run) -> Iterator[Edit]:
-    """Give every edit that the page shows a map of."""
+    """Give every edit that the page shows."""
     for suite in run.suites:
         measured = by_after(suite.features.edits)
         for judged in suite.judged:
             for sample in judged.samples:
-                yield from (e for e in _edits_of(sample, judged, measured) if has_map(e))
-
-
-def has_map(edit: Edit) -> bool:
-    """Tell whether there is something to draw, and names that may name a file."""
-    named = SHA256.fullmatch(edit.before) and SHA256.fullmatch(edit.after)
-    tiles = edit.columns * edit.rows
-    whole = 0 < tiles == len(edit.colour) == len(edit.structure) == len(edit.changed)
-    return bool(named) and whole and not edit.unmeasurable
+                yield from _edits_of(sample, judged, measured)
 
 
 def heat_href(edit: Edit) -> str:
-    """Name the map's file, relative to the page."""
-    return f"img/edits/{edit.before[:24]}-{edit.after[:24]}.webp"
+    """Name the map's file, relative to the page, by everything that it is drawn from."""
+    return f"img/edits/{hashlib.sha256(repr(edit).encode()).hexdigest()[:32]}.webp"
 
 
 def _view(edit: Edit, sample: Sample, *, judged: Judged, scene: Scene) -> EditView:
@@ -95,7 +87,7 @@ def _view(edit: Edit, sample: Sample, *, judged: Judged, scene: Scene) -> EditVi
         mark=Mark.of(worst(f.status for f in found)) if found else None,
         before=Shot(label="before", alt=f"before, {name}", tile=scene.tile(edit.before)),
         after=Shot(label="after", alt=f"after, {name}", tile=scene.tile(edit.after)),
-        heat=scene.heats.get(heat_href(edit)) if has_map(edit) else None,
+        heat=scene.heats.get(heat_href(edit)),
         alt=f"what changed, {name}: {edit.share:.1%} of the tiles",
         facts=_facts(edit),
         regions=_regions(limits) if limits else (),

@@ -58,7 +58,7 @@ def _view(check: Consistency, turns: list[int], *, judged: Judged, scene: Scene)
     distances = [float(c.figure) for row in rows for c in row.cells if c.shade >= 0]
     return LookView(
         title=f"{check.name}, by {_NAMES.get(check.measure, check.measure)}",
-        findings=finding_views(by_gravity(tuple(found)), turns=len(judged.variant.turns)),
+        findings=finding_views(by_gravity(tuple(f for f in found if f.sample is None))),
         columns=tuple(_head(picture, scene) for picture in samples[:MOST]),
         rows=rows,
         legend=(f"{min(distances):.2f}", f"{max(distances):.2f}") if distances else ("", ""),

@@ -1,6 +1,7 @@
 """Turn a run into the values that index.html prints."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -8,7 +9,7 @@ from harness.model.run import Judged, Run
 from harness.model.verdict import Status, worst
 from harness.report.delivered import deliveries
 from harness.report.page_views import Card, Page, Passed
-from harness.report.pictures import Gallery
+from harness.report.pictures import Gallery, Rendition
 from harness.report.refused import refusals
 from harness.report.shots import Scene, delivered, shots
 from harness.report.spending import charged, spend
@@ -36,11 +37,13 @@ UNWATCHED = (
     "drift of the model between recordings",
 )
 _SHEET_SHOTS = 4
+NO_HEATS: Mapping[str, Rendition] = {}
 
 
-def page(run: Run, gallery: Gallery) -> Page:
-    """Make the page's values."""
-    scene = Scene(run=run, gallery=gallery, detailed=len(run.judged) <= DETAILED_VARIANTS)
+def page(run: Run, gallery: Gallery, heats: Mapping[str, Rendition] = NO_HEATS) -> Page:
+    """Make the page's values; `heats` are the maps of edits by where they lie."""
+    detailed = len(run.judged) <= DETAILED_VARIANTS
+    scene = Scene(run=run, gallery=gallery, detailed=detailed, heats=heats)
     passed = [judged for judged in run.judged if judged.verdict.status is Status.PASS]
     return Page(
         title=f"{_title(run)} · {run.status.value} · {run.id}",

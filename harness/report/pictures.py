@@ -114,7 +114,7 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
         if words := sources.forgotten(sha256):
             troubles[sha256] = words
             continue
-        if all(_whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
+        if all(whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
             continue
         original = sources.original(sha256)
         if original is None:
@@ -151,7 +151,7 @@ def _cached(cache: Path, sha256: str, kind: Kind) -> Path:
     )
 
 
-def _whole(path: Path) -> bool:
+def whole(path: Path) -> bool:
     """Tell whether a derivative is there and is one: a cache may have been cut short."""
     try:
         with path.open("rb") as stream:
@@ -183,11 +183,12 @@ def _href(sha256: str, kind: Kind) -> str:
 def _tile(sha256: str, *, folder: Path, words: str) -> Tile:
     if words:
         return Tile(words=words)
-    thumb, preview = (_rendition(folder, _href(sha256, kind)) for kind in Kind)
+    thumb, preview = (rendition(folder, _href(sha256, kind)) for kind in Kind)
     return Tile(thumb=thumb, preview=preview)
 
 
-def _rendition(folder: Path, href: str) -> Rendition:
+def rendition(folder: Path, href: str) -> Rendition:
+    """Give a small form that lies in the report's folder, with its size."""
     with (folder / href).open("rb") as stream:
         width, height = header_size(stream.read(_HEAD))
     return Rendition(href=href, width=width, height=height)

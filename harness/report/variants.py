@@ -12,6 +12,7 @@ from harness.model.verdict import Finding, Status
 from harness.report.answer_views import Answer
 from harness.report.asked import prompts
 from harness.report.conversation import chains
+from harness.report.figures import unusual
 from harness.report.findings import by_gravity, finding_views
 from harness.report.grounding import groundings
 from harness.report.opinions import opinions
@@ -84,6 +85,7 @@ def _answer(sample: Sample, generation: Generation, variant: Variant, scene: Sce
         label=label(sample, variant),
         outcome=f"{generation.outcome.value} ({why})" if why else generation.outcome.value,
         delivered=delivered(scene.measures(sha256)) if sha256 else "no picture",
+        pixels=unusual(scene.measures(sha256)),
         asked=_asked(variant, sample.key.turn),
         seconds=_in_all(receipt),
         first_byte=_first_byte(receipt),

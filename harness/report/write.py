@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from harness.model.run import Run
+from harness.report.heats import gather_heats
 from harness.report.junit import to_junit
 from harness.report.markdown import to_markdown
 from harness.report.page import page
@@ -32,7 +33,8 @@ def write_report(run: Run, *, folder: Path, sources: Sources, name: str = "index
         StoreError: the folder cannot be written.
     """
     gallery = gather(run, folder=folder, sources=sources)
-    html = render(page(run, gallery), tell=telling(run))
+    heats = gather_heats(run, folder=folder, sources=sources)
+    html = render(page(run, gallery, heats), tell=telling(run))
     write_atomic(folder / name, html.encode())
     return folder / name
 
