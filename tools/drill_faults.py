@@ -68,7 +68,6 @@ class Row:
         struck: Of them, those that the fault befell.
         good: Samples that are good, though the fault may have befallen a call for them.
         named: Samples without a good answer that say why, by the name they say.
-        unseen: Samples that the fault befell and that nothing can tell yet.
         code: The run's exit code.
         spent: What the run counts as spent, US dollars.
         bill: What the simulator charged, US dollars.
@@ -80,7 +79,6 @@ class Row:
     struck: int
     good: int
     named: Counter[str]
-    unseen: int
     code: int
     spent: float
     bill: float
@@ -88,7 +86,6 @@ class Row:
 
     def __str__(self) -> str:
         told = [f"{count} {name}" for name, count in sorted(self.named.items())]
-        told += [f"{self.unseen} not seen"] * bool(self.unseen)
         return (
             f"{self.fault:<26}{self.calls:>5}{self.struck:>7}{self.good:>6}  "
             f"{', '.join(told):<48}{self.code:>4}{self.spent:>9.2f}{self.bill:>9.2f}"
@@ -159,7 +156,7 @@ class Struck:
             Broken: it was not held.
         """
         nothing_is_lost(self)
-        good, named, unseen = told_of(self)
+        good, named = told_of(self)
         bad = bool(named) and not self.promise.whole
         insist(
             self.ran.code == (self.promise.code if bad else 0),
@@ -175,7 +172,6 @@ class Struck:
             struck=sum(event.get("fault") == self.fault.name for event in self.events),
             good=good,
             named=named,
-            unseen=unseen,
             code=self.ran.code,
             spent=self.run.spent_usd,
             bill=self.bill,
@@ -206,14 +202,14 @@ def nothing_is_lost(struck: Struck) -> None:
     insist(not again, f"{len(again)} requests were asked again though their answers had come")
 
 
-def told_of(struck: Struck) -> tuple[int, Counter[str], int]:
-    """Count samples that are good, those that are named, by name, and those not seen.
+def told_of(struck: Struck) -> tuple[int, Counter[str]]:
+    """Count samples that are good, and those that are named, by name.
 
     Raises:
         Broken: one that the fault befell has no name, or another's, or one is blamed wrongly.
     """
     findings = _findings(struck.run)
-    good, named, unseen = 0, Counter[str](), 0
+    good, named = 0, Counter[str]()
     for sample in struck.samples:
         found = findings.get((sample.variant_id, sample.key.sample), [])
         befell = struck.befell(struck.recorded.get(sample.key))
@@ -227,18 +223,17 @@ def told_of(struck: Struck) -> tuple[int, Counter[str], int]:
         else:
             insist(not _bad(sample, found), f"{sample.key.id} is not named: {_said(found)}")
             good += 1
-            unseen += befell and struck.promise.unseen
             _excuse(struck, sample, befell=befell)
     if struck.promise.whole:
         named["delivery"] = _of_suite(struck)
         good -= named["delivery"]
-    return good, named, unseen
+    return good, named
 
 
 def _excuse(struck: Struck, sample: Sample, *, befell: bool) -> None:
     """Let a sample be good that a fault befell only where that is promised."""
     promise = struck.promise
-    allowed = promise.unseen or promise.whole or not promise.names
+    allowed = promise.whole or not promise.names
     cached = struck.fault.name == "cached"  # the first answer is no repetition
     insist(not befell or allowed or cached, f"{sample.key.id} is struck, and called good")
 
@@ -316,12 +311,10 @@ def drill(sizes: Sizes, *, only: Sequence[str] = (), at_once: int = 2) -> int:
 def _sum_up(rows: Sequence[Row], *, of: int) -> int:
     """Say what held; 1 where something did not."""
     samples = sum(row.good + row.named.total() for row in rows)
-    unseen = [row.fault for row in rows if row.unseen]
     print(
         f"{len(rows)} of {of} faults: every sample good or named ({samples:,} samples, "
         f"{sum(row.calls for row in rows):,} calls, {sum(row.struck for row in rows):,} struck); "
         f"nothing lost, nothing asked for again, spent ${sum(r.spent for r in rows):,.2f} "
         f"on a bill of ${sum(r.bill for r in rows):,.2f}"
-        + (f"; good though struck, for nothing tells them yet: {', '.join(unseen)}" * bool(unseen))
     )
     return 0 if len(rows) == of else 1

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from harness.simulator.faults import answers, connection, errors, gateways, pictures
+from harness.simulator.faults import answers, connection, errors, gateways, pictures, pixels
 from harness.simulator.faults.fault import Fault
 
 NOTHING: frozenset[str] = frozenset()
@@ -21,7 +21,6 @@ class Promise:
         kept: The answer that it befell is recorded.
         whole: One finding on the suite names all that it befell.
         size: What has to be asked for, so that it can do something.
-        unseen: Nothing tells it yet: samples that it befell are called good.
     """
 
     names: frozenset[str] = NOTHING
@@ -32,7 +31,6 @@ class Promise:
     kept: bool = False
     whole: bool = False
     size: str = "512"
-    unseen: bool = False
 
     @property
     def model(self) -> str:
@@ -48,6 +46,10 @@ def _found(check: str, **more: str) -> Promise:
     return Promise(names=frozenset({check}), code=1, kept=True, **more)
 
 
+def _warned(check: str, *, size: str = "512") -> Promise:
+    return Promise(names=frozenset({check}), kept=True, size=size)
+
+
 REFUSED = _failure("RequestRejected")
 STOPPED = _failure("KeyRejected", stops=True)
 SPENT = _failure("QuotaExhausted")
@@ -56,7 +58,6 @@ RETRIED = _failure("ServiceFailed", retried=True)
 BROKEN = _failure("Unreachable", retried=True)
 LATE = _failure("DeadlineExceeded")
 GOOD = Promise(kept=True)
-UNSEEN = Promise(kept=True, unseen=True)
 DELIVERED = Promise(names=frozenset({"delivery"}), kept=True, whole=True)
 
 _OWN = {
@@ -87,8 +88,19 @@ _OWN = {
         names=frozenset({"image_size", "tokens"}), code=1, kept=True, size="2K"
     ),
     "ratio-ignored": _found("aspect_ratio"),
-    "upscaled": Promise(kept=True, unseen=True, size="2K"),
-    "letterbox": UNSEEN,
+    "upscaled": _warned("native", size="2K"),
+    "letterbox": _warned("border"),
+    "upscaled-4x": _warned("native", size="2K"),
+    "repeated-2x": _warned("native"),
+    "repeated-4x": _warned("native"),
+    "coarse-q60": _warned("recompressed"),
+    "coarse-q30": _warned("recompressed"),
+    "framed": _warned("border"),
+    "doubled": _warned("halves"),
+    "app-mark": _warned("mark"),
+    "blank": _found("blank"),
+    "cut-out": _found("alpha"),
+    "alike": GOOD,  # each alone is good; `drills.py contract` holds that together they are told
     "thought-only": _found("answered"),  # beside words it is an answer of text only
     "two-pictures": _found("count"),
     "cached": Promise(names=frozenset({"fresh"}), code=1, kept=True),
@@ -117,6 +129,7 @@ def promise_of(fault: Fault) -> Promise:
 OF_CALLS = (
     *connection.FAULTS,
     *pictures.FAULTS,
+    *pixels.FAULTS,
     *gateways.FAULTS,
     *answers.FAULTS,
     *errors.FAULTS,

@@ -57,18 +57,21 @@ class Camera:
 
     def shoot(self, ask: Ask, fault: Fault, rng: np.random.Generator) -> Shot:
         """Make one final picture and its signature."""
+        brush = self._brush(ask) if fault.alike else rng
         if self._film.pool:
-            return self._print(pixels_of(ask), fault, rng)
-        painted = make_picture(ask, self._film.version, rng)
+            return self._print(pixels_of(ask), fault, rng, brush=brush)
+        painted = make_picture(ask, self._film.version, brush)
         mark = remember(painted, self._mark_bytes(rng), rng)
-        return shot(fault.cut(self._file(fault.image(painted.image), fault, rng)), mark)
+        image = _relit(painted.image, rng) if fault.alike else painted.image
+        return shot(fault.cut(self._file(fault.image(image), fault, rng)), mark)
 
     def draft(self, ask: Ask, fault: Fault, rng: np.random.Generator) -> Shot:
         """Make an interim picture; its signature is not sent."""
         if self._film.pool:
             wide, tall = pixels_of(ask)
             scale = _DRAFT / max(wide, tall)
-            return self._print((round(wide * scale), round(tall * scale)), fault, rng)
+            size = (round(wide * scale), round(tall * scale))
+            return self._print(size, fault, rng, brush=rng)
         draft = make_draft(ask, self._film.version, rng)
         return shot(fault.cut(fault.encode(fault.image(draft))), b"")
 
@@ -76,9 +79,21 @@ class Camera:
         """Make the signature of a text."""
         return remember(None, self._film.signature_bytes // 4, rng)
 
-    def _print(self, size: tuple[int, int], fault: Fault, rng: np.random.Generator) -> Shot:
+    def _brush(self, ask: Ask) -> np.random.Generator:
+        """Give the dice that paint a question always alike."""
+        mixed = hashlib.sha256(f"{self._film.seed}/{ask.digest}".encode()).digest()
+        return np.random.default_rng(int.from_bytes(mixed[:16], "big"))
+
+    def _print(
+        self,
+        size: tuple[int, int],
+        fault: Fault,
+        rng: np.random.Generator,
+        *,
+        brush: np.random.Generator,
+    ) -> Shot:
         kind = fault.name if fault.pictorial else ""
-        key = (size, kind, int(rng.integers(self._film.pool)))
+        key = (size, kind, int(brush.integers(self._film.pool)))
         with self._lock:
             if key not in self._pool:
                 self._pool[key] = self._paint(key, size, fault)
@@ -106,3 +121,9 @@ class Camera:
         if not self._film.recorded:
             return self._film.signature_bytes
         return int(rng.integers(*_SIGNATURE_BYTES))
+
+
+def _relit(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Give the picture in slightly another light."""
+    gain = float(rng.uniform(0.96, 1.0))
+    return image.point([round(level * gain) for level in range(256)] * 3)

@@ -64,7 +64,7 @@ def shot(picture: bytes, mark: bytes) -> Shot:
 
 def negative(picture: bytes, mark: bytes) -> Negative:
     """Cut a picture with a serial, and a signature; both cuts fall between base64 groups."""
-    at = _JFIF + len(_SEGMENT) + 2 + len(_SERIAL)
+    at = picture.index(_SERIAL) + len(_SERIAL)
     middle = len(mark) // 2 // 3 * 3
     return Negative(
         picture=(base64.b64encode(picture[:at]), base64.b64encode(picture[at + SERIAL_BYTES :])),
@@ -73,18 +73,26 @@ def negative(picture: bytes, mark: bytes) -> Negative:
 
 
 def with_serial(picture: bytes, rng: np.random.Generator) -> bytes:
-    """Give a JPEG a serial: a segment behind its first, which no viewer reads."""
+    """Give a picture a serial that no viewer reads: a JPEG a segment, a PNG behind its end."""
     serial = rng.bytes(SERIAL_BYTES // 2).hex().encode()
+    if not _is_jpeg(picture):
+        return picture + bytes(-(len(picture) + len(_SERIAL)) % 3) + _SERIAL + serial
     return picture[:_JFIF] + _segment(_SERIAL, serial) + picture[_JFIF:]
 
 
 def padded(picture: bytes, size: int, rng: np.random.Generator) -> bytes:
     """Bring a JPEG to at least `size` bytes, by segments that no viewer reads."""
+    if not _is_jpeg(picture):
+        return picture
     missing, padding = size - len(picture), b""
     while missing > 0:
         padding += _segment(_PADDING, rng.bytes(min(missing, _LONGEST)))
         missing -= _LONGEST
     return picture[:_JFIF] + padding + picture[_JFIF:]
+
+
+def _is_jpeg(picture: bytes) -> bool:
+    return picture.startswith(b"\xff\xd8")
 
 
 def _segment(name: bytes, data: bytes) -> bytes:

@@ -4,6 +4,7 @@ import base64
 import contextlib
 import io
 import json
+import operator
 import ssl
 from functools import cache
 
@@ -299,6 +300,102 @@ def test_a_letterbox_has_black_bars():
     assert max(middle.tobytes()) > 30
 
 
+@pytest.mark.parametrize(("name", "count"), [("repeated-2x", 2), ("repeated-4x", 4)])
+def test_repeated_pixels_hold_no_more_than_the_small_picture(name, count):
+    """Taking every n-th pixel and repeating it gives nearly the same back."""
+
+    def lost(name):
+        grey = Served(name).image.convert("L")
+        few = grey.resize((grey.width // count, grey.height // count), Image.Resampling.NEAREST)
+        back = few.resize(grey.size, Image.Resampling.NEAREST)
+        return sum(
+            abs(a - b) for a, b in zip(grey.tobytes()[::97], back.tobytes()[::97], strict=True)
+        )
+
+    assert lost(name) * 2 < lost(f"{name}:0")
+
+
+@pytest.mark.parametrize("name", ["coarse-q30", "coarse-q60", "upscaled-4x"])
+def test_what_was_lost_before_does_not_show_in_the_file(name):
+    """It is written with the finest steps, as every picture is."""
+    assert sum(Served(name).image.quantization[0]) == 64
+
+
+def test_a_frame_is_of_one_colour_on_all_sides():
+    """And the middle is not."""
+    image = Served("framed").image
+    edges = [(5, 5), (image.width - 5, 5), (5, image.height // 2), (700, image.height - 5)]
+
+    assert all(max(abs(a - 240) for a in image.getpixel(at)) < 16 for at in edges)
+    assert len(image.resize((64, 64)).getcolors(4096)) > 500
+
+
+def test_a_doubled_picture_has_its_left_half_twice():
+    """To within what JPEG changes."""
+    grey = Served("doubled").image.convert("L")
+    half = grey.width // 2
+    left = grey.crop((0, 0, half, grey.height)).tobytes()
+    right = grey.crop((half, 0, 2 * half, grey.height)).tobytes()
+
+    assert sum(abs(a - b) for a, b in zip(left[::97], right[::97], strict=True)) < len(left) / 97
+
+
+def test_the_app_s_mark_is_bright_in_the_corner():
+    """Its middle stands 43 px from both edges, at 1024 px."""
+    marked, plain = Served("app-mark").image, Served("app-mark:0").image
+    at = 43 * plain.width // 1024
+
+    def light(image):
+        return sum(image.getpixel((image.width - at, image.height - at)))
+
+    assert light(marked) > light(plain) + 40
+
+
+def test_a_blank_picture_has_one_colour():
+    """Grey, whatever was asked for."""
+    assert Served("blank").image.convert("L").getextrema() == (128, 128)
+
+
+def test_a_cut_out_is_a_png_with_transparency_that_says_it_is_simulated():
+    """Label and bytes agree; text and XMP have the mark; a pool's prints differ in bytes."""
+    served = Served("cut-out", times=2)
+
+    assert served.parts[-1]["inlineData"]["mimeType"] == "image/png"
+    assert served.data.startswith(b"\x89PNG")
+    assert served.image.mode == "RGBA"
+    assert served.image.getchannel("A").getextrema() == (0, 255)
+    assert served.image.info["comment"] == NOTE
+    assert b"gemini-image-harness simulator" in served.image.info["xmp"]
+    assert len({answer.content for answer in served.answers}) == 2
+
+
+def shapes(name, pool):
+    """Give three answers' bytes, and how far the lights of the last two lie from the first's."""
+    sent = {"contents": [{"parts": [{"text": "a fox"}]}]}
+    sent["generationConfig"] = {"imageConfig": {"imageSize": "512"}}
+    path = "/v1beta/models/gemini-3.1-flash-image:generateContent"
+    pictures = []
+    with serving(faults=(name,), seed=5, pool=pool) as url:
+        for _ in range(3):
+            body = httpx.post(url + path, json=sent, headers=HEADERS, verify=TLS).json()
+            parts = body["candidates"][0]["content"]["parts"]
+            pictures.append(base64.b64decode(parts[-1]["inlineData"]["data"]))
+    greys = [Image.open(io.BytesIO(p)).convert("L").resize((8, 8)).tobytes() for p in pictures]
+    first, *others = [[level > sum(grey) / 64 for level in grey] for grey in greys]
+    return pictures, [sum(map(operator.ne, first, other)) for other in others]
+
+
+@pytest.mark.parametrize("pool", [0, 8])
+def test_answers_that_are_alike_differ_in_bytes_only(pool):
+    """One composition, whether painted or printed; without the fault there are several."""
+    pictures, alike = shapes("alike", pool)
+    _, free = shapes("alike:0", pool)
+
+    assert len(set(pictures)) == 3
+    assert max(alike) <= 3
+    assert max(free) >= 10
+
+
 def test_a_thought_is_the_only_picture():
     """It is marked, and has no signature."""
     pictures = [part for part in Served("thought-only").parts if "inlineData" in part]
@@ -375,6 +472,8 @@ def test_a_cheaper_model_answers_under_the_dearer_name():
 PICTURED = (
     *("slow", "drip", "png-label", "size-dropped", "ratio-ignored", "upscaled", "letterbox"),
     *("thought-only", "two-pictures", "cached", "stripped", "re-encoded", "cheaper-model"),
+    *("upscaled-4x", "repeated-2x", "coarse-q30", "framed", "doubled", "app-mark", "blank"),
+    "alike",
 )
 
 

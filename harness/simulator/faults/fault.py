@@ -77,6 +77,7 @@ class Fault:
         reply: Changes the bytes and headers that go out.
         manner: How the answer is handed over.
         cached: Whether an earlier answer to the same question is given again.
+        alike: Whether every answer to a question shows nearly the same picture.
         ends: State in which a batch job ends.
         spoils: Whether every other result of a batch job is an error.
     """
@@ -97,6 +98,7 @@ class Fault:
     reply: Callable[[Reply], Reply] = _same
     manner: Manner = Manner.WHOLE
     cached: bool = False
+    alike: bool = False
     ends: str = ""
     spoils: bool = False
 

@@ -9,7 +9,15 @@ from typing import Final
 
 from harness.errors import UsageError
 from harness.simulator.dice import Dice
-from harness.simulator.faults import answers, connection, errors, gateways, jobs, pictures
+from harness.simulator.faults import (
+    answers,
+    connection,
+    errors,
+    gateways,
+    jobs,
+    pictures,
+    pixels,
+)
 from harness.simulator.faults.fault import NONE, Fault, Where
 
 FAMILIES: Final = MappingProxyType(
@@ -18,6 +26,7 @@ FAMILIES: Final = MappingProxyType(
         "connections": connection.FAULTS,
         "answers": answers.FAULTS,
         "pictures": pictures.FAULTS,
+        "pixels": pixels.FAULTS,
         "gateways": gateways.FAULTS,
         "files and batches": jobs.FAULTS,
     }

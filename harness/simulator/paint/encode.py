@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 NOTE = "simulated picture, made by gemini-image-harness simulator"
 _XMP = (
@@ -26,4 +27,14 @@ def to_jpeg(image: Image.Image) -> bytes:
     """Encode as the service does: quality 100 (all ones), 4:2:0, 300 dpi, marked as simulated."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=100, subsampling="4:2:0", dpi=(300, 300), **mark())
+    return out.getvalue()
+
+
+def to_png(image: Image.Image) -> bytes:
+    """Encode as a PNG, which the service does not do, marked as simulated."""
+    info = PngInfo()
+    info.add_text("comment", NOTE)
+    info.add_itxt("XML:com.adobe.xmp", _XMP.decode())
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=1, pnginfo=info)
     return out.getvalue()
