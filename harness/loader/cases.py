@@ -2,17 +2,19 @@
 
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 
 from harness.catalogue import Model
-from harness.loader.check_forms import ChecksForm
-from harness.loader.checks import to_checks
+from harness.loader.checks import Written, to_checks
+from harness.loader.code_files import wrong_file
 from harness.loader.findings import Findings
 from harness.loader.forms import CaseForm
 from harness.loader.hints import did_you_mean
 from harness.loader.layers import UNKNOWN, Layer, to_parameters
 from harness.loader.matrix import Matrix, Point
 from harness.loader.offer import Offer
+from harness.loader.opinions import Scene
 from harness.loader.parameter_forms import ParametersForm, TurnForm
 from harness.loader.pictures import Library
 from harness.loader.place import Path, quoted
@@ -31,6 +33,7 @@ class Frame:
 
     Attributes:
         suite: The suite's id.
+        folder: Where its file lies.
         layers: Parameters of every case, the nearest last.
         checks: Checks of every case, the nearest last.
         tags: Tags of every case.
@@ -41,8 +44,9 @@ class Frame:
     """
 
     suite: str
+    folder: FilePath
     layers: tuple[Layer, ...]
-    checks: tuple[ChecksForm, ...]
+    checks: tuple[Written, ...]
     tags: tuple[str, ...]
     library: Library | None
     offer: Offer
@@ -58,9 +62,21 @@ class Frame:
         """Check what is written in one place, whether something nearer wins over it or not."""
         self.offer.check_written(layer, models)
         for index, name in enumerate(layer.values.get("references", ())):
-            if self.library is not None and name not in self.library:
-                message = f"no reference set {quoted(name)}; {did_you_mean(name, self.library)}"
-                self.findings.problem((*layer.origin("references"), index), message)
+            self._check_set(name, (*layer.origin("references"), index))
+
+    def check_checks(self, written: Written) -> None:
+        """Check what checks name, whether something nearer wins over it or not."""
+        for path, name in written.sets:
+            self._check_set(name, path)
+        for place, at, check in written.functions:
+            wrong = wrong_file(self.folder, check.partition(":")[0]) if ":" in check else None
+            if wrong is not None:
+                self.findings.problem(place, wrong, at=at)
+
+    def _check_set(self, name: str, path: Path) -> None:
+        if self.library is not None and name not in self.library:
+            message = f"no reference set {quoted(name)}; {did_you_mean(name, self.library)}"
+            self.findings.problem(path, message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +85,27 @@ class _Turn:
 
     prompt: str
     layer: Layer
-    checks: tuple[ChecksForm, ...]
+    checks: tuple[Written, ...]
     path: Path
+
+
+@dataclass(slots=True)
+class _Past:
+    """What a conversation has sent, and got, up to a turn.
+
+    Attributes:
+        sets: Names of reference sets.
+        references: Reference pictures.
+        pictures: A picture was due.
+    """
+
+    sets: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    pictures: bool = False
+
+    def send(self, sets: Sequence[str], references: Sequence[Reference]) -> None:
+        self.sets.extend(sets)
+        self.references.extend(references)
 
 
 class Case:
@@ -86,7 +121,9 @@ class Case:
         self.turns = self._read_turns()
 
     def _read_turns(self) -> tuple[_Turn, ...]:
-        checks = (*self._frame.checks, self._form.checks)
+        is_one = self._form.turns is None
+        own = Written(form=self._form.checks, path=(*self.path, "checks"), own=is_one)
+        checks = (*self._frame.checks, own)
         if self._form.turns is None:
             prompt = self._form.prompt or ""
             return (_Turn(prompt=prompt, layer=Layer(), checks=checks, path=self.path),)
@@ -95,11 +132,11 @@ class Case:
             for index, turn in enumerate(self._form.turns)
         )
 
-    def _read_turn(self, turn: TurnForm, checks: tuple[ChecksForm, ...], path: Path) -> _Turn:
+    def _read_turn(self, turn: TurnForm, checks: tuple[Written, ...], path: Path) -> _Turn:
         return _Turn(
             prompt=turn.prompt,
             layer=Layer.of(turn, path, self._frame.findings),
-            checks=(*checks, turn.checks),
+            checks=(*checks, Written(form=turn.checks, path=(*path, "checks"), own=True)),
             path=path,
         )
 
@@ -128,6 +165,12 @@ class Case:
         yield from (turn.layer for turn in self.turns)
         yield from (value.layer for value in matrix.values)
 
+    @property
+    def checks(self) -> Iterator[Written]:
+        """Give the checks that are written in the case, place by place."""
+        for turn in self.turns:
+            yield from turn.checks[len(self._frame.checks) :]
+
     def variant(self, point: Point, *, certain: bool) -> Variant:
         """Make the variant of `point`, holding it against the offer where it is `certain`."""
         layer = point.layer(self._base)
@@ -147,21 +190,40 @@ class Case:
         )
 
     def _make_turns(self, point: Point, layer: Layer, *, certain: bool) -> tuple[Turn, ...]:
-        variables = point.variables
         turns: list[Turn] = []
-        sent: list[Reference] = []
+        past = _Past()
         for index, written in enumerate(self.turns):
             whole = (layer if index == 0 else layer.without("references")).under(written.layer)
-            turn = self._make_turn(written, whole, variables)
-            sent.extend(turn.references)
+            form = whole.form
+            past.send(form.references, self._references(form))
+            scene = self._scene(whole, past, certain=certain)
+            turn = self._make_turn(written, form, point.variables, scene)
             if certain:
-                self._frame.offer.check(whole, sent, path=written.path)
+                self._frame.offer.check(whole, past.references, path=written.path)
                 self._frame.offer.check_pictures(whole, turn.checks.pictures, path=written.path)
             turns.append(turn)
+            past.pictures = past.pictures or scene.pictures
         return tuple(turns)
 
-    def _make_turn(self, written: _Turn, layer: Layer, variables: Mapping[str, str]) -> Turn:
-        form = layer.form
+    def _scene(self, layer: Layer, past: _Past, *, certain: bool) -> Scene:
+        form, frame = layer.form, self._frame
+        return Scene(
+            samples=None if "samples" in layer.broken else form.samples,
+            sets=tuple(dict.fromkeys(past.sets)),
+            references=tuple(dict.fromkeys(past.references)),
+            follows=past.pictures,
+            pictures=not form.modalities or "IMAGE" in form.modalities,
+            certain=certain
+            and "modalities" not in layer.broken
+            and "references" not in layer.broken
+            and all((frame.library or {}).get(name) is not None for name in past.sets),
+            library=frame.library,
+            findings=frame.findings,
+        )
+
+    def _make_turn(
+        self, written: _Turn, form: ParametersForm, variables: Mapping[str, str], scene: Scene
+    ) -> Turn:
         system = form.system_instruction
         return Turn(
             prompt=self._render(written.prompt, variables),
@@ -170,12 +232,7 @@ class Case:
             parameters=to_parameters(
                 form, system_instruction=system and self._render(system, variables)
             ),
-            checks=to_checks(
-                written.checks,
-                samples=None if "samples" in layer.broken else form.samples,
-                path=written.path,
-                findings=self._frame.findings,
-            ),
+            checks=to_checks(written.checks, scene),
         )
 
     def _render(self, text: str, variables: Mapping[str, str]) -> str:

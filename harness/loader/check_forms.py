@@ -1,54 +1,25 @@
 """Say what a suite may write under `checks`: border models, turned at once into the model."""
 
-import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic import BeforeValidator, Field
 
-from harness.loader.scalars import kind_of
-from harness.loader.texts import EXPLAINED, RATE, SOME_TEXT
-from harness.model.checks import Rate
+from harness.loader.base_forms import Form, RateForm, Texts
+from harness.loader.opinion_forms import Asks, Consistencies, Customs, EditForm, PictureTexts
 
-
-class Form(BaseModel):
-    """A mapping of a suite: strict types, no unknown keys."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-def as_list(value: object) -> object:
-    """Let one text stand for a list of one."""
-    return [value] if isinstance(value, str) else value
+NO_RATE = (
+    "takes no max_bad: only opinion checks state a rate, every answer is held to this; remove it"
+)
 
 
 def _as_answer_text(value: object) -> object:
     return {"contains": value} if isinstance(value, str | list) else value
 
 
-def _as_rate(value: object) -> Rate | int:
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    if not isinstance(value, str) or not re.fullmatch(RATE, value):
-        got = f'"{value[:40]}"' if isinstance(value, str) else kind_of(value)
-        raise ValueError(f"is {got}; write how many samples may fail, or {EXPLAINED[RATE]}")
-    bad, of = (int(number) for number in value.split(" of "))
-    if not 0 <= bad <= of or of == 0:
-        raise ValueError(f"{value} is no share of samples; the first number is at most the second")
-    return Rate(bad=bad, of=of)
-
-
-RateForm = Annotated[
-    Rate | int,
-    PlainValidator(
-        _as_rate,
-        json_schema_input_type=Annotated[int, Field(ge=0)] | Annotated[str, Field(pattern=RATE)],
-    ),
-]
-Texts = Annotated[
-    list[Annotated[str, Field(pattern=SOME_TEXT, max_length=1000)]],
-    Field(min_length=1),
-    BeforeValidator(as_list, json_schema_input_type=str | list[str]),
-]
+def _without_rate(value: object) -> object:
+    if isinstance(value, dict) and "max_bad" in value:
+        raise ValueError(NO_RATE)
+    return value
 
 
 class AnswerTextForm(Form):
@@ -79,9 +50,10 @@ class CostForm(Form):
 class ChecksForm(Form):
     """Checks beside the contract; an empty value takes an inherited check off."""
 
-    pictures: int | None = Field(
-        default=None, ge=0, le=100, description="Exact number of final pictures in an answer."
-    )
+    pictures: Annotated[
+        Annotated[int, Field(ge=0, le=100)] | None,
+        BeforeValidator(_without_rate, json_schema_input_type=int | None),
+    ] = Field(default=None, description="Exact number of final pictures in an answer.")
     answer_text: Annotated[
         AnswerTextForm | None,
         BeforeValidator(
@@ -94,6 +66,27 @@ class ChecksForm(Form):
     )
     latency: LatencyForm | None = Field(default=None, description="Limit on an answer's time.")
     cost: CostForm | None = Field(default=None, description="Limit on an answer's price.")
+    consistency: Consistencies | None = Field(
+        default=None,
+        description="A character that keeps its look: a mapping, or a list of one a character.",
+    )
+    edit: EditForm | None = Field(
+        default=None, description="What the turn may change of the picture before it."
+    )
+    text: PictureTexts | None = Field(
+        default=None,
+        description="Text expected in the picture: a text, a list of them, or a mapping with "
+        "`contains`, `error_max`, `language`, `max_bad` and `level`.",
+    )
+    ask: Asks | None = Field(
+        default=None,
+        description="Questions about the picture, put to a model: a text, a list of questions, "
+        "or a mapping with `questions`, `model`, `endpoint`, `max_bad` and `level`.",
+    )
+    custom: Customs | None = Field(
+        default=None,
+        description="Checks of the suite's own: names, or a mapping of name to options.",
+    )
 
     def given(self) -> dict[str, Any]:
         """Give the checks that are written here, an empty one included."""
@@ -104,7 +97,10 @@ BY_HASH = frozenset(
     {
         "golden", "golden_image", "phash", "dhash", "ahash", "whash", "hash", "imagehash",
         "hash_distance", "max_distance", "max_hash_distance", "distance", "hamming",
-        "fingerprint", "phash_max", "similarity", "similar_to", "baseline_image",
+        "fingerprint", "phash_max", "similarity", "similar_to", "baseline_image", "same_picture",
+        "colorhash", "crop_resistant", "phash16", "dhash16", "ssim", "ms_ssim", "lpips", "psnr",
+        "mse", "rmse", "pixel_diff", "pixelmatch", "snapshot", "golden_picture", "expected_image",
+        "matches_image", "reference_image",
     }
 )  # fmt: skip
 """Keys by which people ask for one picture held against one fresh sample."""

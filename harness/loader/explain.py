@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from harness.loader.check_forms import (
     BY_HASH,
     BY_HASH_REFUSED,
+    NO_RATE,
     AnswerTextForm,
     ChecksForm,
     CostForm,
@@ -17,6 +18,13 @@ from harness.loader.check_forms import (
 )
 from harness.loader.forms import CaseForm, MatrixForm, ReferenceSetForm, SuiteForm
 from harness.loader.hints import did_you_mean, nearest
+from harness.loader.opinion_forms import (
+    AskForm,
+    ConsistencyForm,
+    EditForm,
+    QuestionForm,
+    TextForm,
+)
 from harness.loader.parameter_forms import CASE_ONLY, DefaultsForm, ThinkingForm, TurnForm
 from harness.loader.place import Path, quoted
 from harness.loader.scalars import kind_of
@@ -34,6 +42,12 @@ _FORMS: Mapping[str, type[BaseModel]] = {
     "answer_text": AnswerTextForm,
     "latency": LatencyForm,
     "cost": CostForm,
+    "consistency": ConsistencyForm,
+    "edit": EditForm,
+    "text": TextForm,
+    "ask": AskForm,
+    "ask[]": QuestionForm,
+    "questions": QuestionForm,
 }
 """Which form a mapping has, by the key that it stands under."""
 
@@ -103,8 +117,8 @@ def _known_mistake(key: str, parent: str) -> str | None:
     message = None
     if key == "<<":
         message = "YAML 1.2 has no merge keys; write the keys out, or put them in defaults"
-    elif parent == "checks" and key.lower() in BY_HASH:
-        message = BY_HASH_REFUSED
+    elif parent in ("checks", "latency", "cost"):
+        message = _mistaken_check(key, parent)
     elif parent == "thinking" and _LEVELS.fullmatch(key):
         message = LEVEL_REFUSED
     elif parent == "turns" and key in CASE_ONLY:
@@ -114,10 +128,31 @@ def _known_mistake(key: str, parent: str) -> str | None:
     return message
 
 
+def _mistaken_check(key: str, parent: str) -> str | None:
+    if key == "max_bad":
+        return MISPLACED_RATE if parent == "checks" else NO_RATE
+    if parent == "checks" and key.lower() in BY_HASH:
+        return BY_HASH_REFUSED
+    return CONTRACT_REFUSED if parent == "checks" and key in _CONTRACT else None
+
+
+MISPLACED_RATE = (
+    "is said of one check; write it in answer_text, consistency, edit, text, ask or custom"
+)
 _LEVELS = re.compile(r"(thinking_?)?(level|budget)", re.IGNORECASE)
 LEVEL_REFUSED = (
     'gemini-3-pro-image always thinks and takes no level (400 "Thinking level is not supported '
     'for this model"); remove it, or say it of another model by extra'
+)
+_CONTRACT = frozenset(
+    {
+        "aspect_ratio", "image_size", "size", "ratio", "format", "type", "decodes", "truncated",
+        "blank", "count", "answered", "fresh", "alpha", "letterbox", "upscaled", "recompressed",
+        "duplicates", "near_duplicates", "contract", "provenance", "mark", "watermark",
+    }
+)  # fmt: skip
+CONTRACT_REFUSED = (
+    "is part of the contract, which is always checked: every answer, without a rate; remove it"
 )
 _TOP_ONLY = frozenset(SuiteForm.model_fields) - frozenset(CaseForm.model_fields)
 
@@ -126,6 +161,8 @@ def _parent(path: Path) -> str:
     if len(path) == 3 and path[0] == "references":
         return "references."
     names = [step for step in path[:-1] if isinstance(step, str)]
+    if path[-3:-2] == ("ask",) and isinstance(path[-2], int):
+        return "ask[]"
     return names[-1] if names else ""
 
 

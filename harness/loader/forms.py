@@ -12,8 +12,9 @@ from pydantic import (
     model_validator,
 )
 
-from harness.loader.check_forms import ChecksForm, Form, as_list
-from harness.loader.mend import AS_GLOBS, AS_MAPPING
+from harness.loader.base_forms import Form, as_list
+from harness.loader.check_forms import ChecksForm
+from harness.loader.mend import AS_LIST, AS_MAPPING
 from harness.loader.parameter_forms import DefaultsForm, ParametersForm, TurnForm
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Word
 
@@ -39,8 +40,8 @@ class ReferenceSetForm(Form):
 
 
 ReferenceSet = Annotated[
-    Annotated[Globs, Tag(AS_GLOBS)] | Annotated[ReferenceSetForm, Tag(AS_MAPPING)],
-    Discriminator(lambda value: AS_MAPPING if isinstance(value, dict) else AS_GLOBS),
+    Annotated[Globs, Tag(AS_LIST)] | Annotated[ReferenceSetForm, Tag(AS_MAPPING)],
+    Discriminator(lambda value: AS_MAPPING if isinstance(value, dict) else AS_LIST),
 ]
 
 

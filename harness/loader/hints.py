@@ -21,6 +21,14 @@ _OTHER_WORDS = {
     "max_seconds": "max_s",
     "parameters": "defaults",
     "variants": "matrix",
+    "look": "consistency",
+    "looks": "consistency",
+    "character": "consistency",
+    "identity": "consistency",
+    "ocr": "text",
+    "ask_about": "ask",
+    "vqa": "ask",
+    "code": "custom",
 }
 _LONGEST = 64
 _MOST_KNOWN = 200

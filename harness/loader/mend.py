@@ -11,9 +11,9 @@ from harness.loader.place import Path
 
 F = TypeVar("F", bound=BaseModel)
 
-AS_GLOBS = "<globs>"
+AS_LIST = "<list>"
 AS_MAPPING = "<mapping>"
-_BRANCHES = frozenset({AS_GLOBS, AS_MAPPING})
+_BRANCHES = frozenset({AS_LIST, AS_MAPPING})
 """Names of a value's two forms, which pydantic puts into places and no document has."""
 
 _MOST_ROUNDS = 6

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 
-from harness.loader.check_forms import ChecksForm, Form, as_list
+from harness.loader.base_forms import Form, as_list
+from harness.loader.check_forms import ChecksForm
 from harness.loader.scalars import kind_of
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt
 from harness.loader.wordings import EmptyMapping, MediaResolution, Safety, as_tools

@@ -9,6 +9,7 @@ from harness.catalogue import Catalogue, load_catalogue
 from harness.errors import Problem, SuiteError, UsageError
 from harness.loader.cases import Frame
 from harness.loader.check import check
+from harness.loader.checks import Written
 from harness.loader.find import absent, exists, find_suites
 from harness.loader.findings import Findings
 from harness.loader.forms import CaseForm, HeaderForm
@@ -198,8 +199,12 @@ class _Reader:
         )
         return Frame(
             suite=header.suite,
+            folder=self._path.parent,
             layers=(top, Layer.of(header.defaults, ("defaults",), self._findings)),
-            checks=(header.checks, header.defaults.checks),
+            checks=(
+                Written(form=header.checks, path=("checks",)),
+                Written(form=header.defaults.checks, path=("defaults", "checks")),
+            ),
             tags=tuple(header.tags),
             library=read_library(fields.get("references", {}), self._path.parent, self._findings),
             offer=self._offer,

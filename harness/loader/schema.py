@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from harness.loader.check_forms import Form
+from harness.loader.base_forms import Form
 from harness.loader.forms import SuiteForm
 from harness.loader.parameter_forms import PARAMETERS, ParametersForm
 from harness.loader.texts import NAME

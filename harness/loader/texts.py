@@ -10,6 +10,10 @@ TAG: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]*$"
 MODEL: Final = r"^[A-Za-z0-9](\.?[A-Za-z0-9_:/@-])*$"
 RATE: Final = r"^[0-9]{1,4} of [0-9]{1,4}$"
 SOME_TEXT: Final = r"\S"
+LANGUAGE: Final = r"^[A-Za-z]{3}[A-Za-z_]*(\+[A-Za-z]{3}[A-Za-z_]*)*$"
+CHECK: Final = (
+    r"^([A-Za-z_][A-Za-z0-9_-]*|([A-Za-z0-9_-]+/)*[A-Za-z0-9_-]+\.py:[A-Za-z_][A-Za-z0-9_]*)$"
+)
 
 EXPLAINED: Final = {
     ID: 'lowercase letters, digits, "-", "_" and single dots, beginning with a letter or digit',
@@ -17,6 +21,9 @@ EXPLAINED: Final = {
     TAG: 'letters, digits, "_" and "-", beginning with a letter or digit',
     MODEL: 'a model id as it is sent, such as "gemini-3-pro-image"',
     RATE: 'a rate such as "1 of 8"',
+    LANGUAGE: 'a language as Tesseract calls it, such as "eng" or "eng+deu"',
+    CHECK: "the name of an installed check, or a function below the suite's folder as "
+    '"checks.py:is_round"',
     SOME_TEXT: "text that is more than white space",
 }
 """What each pattern asks for, in words."""

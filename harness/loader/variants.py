@@ -38,6 +38,8 @@ class CaseReader:
         self._models |= models
         for layer in case.written(matrix):
             self._frame.check_written(layer, models)
+        for checks in case.checks:
+            self._frame.check_checks(checks)
         return variants
 
     def finish(self) -> None:
@@ -45,6 +47,8 @@ class CaseReader:
         models = self._models or self._frame.offer.known([self._frame.base.model])
         for layer in self._frame.layers:
             self._frame.check_written(layer, models)
+        for checks in self._frame.checks:
+            self._frame.check_checks(checks)
 
     def _lay_out(self, case: Case, matrix: Matrix) -> tuple[Variant, ...]:
         try:

@@ -8,6 +8,9 @@ from harness.model.verdict import Status
 LOOK = "look"
 """The measure of look that needs nothing beside numpy."""
 
+ASK_MODEL = "gemini-3.8-flash"
+"""Who is asked about pictures unless a suite says otherwise (ai.google.dev: stable, Nov 2026)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rate:

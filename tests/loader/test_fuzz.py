@@ -41,9 +41,17 @@ cases:
     thinking: {include_thoughts: true}
   - id: two
     turns: [{prompt: x, modalities: [IMAGE]}, {prompt: y, tools: [google_search]}]
-    checks: {answer_text: {contains: [x], max_bad: 1 of 2}}
+    checks: {answer_text: {contains: [x], max_bad: 1 of 2}, ask: [a, {question: b, at_least: 2}]}
     matrix: {image_size: [1K, 2K], style: *a}
     extra: {a: [1, {b: null}]}
+  - id: three
+    references: [mascot]
+    prompt: x
+    checks:
+      consistency: [{references: owl, max_bad: 1 of 8}, {measure: keypoints, level: warn}]
+      edit: {changed_share_max: 0.2, expect: local, must_keep: [[0, 0, 0.5, 1]], max_bad: 1}
+      text: {contains: [x], error_max: 0.1, language: eng}
+      custom: {palette: {least: 3, max_bad: 1 of 2}, other: null}
 """
 WORDS = st.sampled_from(
     [
