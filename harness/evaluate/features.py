@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from harness.evaluate.edits import edits_of
+from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided
 from harness.model.features import Features
@@ -27,4 +29,8 @@ def features_of(
         measures: Of every picture, by sha256.
         decided: The decisions in force; accepted pictures set limits.
     """
-    return Features()
+    remembered = workspace.state / "features"
+    sources = sources_of(suite, workspace.blobs)
+    return Features(
+        edits=edits_of(suite, samples, sources=sources, features=remembered),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.judging.edits import edits
 from harness.judging.limits import answer_text
 from harness.model.features import Features
 from harness.model.sample import Sample
@@ -22,3 +23,4 @@ def opinions(
     for number, turn in enumerate(variant.turns):
         if turn.checks.answer_text is not None:
             yield from answer_text(samples, turn.checks.answer_text, turn=number)
+        yield from edits(variant, samples, features, turn=number)
