@@ -74,7 +74,9 @@ def _clipped(one: Image.Image) -> Image.Image:
 def _profile(one: Image.Image, *, axis: int) -> Profile:
     """Average slopes across per column, slopes down per row."""
     levels = np.asarray(one)
-    return levels.sum(axis=axis, dtype=np.uint32) / max(1, levels.shape[axis])
+    sums = levels.sum(axis=axis, dtype=np.uint32)
+    profile: Profile = np.divide(sums, max(1, levels.shape[axis]), dtype=np.float64)
+    return profile
 
 
 def _strength(profile: Profile) -> float | None:

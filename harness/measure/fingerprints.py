@@ -11,6 +11,7 @@ from PIL import Image
 
 from harness.errors import UsageError
 from harness.measure.pixels import open_image
+from harness.measure.reduction import LONGEST_SIDE, LOOK_SIDE, REDUCED_SIDE, reduction
 from harness.measure.sameness import SAME_PICTURE_SHARE, bit_share, same_picture
 from harness.model.picture import Fingerprint
 
@@ -29,45 +30,26 @@ __all__ = [
 DEFAULT_FINGERPRINTS = ("phash16", "dhash16", "phash8")
 """The first decides "same picture again"; the others are shown beside it."""
 
-REDUCED_SIDE = 256
-DRAFT_SIDE = 512
-LONGEST_SIDE = 4096
+MIRRORED = "_mirrored"
+"""What the name of a hash ends with that is of the mirrored picture, e.g. `phash16_mirrored`."""
 
 Hasher = Callable[[Image.Image], tuple[int, str]]
 
 
 def reduced(data: bytes) -> Image.Image:
-    """Decode a picture's bytes once, to its shared reduction.
-
-    A large JPEG is decoded at 1/2, 1/4 or 1/8 where its short side keeps 512 px:
-    a third of the time at 4K for 0.7 (at most 4) of 256 bits of phash16 and 1.5
-    (at most 6) of dhash16, measured on 30 real pictures enlarged to 2K and 4K.
+    """Decode a picture's bytes once, whole, to its shared reduction.
 
     Raises:
         ImageError: as `open_image`.
     """
-    return reduction(open_image(data, keep_short=DRAFT_SIDE))
-
-
-def reduction(image: Image.Image) -> Image.Image:
-    """Reduce `image` by a whole factor to a short side of 256 to 511 px.
-
-    Every hash of a picture is made from this: 19 ms for five hashes at 4K instead
-    of 3,330 ms. The factor is the short side // 256, at least 1, and along a side
-    of extreme length what brings it to 4,096 px. A reduction reduces to itself.
-    """
-    factor = max(1, min(image.size) // REDUCED_SIDE)
-    across = max(factor, -(-image.width // LONGEST_SIDE))
-    down = max(factor, -(-image.height // LONGEST_SIDE))
-    return image if across == down == 1 else image.reduce((across, down))
+    return reduction(open_image(data))
 
 
 def fingerprint(image: Image.Image, method: str) -> Fingerprint:
     """Compute one hash of an upright RGB `image`.
 
     Args:
-        image: From `reduced`; a whole image is reduced first. A hash that is to
-            be kept or compared comes from `reduced`, whose draft its version names.
+        image: From `reduced`, or a whole one, which is reduced first.
         method: A key of `METHODS`.
 
     Raises:
@@ -80,9 +62,9 @@ def fingerprint(image: Image.Image, method: str) -> Fingerprint:
 
 
 def fingerprint_version() -> str:
-    """Name what computes the hashes: reduction rule, draft rule, libraries."""
-    rules = f"reduce{REDUCED_SIDE}/1 draft{DRAFT_SIDE}"
-    return f"{rules} imagehash {imagehash.__version__} pillow {PIL.__version__}"
+    """Name what computes the hashes: rule of reduction and libraries."""
+    rule = f"reduce{LOOK_SIDE}/{REDUCED_SIDE}"
+    return f"{rule} imagehash {imagehash.__version__} pillow {PIL.__version__}"
 
 
 def _hash(function: Callable[..., Any], image: Image.Image, **options: int) -> tuple[int, str]:
@@ -103,7 +85,11 @@ def _crop_resistant(image: Image.Image) -> tuple[int, str]:
     return 64 * len(segments), "".join(segments)
 
 
-METHODS: Mapping[str, Hasher] = MappingProxyType(
+def _mirrored(hasher: Hasher, image: Image.Image) -> tuple[int, str]:
+    return hasher(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT))
+
+
+_PLAIN: Mapping[str, Hasher] = MappingProxyType(
     {
         "average8": partial(_hash, imagehash.average_hash, hash_size=8),
         "phash8": partial(_hash, imagehash.phash, hash_size=8),
@@ -117,4 +103,18 @@ METHODS: Mapping[str, Hasher] = MappingProxyType(
         "crop_resistant": _crop_resistant,
     }
 )
-"""Every kind of hash that imagehash has, by name; the number is the side of its grid."""
+METHODS: Mapping[str, Hasher] = MappingProxyType(
+    {
+        **_PLAIN,
+        **{
+            name + MIRRORED: partial(_mirrored, _PLAIN[name])
+            for name in _PLAIN
+            if name != "crop_resistant"
+        },
+    }
+)
+"""Every kind of hash that imagehash has, by name; the number is the side of its grid.
+
+Beside each stands the same of the mirrored picture, to find mirrored copies by: hashes of
+one name only are compared, so `sameness.same_picture` does it.
+"""

@@ -11,13 +11,11 @@ import numpy as np
 from harness.errors import ImageError
 from harness.measure.blank import tile_sd
 from harness.measure.container import comment, has_c2pa, header_size, is_truncated, true_type
-from harness.measure.fingerprints import (
-    DEFAULT_FINGERPRINTS,
-    fingerprint,
-    fingerprint_version,
-    reduced,
-)
+from harness.measure.fingerprints import DEFAULT_FINGERPRINTS, fingerprint, fingerprint_version
 from harness.measure.markings import markings
+from harness.measure.pixels import open_picture
+from harness.measure.reduction import look, reduction
+from harness.measure.structure import structure
 from harness.model.picture import Measures
 
 
@@ -34,19 +32,22 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
     """
     described = _describe(data)
     try:
-        image = reduced(data)
+        opened = open_picture(data)
     except ImageError as error:
         return replace(described, unmeasurable=str(error))
+    seen = look(opened.image)
+    small = reduction(seen)
     return replace(
         described,
-        tile_sd=round(tile_sd(np.asarray(image)), 3),
-        fingerprints=tuple(fingerprint(image, method) for method in methods),
+        tile_sd=round(tile_sd(np.asarray(small)), 3),
+        structure=structure(opened.image, seen, transparent=opened.transparent),
+        fingerprints=tuple(fingerprint(small, method) for method in methods),
     )
 
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/4 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
+    return f"measures/5 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
 
 
 @cache

@@ -6,6 +6,7 @@ import warnings
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from io import BytesIO
 
 import numpy as np
@@ -20,7 +21,15 @@ from harness.errors import ImageError
 from harness.measure.container import has_scans_over, header_size, is_truncated, orientation
 from harness.model.blob import sniff
 
-__all__ = ["MAX_PIXELS", "Pixels", "decode", "header_size", "open_image"]
+__all__ = [
+    "MAX_PIXELS",
+    "Opened",
+    "Pixels",
+    "decode",
+    "header_size",
+    "open_image",
+    "open_picture",
+]
 
 Pixels = NDArray[np.uint8]
 """Shape (H, W, 3), RGB, 0..255, upright."""
@@ -77,27 +86,56 @@ def decode(data: bytes) -> Pixels:
     return np.asarray(open_image(data), dtype=np.uint8)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A decoded picture.
+
+    Attributes:
+        image: Upright, RGB, 8 bit; transparency laid on white.
+        transparent: Share of the pixels that the container says are not opaque, 0 to 1.
+    """
+
+    image: Image.Image
+    transparent: float
+
+
 def open_image(data: bytes, *, keep_short: int = 0, keep_long: int = 0) -> Image.Image:
     """Decode `data` to an upright RGB image, as `decode` does.
 
     Args:
-        data: Bytes of a JPEG, PNG or WebP. Type, size, end and number of scans are
-            checked in the container before Pillow sees them.
+        data: As of `open_picture`.
         keep_short: Where given, a JPEG may come at 1/2, 1/4 or 1/8 of its size as
             long as its short side keeps so many pixels: a third of the time at 4K.
         keep_long: The same of its long side.
 
     Raises:
+        ImageError: as `open_picture`.
+    """
+    return _opened(data, keep_short, keep_long).image
+
+
+def open_picture(data: bytes) -> Opened:
+    """Decode `data` whole, and tell how much of it is not opaque.
+
+    Args:
+        data: Bytes of a JPEG, PNG or WebP. Type, size, end and number of scans are
+            checked in the container before Pillow sees them.
+
+    Raises:
         ImageError: another type, over 40 megapixels, truncated, or broken.
     """
+    return _opened(data, 0, 0)
+
+
+def _opened(data: bytes, keep_short: int, keep_long: int) -> Opened:
     _refuse_dishonest(data)
     try:
-        image = _flatten(_load(data, keep_short, keep_long))
+        opened = _flatten(_load(data, keep_short, keep_long))
     except _PILLOW_ERRORS as error:
         reason = " ".join(str(error).split())[:200] or type(error).__name__
         raise ImageError(f"broken {_name(data)} ({len(data)} bytes): {reason}") from error
     turn = _UPRIGHT.get(orientation(data))
-    return image if turn is None else image.transpose(turn)
+    return opened if turn is None else replace(opened, image=opened.image.transpose(turn))
 
 
 def _refuse_dishonest(data: bytes) -> None:
@@ -153,13 +191,35 @@ def _no_warnings() -> Iterator[None]:
         yield
 
 
-def _flatten(image: Image.Image) -> Image.Image:
+def _flatten(image: Image.Image) -> Opened:
     """Give 8-bit RGB: 16-bit grey by its high byte, transparency on white."""
     if image.mode.startswith("I;16"):
-        image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        image = _eight_bit_grey(image)
     if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    layer = image.convert("RGBA")
+        return Opened(image=image if image.mode == "RGB" else image.convert("RGB"), transparent=0.0)
+    layer = image if image.mode == "RGBA" else _with_key(image).convert("RGBA")
+    alpha = layer.getchannel("A")
     ground = Image.new("RGB", layer.size, "white")
-    ground.paste(layer, mask=layer.getchannel("A"))
-    return ground
+    ground.paste(layer, mask=alpha)
+    return Opened(
+        image=ground, transparent=1 - alpha.histogram()[255] / (alpha.width * alpha.height)
+    )
+
+
+def _eight_bit_grey(image: Image.Image) -> Image.Image:
+    """Give the high bytes of 16-bit grey, and as its alpha what the PNG's clear grey covers."""
+    levels = np.asarray(image)
+    grey = Image.fromarray((levels >> 8).astype(np.uint8))
+    clear = image.info.get("transparency")
+    if clear is None:
+        return grey
+    opaque = Image.fromarray(np.where(levels == clear, 0, 255).astype(np.uint8))
+    return Image.merge("LA", (grey, opaque))
+
+
+def _with_key(image: Image.Image) -> Image.Image:
+    """Bring the clear colour of a 16-bit PNG to the 8 bits to which Pillow brought its pixels."""
+    key = image.info.get("transparency")
+    if image.mode == "RGB" and isinstance(key, tuple) and max(key) > 255:
+        image.info["transparency"] = tuple(level >> 8 for level in key)
+    return image

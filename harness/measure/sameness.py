@@ -1,9 +1,12 @@
 """Say how far two fingerprints lie apart, and whether two pictures are one picture."""
 
+from dataclasses import replace
+
 from harness.errors import FingerprintMismatch
 from harness.model.picture import Fingerprint, Measures
 
 SAME_PICTURE_METHOD = "phash16"
+MIRRORED_METHOD = "phash16_mirrored"
 
 SAME_PICTURE_SHARE = 0.30
 """Largest share of differing bits (of 256, `phash16`) of one picture seen again: 76 bits.
@@ -37,27 +40,43 @@ def bit_share(first: Fingerprint, second: Fingerprint) -> float:
     return first.distance(second) / first.bits
 
 
-def same_picture(first: Measures, second: Measures) -> bool:
+def same_picture(first: Measures, second: Measures, *, mirrored: bool = False) -> bool:
     """Tell whether two files show the same picture again, re-encoded or resized at most.
 
     Equal bytes are; pictures whose pixels could not be read are not known to be.
 
+    Args:
+        first: Measured with `phash16`.
+        second: The same.
+        mirrored: A picture that is the other's mirror image counts too; one of the two is
+            measured with `phash16_mirrored` as well.
+
     Raises:
-        FingerprintMismatch: one was measured without `phash16`, or by another version.
+        FingerprintMismatch: one was measured without what it takes, or by another version.
     """
     if first.sha256 == second.sha256:
         return True
     if first.unmeasurable or second.unmeasurable:
         return False
-    share = bit_share(_needed(first), _needed(second))
-    return share <= SAME_PICTURE_SHARE
+    one, two = (_needed(measures, SAME_PICTURE_METHOD) for measures in (first, second))
+    if bit_share(one, two) <= SAME_PICTURE_SHARE:
+        return True
+    return mirrored and _mirrored_share(first, second) <= SAME_PICTURE_SHARE
 
 
-def _needed(measures: Measures) -> Fingerprint:
-    fingerprint = measures.fingerprint(SAME_PICTURE_METHOD)
+def _mirrored_share(first: Measures, second: Measures) -> float:
+    """Hold the mirror image of the one that was measured mirrored against the other."""
+    has = first.fingerprint(MIRRORED_METHOD) is not None
+    turned, other = (first, second) if has else (second, first)
+    image = replace(_needed(turned, MIRRORED_METHOD), method=SAME_PICTURE_METHOD)
+    return bit_share(image, _needed(other, SAME_PICTURE_METHOD))
+
+
+def _needed(measures: Measures, method: str) -> Fingerprint:
+    fingerprint = measures.fingerprint(method)
     if fingerprint is None:
         raise FingerprintMismatch(
-            f"{measures.sha256[:12]} has no {SAME_PICTURE_METHOD}; measure it anew with it"
+            f"{measures.sha256[:12]} has no {method}; measure it anew with it"
         )
     return fingerprint
 

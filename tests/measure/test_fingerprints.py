@@ -10,12 +10,10 @@ from PIL import Image
 
 from harness.errors import FingerprintMismatch, UsageError
 from harness.measure.fingerprints import (
-    DEFAULT_FINGERPRINTS,
     METHODS,
     bit_share,
     fingerprint,
     fingerprint_version,
-    reduced,
     reduction,
 )
 
@@ -77,13 +75,3 @@ def test_a_reduction_reduces_to_itself(width, height):
 def test_an_endless_strip_is_reduced_too():
     """A side of millions of pixels does not reach the hashes."""
     assert reduction(Image.new("L", (20_000_000, 2))).size == (4096, 2)
-
-
-def test_a_draft_hardly_moves_the_hashes(paint, encode):
-    """A large JPEG, decoded at a fraction, hashes as the whole one does to within 2 bits of 64."""
-    data = encode(paint(5, 3000, 2100), "JPEG", quality=95)
-    whole = paint(5, 3000, 2100)
-
-    for method in DEFAULT_FINGERPRINTS:
-        drafted, full = fingerprint(reduced(data), method), fingerprint(whole, method)
-        assert bit_share(drafted, full) <= 2 / 64

@@ -185,7 +185,7 @@ def test_the_version_names_methods_and_libraries():
     """A memo's key differs where methods, rules or libraries do."""
     version = measures_version(("phash16",))
 
-    assert "reduce256" in version
+    assert "reduce1024/256" in version
     assert "imagehash" in version
     assert "pillow" in version
     assert version != measures_version(("dhash16",))

@@ -190,10 +190,12 @@ def test_an_odd_exif_block_is_no_warning(paint, encode):
 
 
 def test_a_large_jpeg_comes_at_a_fraction_that_keeps_its_side(paint, encode):
-    """A draft keeps at least the short side that it was given; other types come whole."""
+    """A draft keeps at least the side that it was given; other types come whole."""
     large = paint(width=2100, height=1040)
 
+    assert open_image(encode(large, "JPEG"), keep_long=512).size == (525, 260)
     assert open_image(encode(large, "JPEG"), keep_short=512).size == (1050, 520)
     assert open_image(encode(large, "JPEG"), keep_short=521).size == (2100, 1040)
-    assert open_image(encode(large, "JPEG"), keep_long=512).size == (525, 260)
-    assert open_image(encode(large, "PNG"), keep_short=512).size == (2100, 1040)
+    assert open_image(encode(large, "JPEG"), keep_long=526).size == (1050, 520)
+    assert open_image(encode(large, "JPEG")).size == (2100, 1040)
+    assert open_image(encode(large, "PNG"), keep_long=512).size == (2100, 1040)
