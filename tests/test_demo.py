@@ -12,11 +12,11 @@ from harness.model.verdict import Status
 from harness.settings import Settings
 
 
-@pytest.fixture
-def demo(request, tmp_path):
+@pytest.fixture(scope="module")
+def demo(request, tmp_path_factory):
     """Judge the suites that ship against the recordings that ship."""
-    root = request.config.rootpath
-    settings = Settings(state=tmp_path / "state", reports=tmp_path / "reports")
+    root, place = request.config.rootpath, tmp_path_factory.mktemp("demo")
+    settings = Settings(state=place / "state", reports=place / "reports")
     here = Workspace(root=root, settings=settings, environ={})
     run, _ = judged_run(load_suites([root / "suites"]), here, Order())
     return run
