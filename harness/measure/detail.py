@@ -1,6 +1,7 @@
 """Tell how much of the finest detail a picture has: an enlarged one has next to none."""
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,15 +84,26 @@ def _tiles(image: Image.Image, slope: Image.Image, *, scale: int) -> Tiles:
 
 
 def _ring_power(tiles: Tiles) -> NDArray[np.float64]:
-    """Give the mean power of each of 32 rings by Chebyshev radius, 0 to Nyquist."""
+    """Give the mean power of each of 32 rings by Chebyshev radius, 0 to Nyquist.
+
+    A real picture's spectrum is symmetric, so one half of it is looked at.
+    """
     window = np.hanning(TILE).astype(np.float32)
     flat = tiles - tiles.mean(axis=(1, 2), keepdims=True)
-    power = (np.abs(np.fft.fft2(flat * np.outer(window, window))) ** 2).mean(axis=0)
-    frequency = np.abs(np.fft.fftfreq(TILE)) * 2
-    radius = np.maximum.outer(frequency, frequency)
-    ring = np.minimum((radius * _RINGS).astype(int), _RINGS - 1).ravel()
-    totals = np.bincount(ring, weights=power.ravel(), minlength=_RINGS)
-    return totals / np.bincount(ring, minlength=_RINGS)
+    spectrum = np.fft.rfft2(flat * np.outer(window, window))
+    power = (spectrum.real**2 + spectrum.imag**2).mean(axis=0)
+    ring, weight = _rings()
+    totals = np.bincount(ring, weights=(power * weight).ravel(), minlength=_RINGS)
+    return totals / np.bincount(ring, weights=weight.ravel(), minlength=_RINGS)
+
+
+@cache
+def _rings() -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Give the ring of each place of half a spectrum, and how many places it stands for."""
+    down, across = np.abs(np.fft.fftfreq(TILE)) * 2, np.fft.rfftfreq(TILE) * 2
+    ring = np.minimum((np.maximum.outer(down, across) * _RINGS).astype(np.intp), _RINGS - 1)
+    weight = np.broadcast_to(np.where((across > 0) & (across < 1), 2.0, 1.0), ring.shape)
+    return ring.ravel(), weight
 
 
 def _mean_between(power: NDArray[np.float64], band: tuple[float, float]) -> float:

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -17,7 +18,10 @@ _SCALE = 1024
 _PLACES = ((43, 18), (25, 11))
 """Distance of the star's middle from both edges, and its reach, in pixels at 1024 px."""
 _SLACK = 4
+_CORNER = 72
 _LEAST_SD = 0.5
+_LEAST_SIDE = 256
+Levels = NDArray[np.float32]
 
 
 def mark(image: Image.Image) -> float | None:
@@ -30,58 +34,45 @@ def mark(image: Image.Image) -> float | None:
     Returns:
         None where the picture is too small to hold the mark, or the corner is flat.
     """
-    if min(image.size) < 256:
+    if min(image.size) < _LEAST_SIDE:
         return None
     corner = _corner(image)
     found = [_best(corner, distance=distance, reach=reach) for distance, reach in _PLACES]
     return max((one for one in found if one is not None), default=None)
 
 
-def _corner(image: Image.Image) -> NDArray[np.float32]:
+def _corner(image: Image.Image) -> Levels:
     """Give the lower right corner as grey levels, at the scale of 1024 px."""
-    side = 72
-    reach = side * max(image.size) / _SCALE
+    reach = _CORNER * max(image.size) / _SCALE
     box = (image.width - reach, image.height - reach, float(image.width), float(image.height))
     whole = (int(box[0]), int(box[1]), image.width, image.height)
     cut = image.crop(whole).convert("L")
     inner = (box[0] - whole[0], box[1] - whole[1], float(cut.width), float(cut.height))
-    small = cut.resize((side, side), Image.Resampling.BOX, box=inner)
+    small = cut.resize((_CORNER, _CORNER), Image.Resampling.BOX, box=inner)
     return np.asarray(small, dtype=np.float32)
 
 
-def _best(corner: NDArray[np.float32], *, distance: int, reach: int) -> float | None:
-    """Give the highest correlation with a star about its place."""
-    star = _star(reach)
-    found = [
-        _correlation(_window(corner, down=distance + dy, across=distance + dx, reach=reach), star)
-        for dy in range(-_SLACK, _SLACK + 1)
-        for dx in range(-_SLACK, _SLACK + 1)
-    ]
-    return max((one for one in found if one is not None), default=None)
-
-
-def _window(
-    corner: NDArray[np.float32], *, down: int, across: int, reach: int
-) -> NDArray[np.float32]:
-    y, x = corner.shape[0] - down, corner.shape[1] - across
-    return corner[max(0, y - reach) : y + reach + 1, max(0, x - reach) : x + reach + 1]
+def _best(corner: Levels, *, distance: int, reach: int) -> float | None:
+    """Give the highest correlation with a star about its place; None where all is flat."""
+    side, most = 2 * reach + 1, distance + reach + _SLACK
+    first = corner.shape[0] - most - 1
+    region = corner[first : first + side + 2 * _SLACK, first : first + side + 2 * _SLACK]
+    windows = sliding_window_view(region, (side, side)).reshape(-1, side * side)
+    centred = windows - windows.mean(axis=1, keepdims=True)
+    lengths = np.sqrt((centred**2).sum(axis=1))
+    shown = lengths > _LEAST_SD * side
+    if not shown.any():
+        return None
+    return float((centred[shown] @ _star(reach) / lengths[shown]).max())
 
 
 @cache
-def _star(reach: int) -> NDArray[np.float32]:
-    """Draw a four-point star that reaches so many pixels, 0 to 1, its edge smooth."""
-    fine = 8
-    steps = (np.arange((2 * reach + 1) * fine) + 0.5) / fine - reach - 0.5
-    y, x = np.meshgrid(np.abs(steps) / reach, np.abs(steps) / reach, indexing="ij")
-    inside = (np.sqrt(x) + np.sqrt(y)) <= 1
-    side = 2 * reach + 1
-    drawn: NDArray[np.float32] = inside.reshape(side, fine, side, fine).mean(
-        axis=(1, 3), dtype=np.float32
-    )
-    return drawn
-
-
-def _correlation(window: NDArray[np.float32], star: NDArray[np.float32]) -> float | None:
-    if window.shape != star.shape or window.std() < _LEAST_SD:
-        return None
-    return float(np.corrcoef(window.ravel(), star.ravel())[0, 1])
+def _star(reach: int) -> Levels:
+    """Draw a four-point star that reaches so many pixels, its edge smooth; as a unit vector."""
+    fine, side = 8, 2 * reach + 1
+    steps = np.abs((np.arange(side * fine) + 0.5) / fine - side / 2) / reach
+    inside = np.add.outer(np.sqrt(steps), np.sqrt(steps)) <= 1
+    drawn = inside.reshape(side, fine, side, fine).mean(axis=(1, 3), dtype=np.float32)
+    centred = drawn.ravel() - drawn.mean()
+    unit: Levels = centred / np.sqrt((centred**2).sum())
+    return unit
