@@ -39,6 +39,10 @@ def simulate(
     batch_seconds: Annotated[
         float, typer.Option(min=0.0, help="How long a batch job takes.")
     ] = 0.0,
+    ask_error: Annotated[
+        float,
+        typer.Option(min=0.0, max=1.0, help="Share of wrong answers to questions about a picture."),
+    ] = 0.0,
     log: Annotated[
         Path | None, typer.Option(help="Note each request and answer in this file, by sha256.")
     ] = None,
@@ -80,6 +84,7 @@ def simulate(
         signature_bytes=signature_bytes,
         pool=pool,
         batch_seconds=batch_seconds,
+        ask_error=ask_error,
         log=log,
         bill=bill,
     )

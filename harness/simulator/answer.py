@@ -10,6 +10,7 @@ from harness.simulator.ask import Ask
 from harness.simulator.camera import Camera
 from harness.simulator.faults.fault import NONE, Fault
 from harness.simulator.grounding import ground
+from harness.simulator.opinion import give_opinion
 from harness.simulator.outcome import Outcome, read_outcome, unmarked
 from harness.simulator.usage import count_usage
 from harness.simulator.wire import Blob
@@ -29,11 +30,13 @@ class Studio:
     Attributes:
         camera: Makes the pictures.
         talk: Share of pictures that come with a sentence before them.
+        ask_error: Share of the answers to questions about a picture that are wrong.
         fault: What goes wrong.
     """
 
     camera: Camera
     talk: float = 0.25
+    ask_error: float = 0.0
     fault: Fault = NONE
 
 
@@ -75,7 +78,8 @@ def _parts(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator)
 def _words(ask: Ask, outcome: Outcome, studio: Studio, rng: np.random.Generator) -> list[Json]:
     if outcome.block or outcome.finish != "STOP":
         return []
-    said = _SORRY if outcome.sorry else f"You asked for this: {_gist(ask)}."
+    opinion = None if outcome.sorry else give_opinion(ask, studio.ask_error, rng)
+    said = _SORRY if outcome.sorry else opinion or f"You asked for this: {_gist(ask)}."
     return [{"text": said, "thoughtSignature": _signature(studio, rng)}]
 
 

@@ -58,6 +58,7 @@ class Ask:
         candidates: How many answers are wanted.
         search: Whether the web may be searched.
         tier: Service tier.
+        schema: Of a structured answer, as it was sent; empty for plain text.
         digest: Of everything that was sent, however it was spelled.
     """
 
@@ -72,6 +73,7 @@ class Ask:
     candidates: int
     search: bool
     tier: str
+    schema: dict[str, Any]
     digest: str
 
     @property
@@ -128,6 +130,7 @@ def read_ask(payload: object, offer: Offer, lookup: Lookup | None = None) -> Ask
         candidates=config.get("candidateCount", 1),
         search="googleSearch" in tools,
         tier=tree.get("serviceTier", "standard").lower(),
+        schema=_schema(config),
         digest=_digest(tree, offer.id),
     )
 
@@ -153,6 +156,11 @@ def _fetched(tree: dict[str, Any], lookup: Lookup | None) -> dict[str, Any]:
                 mime, data = lookup(part.pop("fileData").get("fileUri", ""))
                 part["inlineData"] = {"mimeType": mime, "data": data}
     return tree
+
+
+def _schema(config: dict[str, Any]) -> dict[str, Any]:
+    found = config.get("responseSchema") or config.get("responseJsonSchema")
+    return found if isinstance(found, dict) else {}
 
 
 def _turn(content: dict[str, Any]) -> Turn:

@@ -7,6 +7,7 @@ from harness.simulator.ask import Ask, Part
 from harness.simulator.outcome import unmarked
 from harness.simulator.paint.brief import Brief, read_brief
 from harness.simulator.paint.character import Character
+from harness.simulator.paint.contents import Contents, read_contents
 from harness.simulator.paint.edit import Change, apply_change, asks_to_keep
 from harness.simulator.paint.memory import recall
 from harness.simulator.paint.picture import Order, Painted, paint
@@ -16,18 +17,33 @@ from harness.simulator.rules import picture_size
 
 def make_picture(ask: Ask, version: str, rng: np.random.Generator) -> Painted:
     """Paint what `ask` wants: an edit of the last picture, or a scene of its own."""
+    brief = read_brief(unmarked(ask.prompt))
+    changed = _changed(ask, brief)
+    if changed is not None and changed.data is not None:
+        known, size = recall(changed.signature or b""), _pixels(ask, changed.data)
+        edit = Change(brief=brief, picture=changed.data, size=size, known=known)
+        return apply_change(edit, rng)
+    return _scene(ask, brief, _last_picture(ask), version, rng)
+
+
+def seen_before(ask: Ask) -> Contents:
+    """Tell what is on the picture that `ask` wants changed, where it wants one changed."""
+    changed = _changed(ask, read_brief(unmarked(ask.prompt)))
+    if changed is None or changed.data is None:
+        return frozenset()
+    return read_contents(changed.data) or frozenset()
+
+
+def _changed(ask: Ask, brief: Brief) -> Part | None:
+    """Give the picture that is to be changed; None where a scene of its own is wanted."""
     prompt = unmarked(ask.prompt)
-    brief = read_brief(prompt)
     last = _last_picture(ask)
     change = last is not None and (not brief.place or asks_to_keep(prompt))
-    sent = ask.pictures()
-    if last is None and len(sent) == 1 and asks_to_keep(prompt):
+    if last is None and len(ask.pictures()) == 1 and asks_to_keep(prompt):
         last, change = ask.turns[-1].parts[_index_of_picture(ask.turns[-1].parts)], True
-    if last is not None and last.data is not None and change and _readable(last.data):
-        known = recall(last.signature or b"")
-        edit = Change(brief=brief, picture=last.data, size=_pixels(ask, last.data), known=known)
-        return apply_change(edit, rng)
-    return _scene(ask, brief, last, version, rng)
+    if last is None or last.data is None or not change or not _readable(last.data):
+        return None
+    return last
 
 
 def _scene(

@@ -87,7 +87,7 @@ class Calls:
             seed=seed,
         )
         self._setup = setup
-        self._studio = Studio(camera=Camera(film))
+        self._studio = Studio(camera=Camera(film), ask_error=setup.ask_error)
         self._dice = dice
         self._files = files
         self._bill = bill

@@ -8,9 +8,11 @@ import numpy as np
 from PIL import Image
 
 from harness.simulator.ask import Ask
-from harness.simulator.atelier import make_draft, make_picture, pixels_of
+from harness.simulator.atelier import make_draft, make_picture, pixels_of, seen_before
 from harness.simulator.faults.fault import Fault
+from harness.simulator.outcome import unmarked
 from harness.simulator.paint.brief import read_brief
+from harness.simulator.paint.contents import contents_of, with_contents
 from harness.simulator.paint.memory import remember
 from harness.simulator.paint.picture import Order, Painted, paint
 from harness.simulator.shot import LEAST_MARK, Negative, Shot, negative, padded, shot, with_serial
@@ -63,7 +65,8 @@ class Camera:
         painted = make_picture(ask, self._film.version, brush)
         mark = remember(painted, self._mark_bytes(rng), rng)
         image = _relit(painted.image, rng) if fault.alike else painted.image
-        return shot(fault.cut(self._file(fault.image(image), fault, rng)), mark)
+        data = self._file(fault.image(image), fault, rng)
+        return shot(fault.cut(_told(data, ask, painted)), mark)
 
     def draft(self, ask: Ask, fault: Fault, rng: np.random.Generator) -> Shot:
         """Make an interim picture; its signature is not sent."""
@@ -107,6 +110,7 @@ class Camera:
         order = Order(brief=brief, size=size, cast=(), version=self._film.version)
         painted: Painted = paint(order, rng)
         data = self._file(fault.image(painted.image), fault, rng)
+        data = with_contents(data, contents_of(brief))
         mark = remember(painted, max(self._mark_bytes(rng), LEAST_MARK), rng)
         return negative(fault.cut(with_serial(data, rng)), mark)
 
@@ -121,6 +125,13 @@ class Camera:
         if not self._film.recorded:
             return self._film.signature_bytes
         return int(rng.integers(*_SIGNATURE_BYTES))
+
+
+def _told(picture: bytes, ask: Ask, painted: Painted) -> bytes:
+    """Write into a picture what is on it."""
+    species = painted.who.species if painted.who else ""
+    brief, before = read_brief(unmarked(ask.prompt)), seen_before(ask)
+    return with_contents(picture, contents_of(brief, species=species, before=before))
 
 
 def _relit(image: Image.Image, rng: np.random.Generator) -> Image.Image:

@@ -34,6 +34,8 @@ RATES: Final = MappingProxyType(
         "gemini-3-pro-image-preview": Rate(2.00, 12.00, 120.00),
         "gemini-3.1-flash-image": Rate(0.50, 3.00, 60.00),
         "gemini-3.1-flash-lite-image": Rate(0.25, 1.50, 30.00),
+        "gemini-3.8-flash": Rate(1.50, 7.50, 0.00),  # from 2027 on
+        "gemini-3.1-flash-lite": Rate(0.25, 1.50, 0.00),
         "gemini-2.5-flash": Rate(0.30, 2.50, 0.00),
         "gemini-3-pro-preview": Rate(2.00, 12.00, 0.00),
     }

@@ -28,6 +28,7 @@ class Options(TypedDict, total=False):
     bill: Path | None
     batch_seconds: float
     batch_polls: int
+    ask_error: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class Setup:
         bill: File to write each charged answer to.
         batch_seconds: How long a batch job takes.
         batch_polls: How many looks at a batch job find it at work before one finds it done.
+        ask_error: Share of the answers to questions about a picture that are wrong, 0 to 1.
     """
 
     seed: int | None = None
@@ -64,6 +66,7 @@ class Setup:
     bill: Path | None = None
     batch_seconds: float = 0.0
     batch_polls: int = 0
+    ask_error: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what there is not.
@@ -77,4 +80,6 @@ class Setup:
             )
         if self.sizes not in SIZES:
             raise UsageError(f"no sizes {self.sizes!r}; use {' or '.join(SIZES)}")
+        if not 0.0 <= self.ask_error <= 1.0:
+            raise UsageError(f"no share of answers {self.ask_error}; use 0 to 1")
         read_latency(str(self.latency))
