@@ -20,6 +20,7 @@ DOORS = {
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
     "scipy": {"measure"},
+    "pytesseract": {"measure"},
     "cv2": {"measure"},
     "onnxruntime": {"measure"},
     "jinja2": {"report"},
