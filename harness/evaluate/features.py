@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from harness.evaluate.edits import edits_of
+from harness.evaluate.readings import readings_of
 from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided
@@ -33,4 +34,5 @@ def features_of(
     sources = sources_of(suite, workspace.blobs)
     return Features(
         edits=edits_of(suite, samples, sources=sources, features=remembered),
+        readings=readings_of(suite, samples, sources=sources, features=remembered),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.judging.edits import edits
 from harness.judging.limits import answer_text
+from harness.judging.reading import picture_text
 from harness.model.features import Features
 from harness.model.sample import Sample
 from harness.model.suite import Variant
@@ -24,3 +25,5 @@ def opinions(
         if turn.checks.answer_text is not None:
             yield from answer_text(samples, turn.checks.answer_text, turn=number)
         yield from edits(variant, samples, features, turn=number)
+        if turn.checks.text is not None:
+            yield from picture_text(samples, turn.checks.text, features, turn=number)
