@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import DecisionError, StoreError
+from harness.evaluate.looks import versions_of
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.workspace import FREE, Wish, Workspace
@@ -46,7 +47,9 @@ def pin(
 
 def _is_in_force(suite: Suite, epoch: Epoch, workspace: Workspace) -> bool:
     epochs = workspace.baselines(suite).epochs()
-    return bool(epochs) and epochs[-1].samples == epoch.samples
+    if not epochs or epochs[-1].samples != epoch.samples:
+        return False
+    return {**epochs[-1].measures} == {**epoch.measures}
 
 
 def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: str) -> Epoch:
@@ -67,6 +70,7 @@ def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: st
         why=why,
         simulated=any(s.receipt.simulated for s in samples if s.receipt),
         samples=tuple(_pinned(sample) for sample in samples),
+        measures=versions_of(suite, workspace),
     )
 
 

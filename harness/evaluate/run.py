@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -20,7 +21,7 @@ from harness.judging.judge import judge, on_suite
 from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Sample
-from harness.model.suite import Suite, Variant
+from harness.model.suite import Suite
 from harness.recording.cassettes import place
 from harness.recording.interaction import Interaction
 
@@ -155,22 +156,22 @@ def _result(
     features = features_of(suite, by_variant, workspace, measures=measures, decided=decided)
     replaced = workspace.cassettes(suite.id).replaced()
 
-    def judged_of(variant: Variant) -> Judged:
-        found = by_variant[variant.id]
-        verdict = judge(
-            variant,
-            found,
-            measures=measures,
-            decided=decided,
-            catalogue=workspace.catalogue,
-            features=features,
+    catalogue = workspace.catalogue
+    verdict = partial(
+        judge, measures=measures, decided=decided, catalogue=catalogue, features=features
+    )
+    judged = tuple(
+        Judged(
+            variant=variant,
+            samples=by_variant[variant.id],
+            verdict=verdict(variant, by_variant[variant.id]),
+            discarded=_discarded(by_variant[variant.id], replaced),
         )
-        discarded = _discarded(found, replaced)
-        return Judged(variant=variant, samples=found, verdict=verdict, discarded=discarded)
-
-    judged = tuple(map(judged_of, suite.variants))
-    samples = [sample for single in judged for sample in single.samples]
-    times = sorted(s.receipt.recorded_at for s in samples if s.receipt and s.receipt.recorded_at)
+        for variant in suite.variants
+    )
+    receipts = [s.receipt for single in judged for s in single.samples if s.receipt]
+    times = sorted(receipt.recorded_at for receipt in receipts if receipt.recorded_at)
+    found = on_suite(by_variant, measures=measures, catalogue=catalogue, features=features)
     epochs = workspace.baselines(suite).epochs()
     return SuiteResult(
         suite=suite.id,
@@ -180,10 +181,10 @@ def _result(
         generated=obtained.generated,
         recorded_from=times[0] if times else "",
         recorded_to=times[-1] if times else "",
-        simulated=any(s.receipt.simulated for s in samples if s.receipt),
+        simulated=any(receipt.simulated for receipt in receipts),
         epoch=epochs[-1].id if epochs else "",
         judged=judged,
-        findings=tuple(on_suite(by_variant, measures=measures, catalogue=workspace.catalogue)),
+        findings=tuple(found),
         features=features,
     )
 

@@ -5,6 +5,7 @@ from itertools import chain
 
 from harness.catalogue import Catalogue
 from harness.judging.changes import delivery_changes
+from harness.judging.consistency import characters
 from harness.judging.contract import contract
 from harness.judging.decided import Decided, same_again
 from harness.judging.duplicates import cached_answers, near_duplicates
@@ -95,15 +96,18 @@ def on_suite(
     *,
     measures: Mapping[str, Measures],
     catalogue: Catalogue,
+    features: Features = NO_FEATURES,
 ) -> Iterator[Finding]:
-    """Judge a suite as a whole: pictures that came twice, a delivery that changed.
+    """Judge a suite as a whole: pictures that came twice, characters, a delivery that changed.
 
     Args:
         samples: By the variant's id for people.
         measures: Of their pictures, by sha256.
         catalogue: Knows which model ids are names of one model.
+        features: What the suite's checks need beside each picture's own measures.
     """
     yield from repeated_pictures(samples)
+    yield from characters(features)
     everything = chain.from_iterable(samples.values())
     yield from delivery_changes(everything, measures=measures, catalogue=catalogue)
 

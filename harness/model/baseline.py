@@ -4,7 +4,8 @@ The two are kept apart: an epoch is every answer of pinned sessions, unselected;
 decisions are taste, and never feed a drift test.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from harness.model.arm import Arm
@@ -107,6 +108,7 @@ class Epoch:
         why: Reason given; may be empty.
         simulated: Some of it was painted by the simulator.
         samples: Every answer of these sessions, unselected.
+        measures: Version of each measure of look that the suite used, by its name.
     """
 
     id: str
@@ -118,3 +120,4 @@ class Epoch:
     why: str
     simulated: bool
     samples: tuple[PinnedSample, ...]
+    measures: Mapping[str, str] = field(default_factory=dict)

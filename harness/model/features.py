@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from harness.model.checks import Question
+from harness.model.arm import Arm
+from harness.model.checks import Consistency, Question
 from harness.model.verdict import Finding
 
 
@@ -76,10 +77,12 @@ class Looks:
         rows: Distances: a row a picture, in the order of `names`; symmetric, 0 on the diagonal.
         unmeasurable: Why a picture has no look, by sha256.
         unavailable: Why nothing could be measured, and what to do; empty where it could.
+        pinned: The version that the baseline was pinned with; empty where none is pinned.
     """
 
     measure: str
     version: str = ""
+    pinned: str = ""
     names: tuple[str, ...] = ()
     rows: tuple[tuple[float, ...], ...] = ()
     unmeasurable: Mapping[str, str] = field(default_factory=dict)
@@ -93,6 +96,36 @@ class Looks:
         """Give the distance of two pictures by sha256; None where one was not measured."""
         one, two = self._places.get(first), self._places.get(second)
         return None if one is None or two is None else self.rows[one][two]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Character:
+    """Whose pictures are held against each other in look: one character in one arm.
+
+    Attributes:
+        name: For people: the names of its reference sets.
+        measure: What measures it.
+        arm: Who drew it; arms are never mixed.
+        references: sha256 of the pictures that show how it looks.
+        drawn: sha256 of the samples' final pictures of it, over all variants.
+        accepted: sha256 of the accepted pictures of it, drawn in this run or before.
+        others: sha256 of other characters' pictures in the suite: the negative control.
+        other_names: Who they are.
+    """
+
+    name: str
+    measure: str
+    arm: Arm
+    references: tuple[str, ...]
+    drawn: tuple[str, ...] = ()
+    accepted: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+    def is_of(self, check: Consistency, arm: Arm) -> bool:
+        """Tell whether a check asks for this character, drawn in that arm."""
+        mine = (tuple(sorted(self.references)), self.measure, self.arm)
+        return mine == (check.character, check.measure, arm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +159,8 @@ class Reply:
         why: The model's reason in its words; may be empty.
         problem: Why there is no answer; empty where there is one.
         recorded: An answer is recorded, good or not.
-        cost_usd: Its price; None where it cannot be told.
+        cost_usd: Its price, or what it is expected to be where none is recorded; None where it
+            cannot be told.
     """
 
     sha256: str
@@ -153,6 +187,7 @@ class Features:
 
     Attributes:
         looks: A measure each.
+        characters: Whose pictures are held against each other in look, a character and arm each.
         controls: sha256 of the distractors that ship with the package, where they were measured.
         edits: A pair of pictures each.
         readings: A picture and a language each.
@@ -161,6 +196,7 @@ class Features:
     """
 
     looks: tuple[Looks, ...] = ()
+    characters: tuple[Character, ...] = ()
     controls: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     readings: tuple[Reading, ...] = ()
