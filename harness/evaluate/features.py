@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from harness.evaluate.edits import edits_of
+from harness.evaluate.looks import looked
 from harness.evaluate.readings import readings_of
 from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
@@ -32,7 +33,11 @@ def features_of(
     """
     remembered = workspace.state / "features"
     sources = sources_of(suite, workspace.blobs)
+    found = looked(suite, samples, workspace, decided=decided)
     return Features(
+        looks=found.looks,
+        characters=found.characters,
+        controls=found.controls,
         edits=edits_of(suite, samples, sources=sources, features=remembered),
         readings=readings_of(suite, samples, sources=sources, features=remembered),
     )

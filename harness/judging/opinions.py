@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.judging.consistency import consistency
 from harness.judging.edits import edits
 from harness.judging.limits import answer_text
 from harness.judging.reading import picture_text
@@ -24,6 +25,7 @@ def opinions(
     for number, turn in enumerate(variant.turns):
         if turn.checks.answer_text is not None:
             yield from answer_text(samples, turn.checks.answer_text, turn=number)
+        yield from consistency(variant, samples, features, turn=number)
         yield from edits(variant, samples, features, turn=number)
         if turn.checks.text is not None:
             yield from picture_text(samples, turn.checks.text, features, turn=number)
