@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from harness.cli.main import main
+from harness.simulator.server import serving
 
 SUITE = """\
 version: 1
@@ -198,7 +199,7 @@ def recorded(bench, recorded_folder) -> Bench:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A paid endpoint on loopback: it notes what is asked, and lets the simulator answer.
+    """A paid endpoint on loopback: it notes what is asked, and lets a simulator answer.
 
     Attributes:
         url: Its base URL.
@@ -215,10 +216,17 @@ class Counted:
         return f'[endpoints.local]\nbase_url = "{self.url}"\nkey_env = ["LOCAL_KEY"]\n'
 
 
+@pytest.fixture(scope="session")
+def printer() -> Iterator[str]:
+    """Give the address of a simulator that paints two pictures of a size, and prints them."""
+    with serving(seed=7, pool=2) as address:
+        yield address
+
+
 @pytest.fixture
-def counted(simulator) -> Iterator[Counted]:
+def counted(printer) -> Iterator[Counted]:
     """Serve an endpoint that counts."""
-    behind = urlsplit(simulator)
+    behind = urlsplit(printer)
     asked: list[str] = []
     before: list[Callable[[int], None]] = []
 
