@@ -7,11 +7,14 @@ import typer
 
 from harness.cli import shared
 from harness.cli.shared import Json
+from harness.model.checks import LOOK
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from harness.evaluate.measure_paths import Looked, Picture
+    from harness.evaluate.measure_all import Measured
+    from harness.evaluate.measure_paths import Picture
+    from harness.measure.onnx import OnnxModel
     from harness.model.provenance import Backend
 
 FEW = 3
@@ -38,41 +41,74 @@ _SIGNS = {"for": "+", "against": "-", "note": "·"}
 
 def measure(
     paths: Annotated[list[Path], typer.Argument(help="Pictures, or folders of them.")],
+    references: Annotated[
+        Path | None, typer.Option(help="Pictures that they are to look like, with a control.")
+    ] = None,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Hold them against each other: same, edited, alike.")
+    ] = False,
+    look: Annotated[
+        str, typer.Option(help="What tells how far looks lie apart: look, keypoints, an embedder.")
+    ] = LOOK,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page that stands alone, pictures within it.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell all that bytes tell of pictures: size, marks, who delivered them. No suite, no API.
+    """Tell all that pictures tell: size, marks, delivery, processing. No suite, no API.
 
     Exits with 2 where no picture could be read.
     """
-    from harness.evaluate.measure_paths import measure_paths
+    from harness.evaluate.measure_all import measure_all
 
-    found = measure_paths(paths)
+    found = measure_all(paths, references=references, pairs=pairs, measure=look, models=_models)
     if as_json:
         shared.print_json(_document(found))
     else:
         _show(found)
-    for file in found.unreadable:
+    for file in found.looked.unreadable:
         shared.remark(f"{file.path}: not measured: {file.why}", style="red")
-    if not found.pictures:
+    if not found.looked.pictures:
         shared.remark("no picture could be read; name JPEG, PNG or WebP files, or folders of them")
         raise typer.Exit(2)
+    if html is not None:
+        _write(found, html)
 
 
-def _show(found: "Looked") -> None:
+def _models() -> "Mapping[str, OnnxModel]":
+    """Give the networks that the settings name; they are read only where one is asked for."""
+    from harness.evaluate.looks import onnx_models
+
+    return onnx_models(shared.workspace())
+
+
+def _write(found: "Measured", path: Path) -> None:
+    from harness.evaluate.measure_page import write_measured
+
+    write_measured(found, path)
+    shared.remark(f"page    {path}")
+
+
+def _show(found: "Measured") -> None:
+    from harness.cli.measured import show_likeness, show_odd, show_pairs
     from harness.evaluate.measure_paths import by_delivery
 
-    if not found.pictures:
+    pictures = found.looked.pictures
+    if not pictures:
         return
-    _list(found.pictures[:MANY])
-    if len(found.pictures) > MANY:
-        shared.say(f"... and {len(found.pictures) - MANY} more; --json lists all")
-    if len(found.pictures) <= FEW:
-        for picture in found.pictures:
-            _tell(str(picture.path), picture.backend)
-            _describe(picture)
-        return
-    for group in by_delivery(found.pictures).values():
-        _tell(_named(group), group[0].backend)
+    _list(pictures[:MANY])
+    if len(pictures) > MANY:
+        shared.say(f"... and {len(pictures) - MANY} more; --json lists all")
+    few = len(pictures) <= FEW
+    for group in [[one] for one in pictures] if few else by_delivery(pictures).values():
+        _tell(str(group[0].path) if few else _named(group), group[0].backend)
+        if few:
+            _describe(group[0])
+    show_odd(pictures)
+    if found.likeness:
+        show_likeness(found.likeness)
+    if found.paired:
+        show_pairs(found.paired, pictures)
 
 
 def _named(group: "Sequence[Picture]") -> str:
@@ -93,23 +129,10 @@ def _tell(name: str, backend: "Backend") -> None:
 
 
 def _describe(picture: "Picture") -> None:
-    from harness.report.words import weight
+    from harness.evaluate.measure_words import facts_of
 
-    found, marks = picture.measures, picture.measures.markings
-    facts = {
-        "bytes": f"{weight(found.size)}, sha256 {found.sha256[:16]}",
-        "dpi": "x".join(map(str, marks.dpi)),
-        "tables": marks.tables,
-        "credit": marks.credit,
-        "source": marks.source_type,
-        "comment": found.comment,
-        "blankness": "" if found.tile_sd is None else f"{found.tile_sd:.1f} (blank below 3)",
-        "broken": found.unmeasurable,
-    }
-    facts |= {print_.method: print_.hex for print_ in found.fingerprints}
-    for name, said in facts.items():
-        if said:
-            shared.say(f"    {name:<10} {said}", style="dim")
+    for name, said in facts_of(picture).items():
+        shared.say(f"    {name:<10} {said}", style="dim")
 
 
 def _list(pictures: "Sequence[Picture]") -> None:
@@ -130,6 +153,7 @@ def _table(pictures: "Sequence[Picture]", *, width: int, header: bool) -> object
     from rich.table import Table
     from rich.text import Text
 
+    from harness.evaluate.measure_words import container_of, marks_of, size_of
     from harness.report.words import visible
 
     table = Table(box=None, pad_edge=False, header_style="bold", show_header=header)
@@ -141,54 +165,43 @@ def _table(pictures: "Sequence[Picture]", *, width: int, header: bool) -> object
         table.add_row(
             Text(visible(picture.path.name)),
             f"{picture.measures.width}x{picture.measures.height}",
-            _size(picture),
-            _container(picture),
-            _marks(picture),
+            size_of(picture),
+            container_of(picture),
+            marks_of(picture),
             Text(name, style=_COLOURS[name]),
         )
     return table
 
 
-def _size(picture: "Picture") -> str:
-    """Say the nearest size and ratio, and by how much the ratio is missed."""
-    off = f" {picture.ratio_off:+.0%}" if abs(picture.ratio_off) >= 0.005 else ""
-    return f"{picture.tier} {picture.ratio}{off}"
-
-
-def _container(picture: "Picture") -> str:
-    found, marks = picture.measures, picture.measures.markings
-    kind = found.true_type.removeprefix("image/").upper()
-    if marks.luma_sum:
-        return f"{kind} {marks.luma_sum} {marks.subsampling}"
-    return f"{kind} IDAT {marks.idat:,}" if marks.idat else kind
-
-
-def _marks(picture: "Picture") -> str:
-    found, marks = picture.measures, picture.measures.markings
-    told = {
-        "C2PA": found.c2pa,
-        "IPTC": marks.iptc,
-        "XMP": marks.xmp,
-        "EXIF": marks.exif,
-        "cut": found.truncated,
-    }
-    return " ".join(name for name, there in told.items() if there) or "none"
-
-
-def _document(found: "Looked") -> dict[str, object]:
+def _document(found: "Measured") -> dict[str, object]:
+    from harness.cli.measured import likeness_document, pairs_document
     from harness.store.codec import encode
 
-    pictures = [
-        {
-            "path": picture.path.as_posix(),
-            "tier": picture.tier,
-            "ratio": picture.ratio,
-            "ratio_off": picture.ratio_off,
-            "backend": encode(picture.backend),
-            "delivery": picture.provenance.digest,
-            "provenance": encode(picture.provenance),
-            "measures": encode(picture.measures),
-        }
-        for picture in found.pictures
-    ]
-    return shared.document("measured", pictures=pictures, unreadable=encode(found.unreadable))
+    pictures = found.looked.pictures
+    fields: dict[str, object] = {"pictures": [_entry(picture) for picture in pictures]}
+    if found.look:
+        fields["look"] = found.look
+    if found.likeness:
+        fields["references"] = likeness_document(found.likeness)
+    if found.paired:
+        fields["pairs"] = pairs_document(found.paired, pictures)
+    return shared.document("measured", **fields, unreadable=encode(found.looked.unreadable))
+
+
+def _entry(picture: "Picture") -> dict[str, object]:
+    from harness.evaluate.measure_words import odd
+    from harness.store.codec import encode
+
+    return {
+        "path": picture.path.as_posix(),
+        "tier": picture.tier,
+        "ratio": picture.ratio,
+        "ratio_off": picture.ratio_off,
+        "backend": encode(picture.backend),
+        "delivery": picture.provenance.digest,
+        "provenance": encode(picture.provenance),
+        "measures": encode(picture.measures),
+        "beyond_limits": [
+            {"check": f.check, "status": f.status.value, "message": f.message} for f in odd(picture)
+        ],
+    }

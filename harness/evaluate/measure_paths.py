@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from harness.catalogue import load_catalogue
@@ -65,11 +66,16 @@ class Looked:
     unreadable: tuple[Unreadable, ...]
 
 
-def measure_paths(paths: Sequence[Path]) -> Looked:
-    """Measure files, and the pictures below folders; links in folders are not followed."""
-    files = tuple(dict.fromkeys(file for path in paths for file in _files(path)))
+def measure_paths(paths: Sequence[Path], *, mirrored: bool = False) -> Looked:
+    """Measure files, and the pictures below folders; links in folders are not followed.
+
+    Args:
+        paths: Files and folders.
+        mirrored: Hash the mirror images too, to find mirrored copies by.
+    """
+    files = tuple(dict.fromkeys(file for path in paths for file in files_at(path)))
     workers = default_workers() if len(files) > FEW else 1
-    found = list(map_ordered(_look, files, workers=workers))
+    found = list(map_ordered(partial(_look, mirrored=mirrored), files, workers=workers))
     return Looked(
         pictures=tuple(_picture(path, it) for path, it in found if isinstance(it, Measures)),
         unreadable=tuple(
@@ -78,7 +84,8 @@ def measure_paths(paths: Sequence[Path]) -> Looked:
     )
 
 
-def _files(path: Path) -> Iterator[Path]:
+def files_at(path: Path) -> Iterator[Path]:
+    """Give a file, or the pictures below a folder by name."""
     if not path.is_dir():
         yield path
         return
@@ -91,15 +98,19 @@ def _files(path: Path) -> Iterator[Path]:
         )
 
 
-def _look(path: Path) -> tuple[Path, Measures | str]:
+def _look(path: Path, *, mirrored: bool) -> tuple[Path, Measures | str]:
     """Measure a file, or say why it cannot be; in a process of its own where there are many."""
-    from harness.measure.measures import measure  # late, and in the worker
+    from harness.measure.fingerprints import DEFAULT_FINGERPRINTS  # late, and in the worker
+    from harness.measure.measures import measure
+    from harness.measure.sameness import MIRRORED_METHOD
+
+    methods = (*DEFAULT_FINGERPRINTS, *((MIRRORED_METHOD,) if mirrored else ()))
 
     try:
         data = _read(path)
     except OSError as error:
         return path, error.strerror or str(error)
-    found = measure(data)
+    found = measure(data, methods=methods)
     return path, found if found.width else found.unmeasurable or "no width and height"
 
 

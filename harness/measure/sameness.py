@@ -61,10 +61,10 @@ def same_picture(first: Measures, second: Measures, *, mirrored: bool = False) -
     one, two = (_needed(measures, SAME_PICTURE_METHOD) for measures in (first, second))
     if bit_share(one, two) <= SAME_PICTURE_SHARE:
         return True
-    return mirrored and _mirrored_share(first, second) <= SAME_PICTURE_SHARE
+    return mirrored and mirrored_share(first, second) <= SAME_PICTURE_SHARE
 
 
-def _mirrored_share(first: Measures, second: Measures) -> float:
+def mirrored_share(first: Measures, second: Measures) -> float:
     """Hold the mirror image of the one that was measured mirrored against the other."""
     has = first.fingerprint(MIRRORED_METHOD) is not None
     turned, other = (first, second) if has else (second, first)

@@ -89,16 +89,17 @@ def _view(edit: Edit, sample: Sample, *, judged: Judged, scene: Scene) -> EditVi
         after=Shot(label="after", alt=f"after, {name}", tile=scene.tile(edit.after)),
         heat=scene.heats.get(heat_href(edit)),
         alt=f"what changed, {name}: {edit.share:.1%} of the tiles",
-        facts=_facts(edit),
+        facts=facts(edit),
         regions=_regions(limits) if limits else (),
         words=edit.unmeasurable,
     )
 
 
-def _facts(edit: Edit) -> tuple[Fact, ...]:
+def facts(edit: Edit) -> tuple[Fact, ...]:
+    """Say how much changed, and how the whole picture did; nothing of what was not measured."""
     if edit.unmeasurable:
         return ()
-    facts = {
+    told = {
         "kind": _MEANT[edit.kind],
         "changed": f"{edit.share:.1%} of {count_of(len(edit.changed), 'tile')}, "
         f"in {count_of(edit.components, 'piece')}",
@@ -106,7 +107,7 @@ def _facts(edit: Edit) -> tuple[Fact, ...]:
         "tone": _tone(edit),
         "moved": _moved(edit),
     }
-    return tuple(Fact(name=name, value=value) for name, value in facts.items() if value)
+    return tuple(Fact(name=name, value=value) for name, value in told.items() if value)
 
 
 def _tone(edit: Edit) -> str:

@@ -115,7 +115,7 @@ def _rows(
         yield LookRow(
             head=_head(picture, scene),
             name=picture.name,
-            cells=tuple(_cell(distance, far) for distance in distances),
+            cells=distance_rows(distances, far),
             starts=index == len(references) > 0,
         )
 
@@ -129,6 +129,33 @@ def _distance(one: _Picture, other: _Picture, measured: Looks) -> float | None:
 def _farthest(ones: Iterator[_Picture], others: Sequence[_Picture], measured: Looks) -> float:
     found = (_distance(one, other, measured) for one in ones for other in others)
     return max((distance for distance in found if distance is not None), default=0.0)
+
+
+def distance_rows(distances: Sequence[float | None], far: float) -> tuple[Cell, ...]:
+    """Shade distances by their share of the greatest one."""
+    return tuple(_cell(distance, far) for distance in distances)
+
+
+def matrix_of(
+    title: str, *, heads: Sequence[Shot], distances: Sequence[Sequence[float | None]]
+) -> LookView:
+    """Lay distances of pictures from each other into a matrix that nobody has judged."""
+    known = [distance for row in distances for distance in row if distance is not None]
+    far = max(known, default=0.0)
+    rows = tuple(
+        LookRow(head=head, name=head.label, cells=distance_rows(row, far))
+        for head, row in zip(heads, distances, strict=True)
+    )
+    return LookView(
+        title=title,
+        findings=(),
+        columns=tuple(heads),
+        rows=rows,
+        legend=(f"{min(known):.2f}", f"{far:.2f}") if known else ("", ""),
+        more="",
+        unavailable="",
+        calls=False,
+    )
 
 
 def _cell(distance: float | None, far: float) -> Cell:

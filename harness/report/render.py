@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from harness.report.page_views import Page
 from harness.report.words import Tell
@@ -10,7 +10,12 @@ from harness.report.words import Tell
 
 def render(page: Page, *, tell: Tell) -> str:
     """Give index.html's text, every text in it told by `tell`."""
-    return _environment(tell).get_template("index.html.jinja").render(page=page)
+    return template("index.html.jinja", tell=tell).render(page=page)
+
+
+def template(name: str, *, tell: Tell) -> Template:
+    """Give a template that escapes everything, every text in it told by `tell`."""
+    return _environment(tell).get_template(name)
 
 
 def _environment(tell: Tell) -> Environment:

@@ -1,0 +1,121 @@
+"""Say everything that can be said of pictures from anywhere, as far as it is asked for."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.errors import UsageError
+from harness.evaluate.measure_looks import Described, Likeness, describe, likeness
+from harness.evaluate.measure_pairs import Paired, measure_pairs
+from harness.evaluate.measure_paths import Looked, files_at, measure_paths
+from harness.model.checks import LOOK
+
+if TYPE_CHECKING:
+    from harness.measure.onnx import OnnxModel
+
+BUILT_IN = (LOOK, "keypoints")
+"""Measures of look that no settings are read for."""
+
+MOST_LOOKS = 1000
+"""Pictures whose look is held at once: those of one measure may have 50 KB each."""
+
+Models = Callable[[], "Mapping[str, OnnxModel]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Everything that was asked of pictures.
+
+    Attributes:
+        looked: The pictures, and what could not be read.
+        paired: What was found on pairs, where asked for.
+        likeness: How they stand to the references, where asked for.
+        look: Name and version of the measure of look; empty where none was used.
+    """
+
+    looked: Looked
+    paired: Paired | None = None
+    likeness: Likeness | None = None
+    look: str = ""
+
+
+def measure_all(
+    paths: Sequence[Path],
+    *,
+    references: Path | None = None,
+    pairs: bool = False,
+    measure: str = LOOK,
+    models: Models,
+) -> Measured:
+    """Measure pictures; hold them against each other and against references where asked for.
+
+    Args:
+        paths: Files and folders.
+        references: Folder, or one picture, that they are to look like.
+        pairs: Hold them against each other.
+        measure: What tells how far two lie apart in look.
+        models: Gives the networks of the settings, where the measure is none of the built-in.
+
+    Raises:
+        UsageError: the measure or the references cannot be used.
+    """
+    against = _references(references)
+    looked = measure_paths(paths, mirrored=pairs)
+    if not looked.pictures or not (pairs or against):
+        return Measured(looked=looked)
+    controls = _controls() if against else ()
+    named = {picture.path: picture.measures.sha256 for picture in looked.pictures}
+    described = _described((*named, *against, *controls), measure, models, needed=bool(against))
+    return Measured(
+        looked=looked,
+        paired=measure_pairs(looked.pictures, described) if pairs else None,
+        likeness=likeness(named, against, described=described, controls=controls)
+        if against and described
+        else None,
+        look=described.name if described else "",
+    )
+
+
+def _references(folder: Path | None) -> Mapping[Path, str]:
+    """List the reference pictures with their sha256, before anything costs time.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if folder is None:
+        return {}
+    found = {
+        path: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files_at(folder)
+        if path.is_file() and os.access(path, os.R_OK)
+    }
+    if not found:
+        raise UsageError(f"--references {folder}: no picture there; name a folder of pictures")
+    return found
+
+
+def _controls() -> tuple[Path, ...]:
+    from harness.measure.distractors import distractors
+
+    return distractors()
+
+
+def _described(
+    paths: tuple[Path, ...], measure: str, models: Models, *, needed: bool
+) -> Described | None:
+    """Describe pictures; of too many there are no looks, which is an error where they are needed.
+
+    Raises:
+        UsageError: there are too many, or the measure cannot be used.
+    """
+    if len(paths) <= MOST_LOOKS:
+        return describe(paths, measure=measure, models={} if measure in BUILT_IN else models())
+    if not needed:
+        return None
+    raise UsageError(
+        f"--references: {len(paths)} pictures in all, looks of at most {MOST_LOOKS} are held "
+        "against each other; name fewer"
+    )

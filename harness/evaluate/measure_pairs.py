@@ -1,0 +1,192 @@
+"""Hold pictures from anywhere against each other: the same again, edited, how far in look."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from pathlib import Path
+
+from harness.compute.executor import default_workers, map_ordered
+from harness.evaluate.measure_looks import Described
+from harness.evaluate.measure_paths import Picture
+from harness.evaluate.measured import FEW
+from harness.measure.sameness import (
+    SAME_PICTURE_METHOD,
+    SAME_PICTURE_SHARE,
+    bit_share,
+    mirrored_share,
+)
+from harness.model.features import Edit
+from harness.model.picture import Measures
+
+ALL_PAIRS = 1000
+"""Of more pictures only neighbours are held against each other: pairs grow with the square."""
+
+LISTED = 66
+"""So many pairs are told one by one, those of 12 pictures; of more, neighbours and repeats."""
+
+MOST_LISTED = 100
+"""Neighbours and repeats that are told; each costs a map of what changed. The rest is counted."""
+
+SAME_SHAPE = 0.01
+"""Ratios that differ by less are one shape: sizes of one ratio are rounded to whole pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two pictures, in order.
+
+    Attributes:
+        first: Place among the pictures, from 0.
+        second: Place of the later one.
+        share: Of the bits of phash16 that differ; None where one has none.
+        mirrored: The same, one of them mirrored; None where one has none.
+        same: `"same bytes"`, `"same picture"`, `"mirror image"`, or empty.
+        edit: What changed; None where the shapes differ or it was not asked.
+        look: Distance in look; None where it was not measured.
+    """
+
+    first: int
+    second: int
+    share: float | None
+    mirrored: float | None
+    same: str
+    edit: Edit | None = None
+    look: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paired:
+    """What was found on pairs.
+
+    Attributes:
+        pairs: Told one by one, in order.
+        compared: How many were held against each other by hash.
+        possible: How many there are.
+        unlisted: Repeats and neighbours that are not told one by one.
+        clusters: Places of pictures that hang together as one picture, two or more each.
+    """
+
+    pairs: tuple[Pair, ...]
+    compared: int
+    possible: int
+    unlisted: int
+    clusters: tuple[tuple[int, ...], ...]
+
+
+def measure_pairs(pictures: Sequence[Picture], described: Described | None = None) -> Paired:
+    """Hold every picture against every other, or neighbours alone where there are many.
+
+    Args:
+        pictures: Measured with `phash16` and `phash16_mirrored`.
+        described: Their looks, where asked for.
+    """
+    count = len(pictures)
+    places = combinations(range(count), 2) if count <= ALL_PAIRS else pairwise(range(count))
+    every = count * (count - 1) // 2 <= LISTED
+    kept, links, compared, left = list[Pair](), list[Pair](), 0, 0
+    for first, second in places:
+        pair = _pair(pictures, first, second)
+        compared += 1
+        if pair.same:
+            links.append(pair)
+        if every or pair.same or second == first + 1:
+            left += len(kept) >= MOST_LISTED
+            kept += [pair] * (len(kept) < MOST_LISTED)
+    return Paired(
+        pairs=tuple(_told(kept, pictures, described)),
+        compared=compared,
+        possible=count * (count - 1) // 2,
+        unlisted=left,
+        clusters=clusters(links),
+    )
+
+
+def _pair(pictures: Sequence[Picture], first: int, second: int) -> Pair:
+    one, two = pictures[first].measures, pictures[second].measures
+    share, mirrored = _shares(one, two)
+    return Pair(
+        first=first,
+        second=second,
+        share=share,
+        mirrored=mirrored,
+        same=_same(one, two, share=share, mirrored=mirrored),
+    )
+
+
+def _shares(one: Measures, two: Measures) -> tuple[float | None, float | None]:
+    first, second = one.fingerprint(SAME_PICTURE_METHOD), two.fingerprint(SAME_PICTURE_METHOD)
+    if first is None or second is None:  # a picture that is cut or broken has no hashes
+        return None, None
+    return bit_share(first, second), mirrored_share(one, two)
+
+
+def _same(one: Measures, two: Measures, *, share: float | None, mirrored: float | None) -> str:
+    if one.sha256 == two.sha256:
+        return "same bytes"
+    if share is not None and share <= SAME_PICTURE_SHARE:
+        return "same picture"
+    return "mirror image" if mirrored is not None and mirrored <= SAME_PICTURE_SHARE else ""
+
+
+def clusters(links: Iterable[Pair]) -> tuple[tuple[int, ...], ...]:
+    """Lay places together that hang together by `links`; ordered by their first."""
+    root: dict[int, int] = {}
+
+    def top(place: int) -> int:
+        while root.setdefault(place, place) != place:
+            place = root[place] = root[root[place]]
+        return place
+
+    for link in links:
+        one, two = sorted((top(link.first), top(link.second)))
+        root[two] = one
+    groups: dict[int, list[int]] = {}
+    for place in sorted(root):
+        groups.setdefault(top(place), []).append(place)
+    return tuple(tuple(group) for group in groups.values())
+
+
+def _told(
+    pairs: Sequence[Pair], pictures: Sequence[Picture], described: Described | None
+) -> Iterator[Pair]:
+    """Add what changed, of pairs of one shape, and how far they lie apart in look."""
+    edits = _edits([pair for pair in pairs if _one_shape(pictures, pair)], pictures)
+    for pair in pairs:
+        one, two = (pictures[place].path for place in (pair.first, pair.second))
+        yield Pair(
+            first=pair.first,
+            second=pair.second,
+            share=pair.share,
+            mirrored=pair.mirrored,
+            same=pair.same,
+            edit=edits.get((pair.first, pair.second)),
+            look=described.distance(one, two) if described else None,
+        )
+
+
+def _one_shape(pictures: Sequence[Picture], pair: Pair) -> bool:
+    one, two = (pictures[place].measures for place in (pair.first, pair.second))
+    readable = pair.share is not None and pair.same != "same bytes"
+    return readable and abs(one.width * two.height / (two.width * one.height) - 1) < SAME_SHAPE
+
+
+def _edits(pairs: Sequence[Pair], pictures: Sequence[Picture]) -> dict[tuple[int, int], Edit]:
+    tasks = [(pictures[pair.first].path, pictures[pair.second].path) for pair in pairs]
+    workers = default_workers() if len(tasks) > FEW else 1
+    found = map_ordered(_edit, tasks, workers=workers)
+    return {
+        (pair.first, pair.second): edit
+        for pair, edit in zip(pairs, found, strict=True)
+        if edit is not None
+    }
+
+
+def _edit(paths: tuple[Path, Path]) -> Edit | None:
+    """Map what changed; None where a file is gone since it was measured."""
+    from harness.measure.edits import edit_map  # late, and in the worker
+
+    try:
+        before, after = (path.read_bytes() for path in paths)
+    except OSError:
+        return None
+    return edit_map(before, after)
