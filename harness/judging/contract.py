@@ -106,7 +106,8 @@ def _picture(
     yield _ratio(sample, turn, measured, model)
     yield _tier(sample, turn.parameters, measured, model)
     if measured.structure is not None:
-        for check, status, said in structure(measured.structure):
+        luma_sum = measured.markings.luma_sum
+        for check, status, said in structure(measured.structure, luma_sum=luma_sum):
             yield _finding(sample, check, status, said)
 
 

@@ -7,6 +7,7 @@ They are WARNs, for each of them errs on some good picture; transparency does no
 
 from collections.abc import Iterator
 
+from harness.judging.delivery import quantisation_word
 from harness.measure.blocks import BLOCKY_ABOVE
 from harness.measure.border import LETTERBOX_LEAST
 from harness.measure.detail import UPSCALED_BELOW
@@ -21,14 +22,19 @@ Said = tuple[str, Status, str]
 SIDES = ("top", "right", "bottom", "left")
 
 
-def structure(found: Structure) -> Iterator[Said]:
+def structure(found: Structure, *, luma_sum: int = 0) -> Iterator[Said]:
     """Say what a picture's structure gives away; of a figure that is absent nothing is said.
+
+    Args:
+        found: What its pixels tell.
+        luma_sum: Of its own JPEG tables, as in `Markings`: how coarsely the file is written.
 
     Yields:
         One PASS where all is well, else only what is not.
     """
     said = [
-        *_alpha(found), *_border(found), *_native(found), *_recompressed(found), *_halves(found),
+        *_alpha(found), *_border(found), *_native(found), *_recompressed(found, luma_sum),
+        *_halves(found),
         *_mark(found),
     ]  # fmt: skip
     yield from said or [("pixels", Status.PASS, _fine(found))]
@@ -69,12 +75,21 @@ def _native(found: Structure) -> Iterator[Said]:
         )  # fmt: skip
 
 
-def _recompressed(found: Structure) -> Iterator[Said]:
-    if found.blockiness is not None and found.blockiness > BLOCKY_ABOVE:
+def _recompressed(found: Structure, luma_sum: int) -> Iterator[Said]:
+    """Say that there are blocks, unless the service's own tables leave them.
+
+    Vertex writes with medium tables (luma sums of 560 and 592), which leave blocks of strength
+    1.29 and 1.35 in both of its real pictures: they are the delivery's, and are as delivered.
+    """
+    if found.blockiness is None or found.blockiness <= BLOCKY_ABOVE:
+        return
+    word = quantisation_word(luma_sum)
+    if word != "medium":
+        own = f"; the file's own tables are {word}" if word else ""
         yield (
             "recompressed", Status.WARN,
-            f"a grid of 8x8 blocks of strength {found.blockiness:.2f} (limit {BLOCKY_ABOVE:g}): "
-            "was it compressed coarsely on the way?",
+            f"a grid of 8x8 blocks of strength {found.blockiness:.2f} (limit {BLOCKY_ABOVE:g}"
+            f"{own}): was it compressed coarsely on the way?",
         )  # fmt: skip
 
 

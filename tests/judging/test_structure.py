@@ -72,15 +72,35 @@ def test_each_limit_is_within(figure, within, beyond, check):
         ({"bars": (0.12, 0.0, 0.119, 0.0)}, "top 12.0%, bottom 11.9% (limit 1.2%): a letterbox"),
         ({"bars": (0.1, 0.1, 0.1, 0.1)}, "a frame instead of the whole picture?"),
         ({"repeats": 4}, "stands 4 times across and down (limit 1)"),
-        ({"detail_db": -33.44}, "-33.4 dB (limit -21 dB): enlarged from a smaller picture?"),
-        ({"blockiness": 1.5}, "strength 1.50 (limit 1.15): was it compressed coarsely"),
-        ({"halves": 0.93}, "correlate by 0.93 (limit 0.8): is one half shown twice?"),
-        ({"mark": 0.9}, "correlates by 0.90 with the generator's star (limit 0.65)"),
+        (
+            {"detail_db": -33.44},
+            f"-33.4 dB (limit {UPSCALED_BELOW:.0f} dB): enlarged from a smaller picture?",
+        ),
+        (
+            {"blockiness": 1.5},
+            f"strength 1.50 (limit {BLOCKY_ABOVE:g}): was it compressed coarsely",
+        ),
+        ({"halves": 0.93}, f"correlate by 0.93 (limit {HALVES_ABOVE:g}): is one half shown twice?"),
+        ({"mark": 0.9}, f"correlates by 0.90 with the generator's star (limit {MARK_ABOVE:g})"),
     ],
 )
 def test_a_finding_has_figure_limit_and_meaning(changes, words):
     """Who reads it need not know the measure."""
     assert words in message(**changes)
+
+
+@pytest.mark.parametrize(
+    ("luma_sum", "words"),
+    [(0, "(limit"), (64, "own tables are all ones"), (592, ""), (1858, "own tables are coarse")],
+)
+def test_blocks_of_the_service_s_own_tables_are_as_delivered(luma_sum, words):
+    """Vertex writes with medium tables; finer ones cannot leave blocks, coarser are nobody's."""
+    found = Structure(**FINE | {"blockiness": 1.5})
+
+    ((check, _, text),) = structure(found, luma_sum=luma_sum)
+
+    assert check == ("recompressed" if words else "pixels")
+    assert words in text
 
 
 def test_every_fault_of_a_picture_is_told():
