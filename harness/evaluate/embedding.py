@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from harness.measure.onnx import OnnxModel
     from harness.store.vectors import Vectors
 
-FEW = 4
+FEW = 24
 """Pictures that are described sooner in this process than processes are started."""
 
 
