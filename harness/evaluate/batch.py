@@ -68,7 +68,7 @@ def batch_plan(suites: Sequence[Suite], workspace: Workspace, order: Order) -> P
             for c in (False, True)
         )
         rows.append(replace(row, expected_usd=expected, ceiling_usd=ceiling))
-    return replace(plan, rows=tuple(rows))
+    return replace(plan, rows=tuple(rows), questions=())  # which no batch puts
 
 
 def _refuse_streams(suites: Sequence[Suite]) -> None:

@@ -7,8 +7,9 @@ from harness.evaluate.looks import looked
 from harness.evaluate.readings import readings_of
 from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
+from harness.judging.asking import agreements
 from harness.judging.decided import Decided
-from harness.model.features import Features
+from harness.model.features import Features, Reply
 from harness.model.picture import Measures
 from harness.model.sample import Sample
 from harness.model.suite import Suite
@@ -21,6 +22,7 @@ def features_of(
     *,
     measures: Mapping[str, Measures],
     decided: Decided,
+    replies: tuple[Reply, ...] = (),
 ) -> Features:
     """Measure the pictures of a suite, as far as its checks ask for it.
 
@@ -30,6 +32,7 @@ def features_of(
         workspace: Where pictures and what is remembered of them lie.
         measures: Of every picture, by sha256.
         decided: The decisions in force; accepted pictures set limits.
+        replies: What was answered to questions about the pictures.
     """
     remembered = workspace.state / "features"
     sources = sources_of(suite, workspace.blobs)
@@ -40,4 +43,6 @@ def features_of(
         controls=found.controls,
         edits=edits_of(suite, samples, sources=sources, features=remembered),
         readings=readings_of(suite, samples, sources=sources, features=remembered),
+        replies=replies,
+        agreements=agreements(replies, decided),
     )

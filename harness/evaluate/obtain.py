@@ -34,7 +34,7 @@ def obtain(
     together = [tuple(suites)] if order.live is not Live.NONE else [(suite,) for suite in suites]
     if order.live is not Live.NONE:
         plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
-        refuse_over_limits(plan.to_do, workspace)
+        refuse_over_limits(plan.due, workspace)
         _refuse_what_a_batch_obtains(suites, workspace, plan)
         agree(plan, order)
         refuse_unwritable(suites, workspace)
@@ -50,7 +50,8 @@ def obtain(
         found += obtained
         stopped = stopped or halt
     worked = order.done | {session} if order.live is Live.ALL else None
-    if (planned or order.done) and not _is_short(found, planned, worked):
+    unasked = any(not reply.recorded for obtained in found for reply in obtained.replies)
+    if (planned or order.done) and not unasked and not _is_short(found, planned, worked):
         order.ended()
     return tuple(found), stopped
 
@@ -119,5 +120,5 @@ def agree(plan: Plan, order: Order) -> None:
             f"no price is known of {', '.join(plan.unpriced)}; "
             "--allow-unknown-price spends all the same"
         )
-    if plan.to_do:
+    if plan.due:
         order.confirm(plan)

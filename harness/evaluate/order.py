@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from harness.errors import HarnessError
 from harness.evaluate.plan import Plan, index_of
 from harness.evaluate.workspace import Wish, Workspace
+from harness.model.features import Reply
 from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.recording.index import Index
@@ -59,12 +60,14 @@ class Obtained:
         chains: In the suite's order.
         samples: The turns of each chain.
         session: The run of the recorder, whose answers were generated now.
+        replies: To the suite's questions about pictures.
     """
 
     suite: Suite
     chains: tuple[Chain, ...]
     samples: tuple[tuple[Sample, ...], ...]
     session: str
+    replies: tuple[Reply, ...] = ()
 
     @property
     def generated(self) -> int:

@@ -1,12 +1,22 @@
 """Plan: what is recorded, stale or missing, and what the rest would cost."""
 
-from collections.abc import Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.catalogue import Catalogue
 from harness.errors import CatalogueError
+from harness.evaluate.ask import (
+    TO_COME,
+    Inquiry,
+    asks,
+    inquiries,
+    pictures_of_decisions,
+    pictures_of_plan,
+)
 from harness.evaluate.standing import settle, standings
 from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
+from harness.judging.decided import decided_of
 from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant
@@ -17,6 +27,8 @@ from harness.settings import endpoint_settings
 
 SECONDS_A_PICTURE = 25.0
 """Of the Pro model at 1K by `server-timing`: 16.8 to 29.2 s in five recordings (WIRE 2)."""
+SECONDS_A_QUESTION = 3.0
+"""As a picture of the Lite model has taken: 2.3 to 3.9 s; no answer to a question is recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +47,8 @@ class PlanRow:
         expected_usd: What it is expected to cost; None where no price is known.
         ceiling_usd: What it can cost at the most; None where no price is known.
         session: The run of the recorder that obtained it; empty where it is not recorded.
+        named: Name of the answer to a question about a picture; None for a turn of a sample,
+            and in the case of a picture that is yet to come its sample's.
     """
 
     variant: Variant
@@ -48,6 +62,7 @@ class PlanRow:
     expected_usd: float | None
     ceiling_usd: float | None
     session: str = ""
+    named: SampleKey | None = None
 
     @property
     def free(self) -> bool:
@@ -66,11 +81,13 @@ class Plan:
         rows: Every turn of every sample, in the suites' order.
         live: What a run may generate.
         done: Sessions whose answers are not generated anew, when all are to be.
+        questions: Every question about every picture, also about those that are to come.
     """
 
     rows: tuple[PlanRow, ...]
     live: Live
     done: frozenset[str] = frozenset()
+    questions: tuple[PlanRow, ...] = ()
 
     @property
     def to_do(self) -> tuple[PlanRow, ...]:
@@ -80,29 +97,40 @@ class Plan:
         return tuple(row for row in self.rows if row.standing is not Standing.RECORDED)
 
     @property
+    def to_ask(self) -> tuple[PlanRow, ...]:
+        """Give the questions that a live run would put: none is put twice."""
+        return tuple(row for row in self.questions if row.standing is not Standing.RECORDED)
+
+    @property
+    def due(self) -> tuple[PlanRow, ...]:
+        """Give every call that a live run would make."""
+        return (*self.to_do, *self.to_ask)
+
+    @property
     def keys(self) -> frozenset[tuple[str, SampleKey]]:
-        """Name what a live run would generate: suite and sample."""
-        return frozenset((row.variant.suite, row.key) for row in self.to_do)
+        """Name what a live run would obtain: suite and answer."""
+        return frozenset((row.variant.suite, row.key) for row in self.due)
 
     @property
     def expected_usd(self) -> float:
         """Expected price of what is to be done; the simulator charges nothing."""
-        return sum(row.expected_usd or 0.0 for row in self.to_do if not row.free)
+        return sum(row.expected_usd or 0.0 for row in self.due if not row.free)
 
     @property
     def ceiling_usd(self) -> float:
-        return sum(row.ceiling_usd or 0.0 for row in self.to_do if not row.free)
+        return sum(row.ceiling_usd or 0.0 for row in self.due if not row.free)
 
     @property
     def unpriced(self) -> tuple[str, ...]:
         """Name the models that no price is known of."""
-        models = (row.arm.model for row in self.to_do if row.ceiling_usd is None and not row.free)
+        models = (row.arm.model for row in self.due if row.ceiling_usd is None and not row.free)
         return tuple(dict.fromkeys(models))
 
     def seconds(self, *, jobs: int) -> float:
         """Expect how long it takes with `jobs` calls in flight."""
-        paid = sum(not row.free for row in self.to_do)
-        return paid * SECONDS_A_PICTURE / jobs
+        pictures = sum(not row.free for row in self.to_do)
+        questions = sum(not row.free for row in self.to_ask)
+        return (pictures * SECONDS_A_PICTURE + questions * SECONDS_A_QUESTION) / jobs
 
 
 def plan_suites(
@@ -126,12 +154,18 @@ def plan_suites(
         CassetteError: a recording is broken.
         UsageError: it cannot be told who is asked.
     """
-    rows = [
-        row
-        for suite in suites
-        for row in rows_of(suite, index_of(suite, workspace), workspace, wish)
-    ]
-    return Plan(rows=tuple(rows), live=live, done=done)
+    rows: list[PlanRow] = []
+    questions: list[PlanRow] = []
+
+    def is_had(session: str) -> bool:
+        return live is not Live.ALL or session in done
+
+    for suite in suites:
+        index = index_of(suite, workspace)
+        rows += rows_of(suite, index, workspace, wish)
+        if asks(suite):
+            questions += _questions(suite, index, workspace, wish, is_had=is_had)
+    return Plan(rows=tuple(rows), live=live, done=done, questions=tuple(questions))
 
 
 def index_of(suite: Suite, workspace: Workspace) -> Index:
@@ -200,6 +234,43 @@ def _row(catalogue: Catalogue, chain: Chain, turn: int, found: Found) -> PlanRow
         picture_tokens=tokens,
         expected_usd=0.0 if free else turn_price(catalogue, chain.variant, turn, ceiling=False),
         ceiling_usd=0.0 if free else turn_price(catalogue, chain.variant, turn, ceiling=True),
+    )
+
+
+def _questions(
+    suite: Suite, index: Index, workspace: Workspace, wish: Wish, *, is_had: Callable[[str], bool]
+) -> Iterator[PlanRow]:
+    """Tell how every question stands about every picture that is there, or is to come."""
+    chains, blobs = chains_of(suite, index, workspace, wish), workspace.blobs
+    decided = decided_of(workspace.baselines(suite).decision_sets())
+    subjects = (
+        *pictures_of_plan(chains, index, blobs, is_had=is_had),
+        *pictures_of_decisions(chains, decided, blobs),
+    )
+    offers = functools.cache(workspace.offers)
+    for inquiry in inquiries(subjects, endpoint=wish.endpoint):
+        yield _question(inquiry, index, offers(inquiry.chain.arm.endpoint))
+
+
+def _question(inquiry: Inquiry, index: Index, catalogue: Catalogue) -> PlanRow:
+    chain, to_come = inquiry.chain, inquiry.subject.picture is TO_COME
+    item = None if to_come else index.reply(*inquiry.name)
+    free = chain.arm.endpoint in FREE
+    prices = (turn_price(catalogue, chain.variant, 0, ceiling=ceiling) for ceiling in (False, True))
+    expected, ceiling = (0.0, 0.0) if free else prices
+    return PlanRow(
+        variant=chain.variant,
+        sample=chain.sample,
+        turn=0,
+        arm=chain.arm,
+        standing=Standing.MISSING if item is None else Standing.RECORDED,
+        why="its picture is to come" if to_come else "" if item else "not asked yet",
+        pixels="",
+        picture_tokens=None,
+        expected_usd=expected,
+        ceiling_usd=ceiling,
+        session=item.session if item else "",
+        named=inquiry.subject.key if to_come else inquiry.key,
     )
 
 

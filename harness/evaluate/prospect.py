@@ -14,7 +14,7 @@ def foundations(plan: Plan, workspace: Workspace) -> tuple[str, ...]:
     Returns:
         A line each; none where nothing is paid for.
     """
-    paid = [row for row in plan.to_do if not row.free and row.expected_usd is not None]
+    paid = [row for row in plan.due if not row.free and row.expected_usd is not None]
     sets = dict.fromkeys(_set_of(row, workspace) for row in paid)
     lines = [f"expected as measured on {measured}" for measured in sets if measured]
     if paid:
@@ -25,7 +25,7 @@ def foundations(plan: Plan, workspace: Workspace) -> tuple[str, ...]:
 def months(plan: Plan, workspace: Workspace) -> tuple[str, ...]:
     """Say what every run spent this month at each endpoint that is to be paid."""
     ledger = workspace.ledger
-    endpoints = dict.fromkeys(row.arm.endpoint for row in plan.to_do if not row.free)
+    endpoints = dict.fromkeys(row.arm.endpoint for row in plan.due if not row.free)
     return tuple(_month(name, workspace, ledger.balance(name).usd) for name in endpoints)
 
 

@@ -153,7 +153,14 @@ def _result(
 ) -> SuiteResult:
     suite = obtained.suite
     by_variant = _by_variant(obtained)
-    features = features_of(suite, by_variant, workspace, measures=measures, decided=decided)
+    features = features_of(
+        suite,
+        by_variant,
+        workspace,
+        measures=measures,
+        decided=decided,
+        replies=obtained.replies,
+    )
     replaced = workspace.cassettes(suite.id).replaced()
 
     catalogue = workspace.catalogue
@@ -200,6 +207,7 @@ def _command(obtained: Sequence[Obtained], order: Order) -> str:
     """Give what records the rest; empty where everything is recorded."""
     samples = (s for o in obtained for chain in o.samples for s in chain)
     missing = any(s.generation is None and s.failure is None for s in samples)
+    missing = missing or any(not reply.recorded for o in obtained for reply in o.replies)
     return order.command if missing else ""
 
 

@@ -3,11 +3,13 @@
 import contextlib
 import functools
 import gc
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import httpx
 
 from harness.errors import HarnessError
+from harness.evaluate.ask import arms_asked
+from harness.evaluate.ask_run import Put, Questions
 from harness.evaluate.lanes import lanes_for, proved
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import chains_of
@@ -76,16 +78,37 @@ class Work:
             )
             wanted = [chain for suite in suites for chain in chains[suite.id]]
             samples = iter(self._run(runner, wanted, suites, client=client))
-        obtained = tuple(
-            Obtained(
-                suite=suite,
-                chains=chains[suite.id],
-                samples=tuple(next(samples) for _ in chains[suite.id]),
-                session=self._session,
+            obtained = tuple(
+                self._obtained(
+                    suite,
+                    chains[suite.id],
+                    samples,
+                    index=indexes[suite.id],
+                    put=lambda asked: self._run(runner, asked, suites, client=client),
+                )
+                for suite in suites
             )
-            for suite in suites
-        )
         return obtained, runner.stopped
+
+    def _obtained(
+        self,
+        suite: Suite,
+        chains: tuple[Chain, ...],
+        samples: Iterator[tuple[Sample, ...]],
+        *,
+        index: Index,
+        put: Put,
+    ) -> Obtained:
+        """Gather a suite's samples, and ask its questions about them."""
+        mine = tuple(next(samples) for _ in chains)
+        endpoint = self._order.wish.endpoint
+        questions = Questions(
+            suite, self._workspace, index=index, endpoint=endpoint, planned=self._planned
+        )
+        replies = questions.replies(chains, mine, put=put)
+        return Obtained(
+            suite=suite, chains=chains, samples=mine, session=self._session, replies=replies
+        )
 
     def _indexes(self, suites: Sequence[Suite]) -> dict[str, Index]:
         return {suite.id: self._order.index(suite, self._workspace) for suite in suites}
@@ -101,7 +124,10 @@ class Work:
     ) -> Mapping[str, Endpoint]:
         if self._order.live is Live.NONE:
             return {}
+        endpoint = self._order.wish.endpoint
+        asked = {arm for of in chains.values() for arm in arms_asked(of, endpoint=endpoint)}
         names = {chain.arm.endpoint for of in chains.values() for chain in of}
+        names |= {arm.endpoint for arm in asked}
         url = stack.enter_context(simulator_for(names))
         return {name: self._workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
 

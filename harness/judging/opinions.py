@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from harness.judging.asking import asking
 from harness.judging.consistency import consistency
 from harness.judging.edits import edits
 from harness.judging.limits import answer_text
@@ -29,3 +30,5 @@ def opinions(
         yield from edits(variant, samples, features, turn=number)
         if turn.checks.text is not None:
             yield from picture_text(samples, turn.checks.text, features, turn=number)
+        if turn.checks.ask is not None:
+            yield from asking(samples, turn.checks.ask, features, turn=number)

@@ -172,6 +172,42 @@ class Reply:
     recorded: bool = False
     cost_usd: float | None = None
 
+    @property
+    def good(self) -> bool:
+        """It is an answer, and one that the suite calls good."""
+        if self.question.at_least is None:
+            return self.answer == self.question.expect
+        return self.answer != "" and int(self.answer) >= self.question.at_least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How often a model's answers to a question agree with people's decisions.
+
+    An accepted picture should be answered well, a rejected one not. Only pictures that a
+    person decided on and that the model answered about are counted.
+
+    Attributes:
+        model: Who answered.
+        question: What was asked.
+        agreed: How many answers agree.
+        accepted: How many of the pictures are accepted.
+        rejected: How many are rejected.
+    """
+
+    model: str
+    question: Question
+    agreed: int
+    accepted: int
+    rejected: int
+
+    def __str__(self) -> str:
+        of = self.accepted + self.rejected
+        return (
+            f"agrees with people in {self.agreed} of {of} "
+            f"({self.accepted} accepted, {self.rejected} rejected)"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noted:
@@ -192,6 +228,7 @@ class Features:
         edits: A pair of pictures each.
         readings: A picture and a language each.
         replies: A picture and a question each.
+        agreements: A question each, where people decided on pictures that it is asked about.
         custom: A variant each, by its id for people.
     """
 
@@ -201,6 +238,7 @@ class Features:
     edits: tuple[Edit, ...] = ()
     readings: tuple[Reading, ...] = ()
     replies: tuple[Reply, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
     custom: tuple[Noted, ...] = ()
 
     def look(self, measure: str) -> Looks | None:
@@ -214,6 +252,10 @@ class Features:
 
     def reply(self, sha256: str, *, model: str, question: Question) -> Reply | None:
         return self._replies.get((sha256, model, question))
+
+    def agreement(self, *, model: str, question: Question) -> Agreement | None:
+        asked = (model, question)
+        return next((a for a in self.agreements if (a.model, a.question) == asked), None)
 
     @cached_property
     def _edits(self) -> Mapping[tuple[str, str], Edit]:

@@ -29,9 +29,14 @@ class SampleKey:
 
     @property
     def id(self) -> str:
-        """For people: `night-city[4K] sample 2 turn 1` (1-based)."""
+        """For people: `night-city[4K] sample 2 turn 1` (1-based), and which question to it."""
         name = f"{self.case}[{self.variant}]" if self.variant else self.case
-        return f"{name} sample {self.sample + 1} turn {self.turn + 1}"
+        return f"{name} sample {self.sample + 1} turn {self.turn + 1} {self.question}".rstrip()
+
+    @property
+    def question(self) -> str:
+        """For people: `question 5f3a9c01`; empty for the answer itself."""
+        return f"question {self.ordinal:012x}"[:17] if self.ordinal else ""
 
 
 class Standing(StrEnum):

@@ -95,7 +95,7 @@ def _agree(here: "Workspace", plan: "Plan") -> None:
     """Refuse to pay without a cap: nobody is asked while tests run."""
     from harness.errors import SpendingRefused
 
-    paid = [row for row in plan.to_do if not row.free]
+    paid = [row for row in plan.due if not row.free]
     if paid and here.settings.max_cost is None:
         raise SpendingRefused(
             f"{len(paid)} answers would cost about ${plan.expected_usd:.2f}, at most "

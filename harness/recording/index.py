@@ -32,7 +32,7 @@ class Found:
 
 
 class Index:
-    """The answers of a recording, by name and by request digest."""
+    """The answers of a recording, by name and by request digest; those to questions apart."""
 
     def __init__(self, items: Iterable[Interaction], *, wanted: frozenset[Name]) -> None:
         """Index `items`.
@@ -43,7 +43,11 @@ class Index:
                 under another name is an orphan, free for whoever sends the same
                 request: so a new axis re-records nothing.
         """
-        self._by_place = {(item.arm, item.key): item for item in items}
+        held = {(item.arm, item.key): item for item in items}
+        self._by_place = {place: item for place, item in held.items() if not item.key.ordinal}
+        asked = (item for item in held.values() if item.key.ordinal)
+        asked_in_order = sorted(asked, key=lambda item: item.recorded_at)
+        self._asked = {(item.arm, item.request_digest): item for item in asked_in_order}
         self._orphans: dict[tuple[Arm, str], list[Interaction]] = defaultdict(list)
         for item in self._by_place.values():
             if (item.key.case, item.key.variant, item.key.sample) not in wanted:
@@ -101,6 +105,10 @@ class Index:
             why = _DROPPED if fits else _difference(named, skeleton)
             return Found(standing=Standing.STALE, why=why)
         return Found(standing=Standing.MISSING, why=self._nearest(key, arm, skeleton))
+
+    def reply(self, arm: Arm, digest: str) -> Interaction | None:
+        """Find the answer to a question about a picture: by its request, whatever its name."""
+        return self._asked.get((arm, digest))
 
     def holds(self, key: SampleKey, *, arm: Arm, was: str | None = None) -> bool:
         """Tell whether an answer of this name is recorded, to whatever request."""

@@ -26,11 +26,14 @@ class Chain:
         variant: What is asked.
         sample: 0-based.
         arm: Who is asked.
+        named: Name of its only answer, where it is a question about another answer's picture;
+            None: by variant, sample and turn.
     """
 
     variant: Variant
     sample: int
     arm: Arm
+    named: SampleKey | None = None
 
 
 def waiting(index: Index, chain: Chain, key: SampleKey) -> tuple[Standing, str]:
@@ -49,9 +52,14 @@ class OfVariant(Protocol):
     @property
     def sample(self) -> int: ...
 
+    @property
+    def named(self) -> SampleKey | None: ...
+
 
 def sample_key(chain: OfVariant, turn: int) -> SampleKey:
     """Name the answer to a turn of `chain`."""
+    if chain.named is not None:
+        return chain.named
     variant = chain.variant
     return SampleKey(
         case=variant.case,
@@ -60,6 +68,11 @@ def sample_key(chain: OfVariant, turn: int) -> SampleKey:
         turn=turn,
         operation=variant.turns[turn].parameters.operation,
     )
+
+
+def turn_of(chain: OfVariant, key: SampleKey) -> int:
+    """Tell which turn of `chain` the answer of this name is to; a question has only one."""
+    return key.turn if chain.named is None else 0
 
 
 def is_alone(chain: Chain) -> bool:

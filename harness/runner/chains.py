@@ -24,7 +24,7 @@ from harness.recording.interaction import Interaction
 from harness.recording.recorder import Recorder
 from harness.runner.brake import Brake
 from harness.runner.calling import Caller
-from harness.runner.chain import Chain, Live, is_alone, sample_key, waiting
+from harness.runner.chain import Chain, Live, is_alone, sample_key, turn_of, waiting
 from harness.runner.prices import BATCH, STANDARD, answer_cost, turn_price
 from harness.runner.requests import request_for
 from harness.runner.samples import cell_of, sample_of, unplayable
@@ -114,6 +114,12 @@ class ChainRunner:
                 history.append(sample.generation)
         return tuple(samples)
 
+    def ask(self, chain: Chain) -> tuple[Sample, ...]:
+        """Put a question that is in the plan and was not answered before; errors as `obtain`."""
+        key, request = sample_key(chain, 0), request_for(chain.variant, ())
+        missing = Found(standing=Standing.MISSING, why="not asked yet")
+        return (self._bought(chain, key, request, missing),)
+
     def _lot(self, chain: Chain) -> Lot:
         return self._lots[chain.variant.suite]
 
@@ -160,11 +166,12 @@ class ChainRunner:
             suite=chain.variant.suite,
             sample=key.id,
             endpoint=chain.arm.endpoint,
-            ceiling_usd=0.0 if free else self._price(chain, key.turn, ceiling=True) or 0.0,
+            ceiling_usd=0.0 if free else self._price(chain, key, ceiling=True) or 0.0,
         )
 
-    def _price(self, chain: Chain, turn: int, *, ceiling: bool) -> float | None:
-        return turn_price(self._offers(chain.arm.endpoint), chain.variant, turn, ceiling=ceiling)
+    def _price(self, chain: Chain, key: SampleKey, *, ceiling: bool) -> float | None:
+        offers, turn = self._offers(chain.arm.endpoint), turn_of(chain, key)
+        return turn_price(offers, chain.variant, turn, ceiling=ceiling)
 
     def _unbought(
         self, chain: Chain, key: SampleKey, request: GenerationRequest, found: Found
@@ -207,7 +214,7 @@ class ChainRunner:
         with self._recorder.call(
             key,
             arm=chain.arm,
-            cell=cell_of(chain, key.turn),
+            cell=cell_of(chain, turn_of(chain, key)),
             play=play,
             recording=lot.recording,
             alone=is_alone(chain),
@@ -230,7 +237,7 @@ class ChainRunner:
         self, chain: Chain, key: SampleKey, generation: Generation, *, receipt: Receipt | None
     ) -> Sample:
         offers = self._offers(chain.arm.endpoint)
-        asked = chain.variant.turns[key.turn].parameters
+        asked = chain.variant.turns[turn_of(chain, key)].parameters
         in_batch = receipt is not None and receipt.batch
         return sample_of(
             chain,
@@ -249,7 +256,7 @@ class ChainRunner:
 
     def _absent(self, chain: Chain, key: SampleKey, standing: Standing, why: str) -> Sample:
         free = self._purse.is_free(chain.arm.endpoint)
-        expected = 0.0 if free else self._price(chain, key.turn, ceiling=False)
+        expected = 0.0 if free else self._price(chain, key, ceiling=False)
         return sample_of(chain, key, standing=standing, why=why, expected_usd=expected)
 
 

@@ -61,7 +61,7 @@ def run_chains(
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
     try:
         futures: dict[Future[tuple[Sample, ...]], int] = {
-            pool.submit(runner.obtain, chains[i]): i for i in order
+            pool.submit(_work(runner, chains[i]), chains[i]): i for i in order
         }
         for future in as_completed(futures):
             progress(future.result())
@@ -74,6 +74,10 @@ def run_chains(
         raise
     finally:
         _drain(pool)
+
+
+def _work(runner: ChainRunner, chain: Chain) -> Callable[[Chain], tuple[Sample, ...]]:
+    return runner.obtain if chain.named is None else runner.ask
 
 
 def _drain(pool: ThreadPoolExecutor) -> None:

@@ -114,13 +114,13 @@ def asked_of(variant: Variant, turn: int, *, tier: str | None = None) -> Asked:
         grounded=parameters.grounded,
         tier=tier or parameters.service_tier or STANDARD,
         max_output_tokens=parameters.max_output_tokens,
-        pictures=_pictures(turns[-1]),
+        pictures=pictures_of(turns[-1]),
         earlier_answers=tuple(t.parameters.max_output_tokens for t in turns[:-1]),
     )
 
 
-def _pictures(turn: Turn) -> int:
-    """Tell how many pictures are asked for: by the checks, else one, or none by the modalities."""
+def pictures_of(turn: Turn) -> int:
+    """Tell how many pictures a turn asks for: by the checks, the modalities, else one."""
     modalities = turn.parameters.modalities
     if modalities and "IMAGE" not in modalities:
         return 0

@@ -4,7 +4,7 @@ from harness.errors import HarnessError
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
-from harness.runner.chain import Chain
+from harness.runner.chain import Chain, turn_of
 
 
 def unplayable(chain: Chain, key: SampleKey, error: HarnessError, *, receipt: Receipt) -> Sample:
@@ -34,9 +34,9 @@ def sample_of(  # noqa: PLR0913  # a sample's fields, named
     return Sample(
         key=key,
         variant_id=chain.variant.id,
-        cell=cell_of(chain, key.turn),
+        cell=cell_of(chain, turn_of(chain, key)),
         arm=chain.arm,
-        prompt=chain.variant.turns[key.turn].prompt,
+        prompt=chain.variant.turns[turn_of(chain, key)].prompt,
         standing=standing,
         why=why,
         generation=generation,
