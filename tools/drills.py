@@ -8,6 +8,7 @@ Each drill ends with 0 only where its promise held:
     python tools/drills.py faults --share 0.3 --samples 200 --jobs 32
     python tools/drills.py cap --rounds 100 --cap 1.00 --jobs 64
     python tools/drills.py great
+    python tools/drills.py contract --pictures 500 --each 40
 """
 
 import argparse
@@ -15,6 +16,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 import drill_cap
+import drill_contract
 import drill_disk
 import drill_faults
 import drill_great
@@ -33,6 +35,9 @@ def main() -> int:
             rounds=a.rounds, cap=a.cap, jobs=a.jobs, seed=a.seed, at_once=a.at_once
         ),
         "great": lambda a: drill_great.drill(short=a.short),
+        "contract": lambda a: drill_contract.drill(
+            pictures=a.pictures, each=a.each, at_once=a.at_once, short=a.short
+        ),
     }
     return drilled[asked.drill](asked)
 
@@ -71,7 +76,15 @@ def _parser() -> argparse.ArgumentParser:
         each.add_argument("--at-once", type=int, default=4, help="runs at the same time")
     great = drills.add_parser("great", help="the greatest case: recorded, killed, replayed")
     great.add_argument("--short", action="store_true", help="small pictures, from a pool")
+    _contract(drills.add_parser("contract", help="faults planted in pictures are found"))
     return parser
+
+
+def _contract(contract: argparse.ArgumentParser) -> None:
+    contract.add_argument("--pictures", type=int, default=500, help="good ones, for false alarms")
+    contract.add_argument("--each", type=int, default=40, help="pictures of each fault")
+    contract.add_argument("--at-once", type=int, default=2, help="processes")
+    contract.add_argument("--short", action="store_true", help="small pictures, nothing written")
 
 
 def _names(text: str) -> tuple[str, ...]:
