@@ -14,6 +14,17 @@ from PIL import Image, ImageDraw
 
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
+from harness.model.checks import (
+    Ask,
+    Checks,
+    Consistency,
+    EditLimits,
+    PictureText,
+    Question,
+    Rate,
+    Region,
+)
+from harness.model.features import Edit, EditKind, Features, Looks, Reading, Reply
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.picture import Markings, Measures
 from harness.model.reference import Reference
@@ -185,15 +196,78 @@ class Workshop:
         charge = Charge(
             suite="storefront", sample=text, endpoint="gemini", ceiling_usd=0.63, why=text
         )
+        checked = self.checked(text)
+        judged = (*run.judged, self._talk(text), self._batched(), *checked.judged)
         return replace(
             run,
-            suites=(
-                replace(run.suites[0], judged=(*run.judged, self._talk(text), self._batched())),
-            ),
+            suites=(replace(checked.suites[0], judged=judged, findings=run.suites[0].findings),),
             spent_usd=1.2,
             calls=9,
             may_be_charged=(charge,),
         )
+
+    def checked(self, text: str = "said", **fields: object) -> Run:
+        """Make a run of one variant with two samples of two turns, and every opinion check."""
+        rate = Rate(bad=0, of=4)
+        question = Question(text=f"Is it a fox? {text}")
+        grade = Question(text="How well?", at_least=3)
+        fox = self.reference(88)
+        checks = Checks(
+            consistency=(Consistency(name="fox", references=(fox,), max_bad=rate),),
+            edit=EditLimits(
+                must_change=(Region(left=0.1, top=0.2, right=0.5, bottom=0.6),),
+                must_keep=(Region(left=0, top=0.5, right=1, bottom=1),),
+                max_bad=rate,
+            ),
+            text=PictureText(contains=("OPEN LATE", text), max_bad=rate),
+            ask=Ask(model="asked-model", questions=(question, grade), max_bad=rate),
+        )
+        turns = (Turn(prompt="A fox"), Turn(prompt="A hat on it", checks=checks))
+        variant = self.variant("checked", "", turns=turns, samples=2)
+        samples = [
+            self.sample(variant, self.generation(60 + 2 * i + turn), index=i, turn=turn)
+            for i in range(2)
+            for turn in range(2)
+        ]
+        names = [sample.generation.picture.picture.sha256 for sample in samples]
+        shas = (fox.blob.sha256, names[1], names[3])
+        features = Features(
+            looks=(
+                Looks(
+                    measure="look", version="1", names=shas,
+                    rows=((0, 0.12, 0.9), (0.12, 0, 0.45), (0.9, 0.45, 0)),
+                ),
+            ),
+            edits=tuple(self.edit(names[i], names[i + 1]) for i in (0, 2)),
+            readings=(Reading(sha256=names[1], language="eng", lines=("OPEN LAIE", text)),),
+            replies=(
+                Reply(sha256=names[1], model="asked-model", question=question, answer="yes",
+                      why=f"it says so: {text}"),
+                Reply(sha256=names[3], model="asked-model", question=question, answer="no"),
+                Reply(sha256=names[1], model="asked-model", question=grade, problem="refused"),
+            ),
+        )  # fmt: skip
+        found = fields.pop("findings", self._found_on_checks())
+        run = self.run(self.judged(variant, *samples, findings=found))
+        return replace(run, suites=(replace(run.suites[0], features=features),))
+
+    def _found_on_checks(self) -> tuple[Finding, ...]:
+        said = "AUC .50 against the other characters: not discriminative for this suite"
+        return (
+            Finding(check="consistency", status=Status.WARN, message=said, turn=1),
+            Finding(check="consistency", status=Status.WARN, message="odd", sample=1, turn=1),
+            Finding(check="edit", status=Status.FAIL, message="all changed", sample=0, turn=1),
+            Finding(check="text", status=Status.WARN, message="lacks LATE", sample=0, turn=1),
+            Finding(check="decided", status=Status.PASS, message="accepted by a", sample=0, turn=1),
+            Finding(check="decided", status=Status.FAIL, message="rejected", sample=1, turn=1),
+        )
+
+    def edit(self, before: str, after: str, **fields: object) -> Edit:
+        """Make an edit of 2x2 tiles, one of which changed."""
+        tiles = {"colour": (9.0, 0, 0, 0), "structure": (0.5, 0, 0, 0)}
+        tiles |= {"changed": (True, False, False, False), "columns": 2, "rows": 2}
+        tiles |= {"components": 1, "kind": EditKind.LOCAL, "tone": (4.0, 0, 0)}
+        return Edit(before=before, after=after, **(tiles | fields))
 
     def _talk(self, text: str) -> Judged:
         asked = Parameters(system_instruction=text, safety_settings={text: "OFF"}, stream=True)
