@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -43,3 +44,40 @@ def real_pictures() -> dict[str, bytes]:
         pytest.skip(f"the real pictures are not at {place}; set HARNESS_REAL_DATA")
     found = {f"{p.parent.name}/{p.name}": p.read_bytes() for p in sorted(place.glob("*/*.*"))}
     return {name: data for data, name in {data: name for name, data in found.items()}.items()}
+
+
+@pytest.fixture(scope="session")
+def real_images(real_pictures: dict[str, bytes]) -> dict[str, Image.Image]:
+    """Give the real pictures decoded, by `folder/name`."""
+    return {name: Image.open(BytesIO(data)).convert("RGB") for name, data in real_pictures.items()}
+
+
+@pytest.fixture(scope="session")
+def few_images(real_images: dict[str, Image.Image]) -> list[Image.Image]:
+    """Give every fifth real picture: seven, of six kinds and both containers' compressions."""
+    return list(real_images.values())[::5]
+
+
+@pytest.fixture(scope="session")
+def recoded(encode: Callable[..., bytes]) -> Callable[..., Image.Image]:
+    """Give `recoded(image, quality)`: the same after a JPEG of that quality."""
+
+    def again(image: Image.Image, quality: int) -> Image.Image:
+        return Image.open(BytesIO(encode(image, "JPEG", quality=quality))).convert("RGB")
+
+    return again
+
+
+@pytest.fixture(scope="session")
+def noise() -> Callable[..., Image.Image]:
+    """Give `noise(seed, width, height)`: grains of every size, as natural pictures have."""
+
+    @cache
+    def grained(seed: int = 1, width: int = 512, height: int = 384) -> Image.Image:
+        rng, levels = np.random.default_rng(seed), np.full((height, width, 3), 128.0)
+        for step, strength in ((1, 10), (4, 15), (16, 25), (64, 30)):
+            grain = rng.normal(0, strength, (-(-height // step), -(-width // step), 3))
+            levels += grain.repeat(step, axis=0).repeat(step, axis=1)[:height, :width]
+        return Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+
+    return grained
