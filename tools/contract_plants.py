@@ -110,12 +110,17 @@ class Question:
 
 
 def planted(*, times: int, questions: int, small: bool) -> list[Question]:
-    """List what is asked with each fault; larger pictures half as often."""
+    """List what is asked with each fault, larger pictures by half the questions."""
     return [
-        Question(plant.fault, number, "512" if small else plant.size, times)
+        Question(plant.fault, number, "512" if small else plant.size, _times(plant, times))
         for plant in PLANTS
         for number in range(questions if plant.size == "1K" or small else -(-questions // 2))
     ]
+
+
+def _times(plant: Plant, times: int) -> int:
+    """Ask at least twice where only a second answer can show the fault."""
+    return max(2, times) if plant.fault in ("cached", "alike") else times
 
 
 def good(pictures: int, *, times: int, small: bool) -> list[Question]:
