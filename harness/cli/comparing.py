@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.options import AllowCode
 from harness.cli.shared import Json, Recording
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def compare(
         typer.Option("--suite", help="Suite file or folder; the configured ones if none."),
     ] = None,
     recording: Recording = None,
+    allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
     """Hold two recordings or arms against each other, cell by cell. Spends nothing.
@@ -40,7 +42,7 @@ def compare(
     from harness.evaluate.compare import compare_sides
     from harness.store.codec import encode
 
-    here = shared.workspace(recording=recording)
+    here = shared.workspace(allow_code=allow_code, recording=recording)
     found = compare_sides(first, second, suites=shared.suites_of(here, suites), workspace=here)
     if as_json:
         shared.print_json(shared.document("comparison", comparison=encode(found)))

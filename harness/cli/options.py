@@ -17,6 +17,10 @@ MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.
 LiveOption = Annotated[
     str, typer.Option(help="Generate what is missing, or all anew: none, missing, all.")
 ]
+AllowCode = Annotated[
+    bool,
+    typer.Option("--allow-code", help="Run checks of the suites' own folders; read them first."),
+]
 Outputs = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", help="Also write FILE.{json,junit.xml,md,html}."),

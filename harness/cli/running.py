@@ -8,6 +8,7 @@ import typer
 from harness.cli import shared
 from harness.cli.asking import asked_of, order_of, rest_of, resumed, suites_asked
 from harness.cli.options import (
+    AllowCode,
     Endpoint,
     Jobs,
     Keyword,
@@ -66,6 +67,7 @@ def run(
             show_default="thin",
         ),
     ] = None,
+    allow_code: AllowCode = False,
     output: Outputs = None,
     as_json: Json = False,
 ) -> None:
@@ -89,7 +91,7 @@ def run(
     )
     flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
     asked = resumed(asked, shared.workspace().reports) if resume else asked
-    here = shared.workspace(recording=asked.recording, **flags)
+    here = shared.workspace(allow_code=allow_code, recording=asked.recording, **flags)
     check_outputs(output or [])
     found = suites_asked(here, asked)
     with progress() as told:
@@ -119,10 +121,12 @@ def _record_only(
     made = record(found, here, order)
     if as_json:
         counts = {"kept": made.kept, "wanted": made.wanted, "spent_usd": made.spent_usd}
+        counts |= {"unasked": made.unasked}
         shared.print_json(shared.document("recorded", **counts, failures=list(made.failures)))
     else:
         spent = f"${made.spent_usd:.2f} spent"
-        shared.say(f"{made.kept} of {made.wanted} answers are recorded, {spent}")
+        left = f", {made.unasked} questions are not answered" if made.unasked else ""
+        shared.say(f"{made.kept} of {made.wanted} answers are recorded{left}, {spent}")
     for line in made.complaints:
         shared.remark(line, style="red")
     if isinstance(made.stopped, SpendingRefused):
@@ -130,7 +134,7 @@ def _record_only(
         shared.remark(f"left    {left}; {command} goes on")
     if made.stopped is not None:
         return made.stopped.exit_code
-    return 0 if made.kept == made.wanted else 3
+    return 0 if made.kept == made.wanted and not made.unasked else 3
 
 
 def _keep_and_show(

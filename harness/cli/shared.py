@@ -54,7 +54,11 @@ def _console(*, stderr: bool) -> "Console":
     )
 
 
-def workspace(**flags: Any) -> "Workspace":  # noqa: ANN401  # a setting is of any type
+def workspace(
+    *,
+    allow_code: bool = False,
+    **flags: Any,  # noqa: ANN401  # a setting is of any type
+) -> "Workspace":
     """Build the workspace of the current folder; flags that are None say nothing.
 
     Its root is relative to the current folder, and so are the paths in messages.
@@ -65,7 +69,9 @@ def workspace(**flags: Any) -> "Workspace":  # noqa: ANN401  # a setting is of a
     here = Path.cwd()
     configured = read_settings(here, environ=os.environ, flags=flags)
     root = Path(os.path.relpath(configured.root, here))
-    found = Workspace(root=root, settings=configured.settings, environ=os.environ)
+    found = Workspace(
+        root=root, settings=configured.settings, environ=os.environ, allow_code=allow_code
+    )
     remark_forgotten(found)
     return found
 

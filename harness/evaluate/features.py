@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from harness.evaluate.custom import customs_of
 from harness.evaluate.edits import edits_of
 from harness.evaluate.looks import looked
 from harness.evaluate.readings import readings_of
@@ -45,4 +46,5 @@ def features_of(
         readings=readings_of(suite, samples, sources=sources, features=remembered),
         replies=replies,
         agreements=agreements(replies, decided),
+        custom=customs_of(suite, samples, workspace, measures=measures, sources=sources),
     )

@@ -46,12 +46,14 @@ class Workspace:
         settings: The values in force.
         environ: Where keys are read from.
         now: The clock.
+        allow_code: A person allows suites to run their own code, in a process of its own.
     """
 
     root: Path
     settings: Settings
     environ: Mapping[str, str] = field(repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    allow_code: bool = False
 
     @property
     def catalogue(self) -> Catalogue:

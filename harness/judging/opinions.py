@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from harness.judging.asking import asking
 from harness.judging.consistency import consistency
+from harness.judging.custom import customs
 from harness.judging.edits import edits
 from harness.judging.limits import answer_text
 from harness.judging.reading import picture_text
@@ -32,3 +33,4 @@ def opinions(
             yield from picture_text(samples, turn.checks.text, features, turn=number)
         if turn.checks.ask is not None:
             yield from asking(samples, turn.checks.ask, features, turn=number)
+        yield from customs(variant, features, turn=number)

@@ -168,6 +168,16 @@ class Custom:
     max_bad: Rate
 
     @property
+    def check(self) -> str:
+        """Name the check in findings."""
+        return f"custom:{self.name}"
+
+    @property
+    def file(self) -> str:
+        """Give the file of its code in the suite's folder; empty where it is installed."""
+        return self.name.partition(":")[0] if self.is_file else ""
+
+    @property
     def is_file(self) -> bool:
         """Tell whether its code lies in the suite's folder."""
         return ":" in self.name

@@ -34,3 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--harness-max-cost", type=float, metavar="USD", help="cap on what may be spent"
     )
+    group.addoption(
+        "--harness-allow-code",
+        action="store_true",
+        help="let suites run checks of their own folder",
+    )

@@ -27,7 +27,10 @@ def workspace(config: pytest.Config) -> "Workspace":
         }
         found = read_settings(config.invocation_params.dir, environ=os.environ, flags=flags)
         config.stash[_HERE] = Workspace(
-            root=found.root, settings=found.settings, environ=os.environ
+            root=found.root,
+            settings=found.settings,
+            environ=os.environ,
+            allow_code=bool(config.getoption("--harness-allow-code")),
         )
     return config.stash[_HERE]
 

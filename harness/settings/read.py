@@ -35,6 +35,7 @@ class Settings(BaseModel):
         replay: `thin` leaves recorded pictures where they lie; `exact` rebuilds each body.
         signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
+        check_seconds: How long a check of a suite's own may take of one sample.
         endpoints: By name.
         embedders: Networks that tell how far pictures lie apart, by name.
     """
@@ -52,6 +53,7 @@ class Settings(BaseModel):
     replay: Literal["thin", "exact"] = "thin"
     signatures: Literal["all", "turns"] = "all"
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
+    check_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 60.0
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
     embedders: Mapping[str, EmbedderSettings] = Field(default_factory=dict)
 
