@@ -296,3 +296,23 @@ def test_the_last_line_says_what_the_pictures_are(recorded):
     result.stdout.re_match_lines(
         [r"harness: recorded pictures of 20.*, nothing was generated: 3 new; .* simulated.*"]
     )
+
+
+def test_checks_of_a_suites_folder_run_only_where_they_are_allowed(recorded):
+    """Else the item passes and says what was not looked at."""
+    checks = recorded.path / "suites" / "checks.py"
+    checks.write_text("def check(sample):\n    return ['too plain']\n")
+    edit(
+        recorded,
+        "    prompt: A fox",
+        "    checks: {custom: ['checks.py:check']}\n    prompt: A fox",
+    )
+    item = "suites/shop.yaml::fox"
+
+    without = recorded.runpytest(item, "-rA")
+    allowed = recorded.runpytest(item, "--harness-allow-code")
+
+    without.assert_outcomes(passed=1)
+    without.stdout.fnmatch_lines(["WARN  custom:checks.py:check: not run: checks.py is code of*"])
+    allowed.assert_outcomes(failed=1)
+    allowed.stdout.fnmatch_lines(["*FAIL  custom:checks.py:check: sample 1: too plain"])

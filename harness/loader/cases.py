@@ -7,7 +7,7 @@ from pathlib import Path as FilePath
 
 from harness.catalogue import Model
 from harness.loader.checks import Written, to_checks
-from harness.loader.code_files import wrong_file
+from harness.loader.code_files import not_installed, wrong_file
 from harness.loader.findings import Findings
 from harness.loader.forms import CaseForm
 from harness.loader.hints import did_you_mean
@@ -69,9 +69,12 @@ class Frame:
         for path, name in written.sets:
             self._check_set(name, path)
         for place, at, check in written.functions:
-            wrong = wrong_file(self.folder, check.partition(":")[0]) if ":" in check else None
-            if wrong is not None:
-                self.findings.problem(place, wrong, at=at)
+            if ":" in check:
+                wrong = wrong_file(self.folder, check.partition(":")[0])
+                if wrong is not None:
+                    self.findings.problem(place, wrong, at=at)
+            elif (absent := not_installed(check)) is not None:
+                self.findings.warn(place, absent, at=at)
 
     def _check_set(self, name: str, path: Path) -> None:
         if self.library is not None and name not in self.library:

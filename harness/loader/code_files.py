@@ -1,8 +1,11 @@
-"""Find the Python file of a suite's own check: below the suite's folder, and never run here."""
+"""Find the code of a suite's own checks: in its folder, or installed; none is run here."""
 
+from functools import cache
 from pathlib import Path
 
+from harness.loader.hints import did_you_mean
 from harness.loader.place import quoted
+from harness.model.custom import GROUP
 
 MOST_CODE_BYTES = 1_000_000
 
@@ -19,3 +22,19 @@ def wrong_file(folder: Path, file: str) -> str | None:
     except OSError as error:
         return f"{quoted(file)} {error.strerror or error}; correct it"
     return f"{quoted(file)} is larger than 1 MB; split it" if size > MOST_CODE_BYTES else None
+
+
+def not_installed(name: str) -> str | None:
+    """Say that no check of this name is installed here; None where one is."""
+    known = _installed()
+    if name in known:
+        return None
+    return f"no check {quoted(name)} is installed here; {did_you_mean(name, sorted(known))}"
+
+
+@cache
+def _installed() -> frozenset[str]:
+    """Name the checks that are installed, by what packages declare; nothing is imported."""
+    from importlib.metadata import entry_points  # late: few suites name one
+
+    return frozenset(point.name for point in entry_points(group=GROUP))

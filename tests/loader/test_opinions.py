@@ -220,6 +220,16 @@ def test_a_file_of_code_is_looked_for_and_never_run(checks, folder):
     assert not (folder / "ran").exists()
 
 
+def test_a_check_that_is_not_installed_is_warned_about(load):
+    """It may be installed where the suite runs; nothing is imported to find out."""
+    suite = load(f"{ONE}    checks: {{custom: [palette]}}\n")
+
+    assert suite.warnings == (
+        'suites/s.yaml:8:23: cases[0].checks.custom[0]: no check "palette" is installed here; '
+        "none is declared",
+    )
+
+
 def test_an_empty_check_takes_an_inherited_one_off(load):
     """Each of them, on a turn of its own."""
     names = ["consistency", "edit", "text", "ask", "custom"]
