@@ -120,7 +120,8 @@ def _fine(found: Structure) -> str:
         "no mark": found.mark is not None,
     }
     detail = () if found.detail_db is None else (f"native detail ({found.detail_db:.1f} dB)",)
-    return ", ".join(("opaque", *detail, *(name for name, told in looked.items() if told)))
+    opaque = "opaque, though with an alpha channel" if found.alpha else "opaque"
+    return ", ".join((opaque, *detail, *(name for name, told in looked.items() if told)))
 
 
 def _share(share: float) -> str:

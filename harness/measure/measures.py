@@ -40,14 +40,14 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
     return replace(
         described,
         tile_sd=round(tile_sd(np.asarray(small)), 3),
-        structure=structure(opened.image, seen, transparent=opened.transparent),
+        structure=structure(opened.image, seen, transparent=opened.transparent, alpha=opened.alpha),
         fingerprints=tuple(fingerprint(small, method) for method in methods),
     )
 
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/5 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
+    return f"measures/6 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
 
 
 @cache

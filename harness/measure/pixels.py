@@ -93,10 +93,12 @@ class Opened:
     Attributes:
         image: Upright, RGB, 8 bit; transparency laid on white.
         transparent: Share of the pixels that the container says are not opaque, 0 to 1.
+        alpha: The container has transparency, though it may use none.
     """
 
     image: Image.Image
     transparent: float
+    alpha: bool = False
 
 
 def open_image(data: bytes, *, keep_short: int = 0, keep_long: int = 0) -> Image.Image:
@@ -174,6 +176,8 @@ def _load(data: bytes, keep_short: int, keep_long: int) -> Image.Image:
         shrink = _draft_factor(image.size, keep_short, keep_long)
         image.draft("RGB", (image.width // shrink, image.height // shrink))
     image.load()
+    if isinstance(image, PngImageFile):
+        _key_at_eight_bits(image, data)
     return image
 
 
@@ -197,13 +201,12 @@ def _flatten(image: Image.Image) -> Opened:
         image = _eight_bit_grey(image)
     if not image.has_transparency_data:
         return Opened(image=image if image.mode == "RGB" else image.convert("RGB"), transparent=0.0)
-    layer = image if image.mode == "RGBA" else _with_key(image).convert("RGBA")
+    layer = image if image.mode == "RGBA" else image.convert("RGBA")
     alpha = layer.getchannel("A")
     ground = Image.new("RGB", layer.size, "white")
     ground.paste(layer, mask=alpha)
-    return Opened(
-        image=ground, transparent=1 - alpha.histogram()[255] / (alpha.width * alpha.height)
-    )
+    share = 1 - alpha.histogram()[255] / (alpha.width * alpha.height)
+    return Opened(image=ground, transparent=share, alpha=True)
 
 
 def _eight_bit_grey(image: Image.Image) -> Image.Image:
@@ -217,9 +220,11 @@ def _eight_bit_grey(image: Image.Image) -> Image.Image:
     return Image.merge("LA", (grey, opaque))
 
 
-def _with_key(image: Image.Image) -> Image.Image:
-    """Bring the clear colour of a 16-bit PNG to the 8 bits to which Pillow brought its pixels."""
+def _key_at_eight_bits(image: Image.Image, data: bytes) -> None:
+    """Bring a PNG's clear grey or colour to the 8 bits to which Pillow brings its pixels."""
     key = image.info.get("transparency")
-    if image.mode == "RGB" and isinstance(key, tuple) and max(key) > 255:
+    depth = data[24]
+    if image.mode == "L" and isinstance(key, int) and depth in (2, 4):
+        image.info["transparency"] = key * 255 // (2**depth - 1)
+    if image.mode == "RGB" and isinstance(key, tuple) and depth == 16:
         image.info["transparency"] = tuple(level >> 8 for level in key)
-    return image

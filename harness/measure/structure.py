@@ -11,17 +11,21 @@ from harness.measure.mark import mark
 from harness.model.picture import Structure
 
 
-def structure(image: Image.Image, look: Image.Image, *, transparent: float) -> Structure:
+def structure(
+    image: Image.Image, look: Image.Image, *, transparent: float, alpha: bool = False
+) -> Structure:
     """Measure everything of `Structure`.
 
     Args:
         image: At full resolution, upright, RGB.
         look: The same, reduced by `reduction.look`.
         transparent: Share of its pixels that are not opaque, as its container says.
+        alpha: Its container has transparency at all.
     """
     found = slopes(image)
     return Structure(
         transparent=transparent,
+        alpha=alpha,
         bars=bars(np.asarray(look)),
         detail_db=_rounded(detail_db(image, look), 2),
         repeats=repeats(found),

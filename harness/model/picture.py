@@ -74,6 +74,7 @@ class Structure:
 
     Attributes:
         transparent: Share of the pixels that are not opaque, 0 to 1.
+        alpha: The container has transparency, though it may use none.
         bars: Thickness of flat bars at top, right, bottom and left, as a share of that side's
             length, 0 where there is none; empty where not measured.
         detail_db: Power of the finest detail over that of coarser detail, in dB; None where
@@ -88,6 +89,7 @@ class Structure:
     """
 
     transparent: float = 0.0
+    alpha: bool = False
     bars: tuple[float, ...] = ()
     detail_db: float | None = None
     repeats: int = 1

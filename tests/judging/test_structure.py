@@ -36,6 +36,12 @@ def test_a_good_picture_has_one_finding():
     )
 
 
+def test_an_alpha_channel_that_is_opaque_is_remarked_on():
+    """It passes: nothing is missing of the picture."""
+    assert said(alpha=True) == [("pixels", Status.PASS)]
+    assert message(alpha=True).startswith("opaque, though with an alpha channel, native detail")
+
+
 def test_nothing_is_said_of_what_is_not_known():
     """A picture that is too small to tell is opaque, and that is all."""
     unknown = dict.fromkeys(("detail_db", "blockiness", "halves", "mark")) | {"bars": ()}
