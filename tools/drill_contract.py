@@ -187,7 +187,7 @@ def drill(*, pictures: int, each: int, at_once: int, short: bool) -> int:
         *planted(times=times, questions=-(-each // times), small=short),
         *good(pictures, times=times, small=short),
     ]
-    with ProcessPoolExecutor(at_once, initializer=os.nice, initargs=(10,)) as pool:
+    with ProcessPoolExecutor(at_once, initializer=os.nice, initargs=(3,)) as pool:
         found = list(pool.map(ask, sorted(questions, key=lambda q: q.size, reverse=True)))
         real = None if short else contract_real.survey(pool)
     rates = [_rate(plant, found) for plant in PLANTS]
