@@ -17,6 +17,7 @@ from machine import ROOT, circumstances
 
 FUZZ = "10000"
 PYTEST = f"{shlex.quote(sys.executable)} -m pytest -q -p no:cacheprovider"
+PYTHON = shlex.quote(sys.executable)
 DRILLS = f"{shlex.quote(sys.executable)} {shlex.quote(str(ROOT / 'tools' / 'drills.py'))}"
 HARNESS = shlex.quote(str(Path(sys.executable).with_name("harness")))
 REAL = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
@@ -45,6 +46,12 @@ PROOFS = (
         "the real recordings are imported, replayed, measured, judged and reported, offline",
         f"cd {{empty}} && {HARNESS} cassette import {REAL}/cassettes/pydantic-ai/*.yaml "
         f"--suite real && {HARNESS} run suites/real.yaml",
+        needs=REAL,
+    ),
+    Proof(
+        "look consistency on real pictures: AUC by subject with and without the extras, and the "
+        "negative control at work",
+        f"{PYTHON} {{root}}/tools/prove_look.py",
         needs=REAL,
     ),
     Proof(

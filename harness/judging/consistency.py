@@ -188,7 +188,12 @@ def _control(standard: Standard, character: Character) -> str:
     sizes = f"{len(standard.own)} {whose} against {len(standard.control)} {strangers}"
     if standard.auc is None:
         return f"not discriminative for this suite: nothing to tell apart ({sizes})"
-    rough = "; few pictures, so this is rough" if standard.is_rough else ""
+    rough = (
+        f"; so few that a blind measure would reach {_short(DISCRIMINATIVE)} in "
+        f"{standard.by_chance:.0%} of such suites"
+        if standard.is_rough
+        else ""
+    )
     said = f"AUC {_short(standard.auc)} ({sizes}{rough})"
     if standard.is_discriminative:
         return said

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 
 from harness.model.features import Character, Features, Looks
 
@@ -59,6 +60,16 @@ class Standard:
     @property
     def is_rough(self) -> bool:
         return min(len(self.own), len(self.control)) < ROUGH
+
+    @property
+    def by_chance(self) -> float:
+        """Give how often a measure that sees nothing would reach `DISCRIMINATIVE` here, 0 to 1.
+
+        By the normal approximation of the Mann-Whitney statistic, of which the AUC is a share.
+        """
+        own, control = len(self.own), len(self.control)
+        spread = ((own + control + 1) / (12 * own * control)) ** 0.5
+        return 1 - NormalDist(0.5, spread).cdf(DISCRIMINATIVE)
 
     def is_bad(self, score: float) -> bool:
         """Tell whether a score is worse than every accepted one and than the nearest control."""

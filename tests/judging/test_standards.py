@@ -1,10 +1,11 @@
 """What a character is held to: the AUC by hand, scores, and the spread of accepted pictures."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.judging.standards import auc, mean_distances, standard_of
+from harness.judging.standards import DISCRIMINATIVE, auc, mean_distances, standard_of
 from harness.model.arm import Arm
 from harness.model.features import Character, Features, Looks
 
@@ -110,3 +111,18 @@ def test_beyond_a_stranger_an_accepted_picture_is_still_the_limit(score, bad):
     found = standard_of(character(accepted=("a",), others=("o",)), looks, Features())
 
     assert found.is_bad(score) is bad
+
+
+@pytest.mark.parametrize(("own", "others"), [(4, 4), (3, 8), (7, 20)])
+def test_how_often_a_blind_measure_passes_is_known(own, others):
+    """Within 6 % of what 20,000 suites of random scores show."""
+    rng = np.random.default_rng(3)
+    names = [f"a{number}" for number in range(own)] + [f"o{number}" for number in range(others)]
+    looks = line(r=0.0, **{name: number / 100 for number, name in enumerate(names, 1)})
+    made = character(accepted=tuple(names[:own]), others=tuple(names[own:]))
+    scores = rng.random((20_000, own + others))
+    wins = (scores[:, :own, None] < scores[:, None, own:]).mean(axis=(1, 2))
+
+    found = standard_of(made, looks, Features())
+
+    assert found.by_chance == pytest.approx((wins >= DISCRIMINATIVE).mean(), abs=0.06)
