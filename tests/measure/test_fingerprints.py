@@ -10,12 +10,15 @@ from PIL import Image
 
 from harness.errors import FingerprintMismatch, UsageError
 from harness.measure.fingerprints import (
+    DEFAULT_FINGERPRINTS,
     METHODS,
+    MIRRORED,
     bit_share,
     fingerprint,
     fingerprint_version,
     reduction,
 )
+from harness.measure.reduction import look
 
 BITS = {"phash16": 256, "dhash16": 256, "phash8": 64, "whash8": 64, "colorhash": 42}
 
@@ -59,6 +62,37 @@ def test_an_unknown_method_names_the_known(paint):
     """The error lists what there is."""
     with pytest.raises(UsageError, match=r"unknown fingerprint 'phash9'; one of .*phash16"):
         fingerprint(paint(), "phash9")
+
+
+@pytest.mark.parametrize("plain", [m for m in METHODS if m + MIRRORED in METHODS])
+def test_a_mirrored_hash_is_that_of_the_mirrored_picture(paint, plain):
+    """Of every kind but `crop_resistant`, whose segments are found in an order."""
+    image = paint(3, 512, 256)
+    turned = fingerprint(image.transpose(Image.Transpose.FLIP_LEFT_RIGHT), plain)
+
+    made = fingerprint(image, plain + MIRRORED)
+
+    assert (made.hex, made.method) == (turned.hex, plain + MIRRORED)
+
+
+def test_every_kind_of_hash_has_a_name():
+    """Average, p, d, w, colour and crop-resistant; three are made by default."""
+    kinds = {"average8", "phash8", "phash16", "dhash8", "dhash16", "whash8", "colorhash"}
+
+    assert kinds | {"crop_resistant", "phash16_mirrored", "dhash16_mirrored"} <= set(METHODS)
+    assert set(DEFAULT_FINGERPRINTS) == {"phash16", "dhash16", "phash8"}
+
+
+@given(st.integers(1, 5000), st.integers(1, 5000))
+def test_a_look_reduces_to_the_same(width, height):
+    """A look keeps 256 px of the short side, and its reduction is that of the picture."""
+    image = Image.new("L", (width, height))
+    seen = look(image)
+
+    assert look(seen) is seen
+    assert max(seen.size) <= 1024 or min(seen.size) < 512
+    assert min(seen.size) >= min(width, height, 256)
+    assert reduction(seen).size == reduction(image).size
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000))

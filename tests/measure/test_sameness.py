@@ -1,9 +1,16 @@
 """Whether two pictures are one picture."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import FingerprintMismatch
-from harness.measure.sameness import SAME_PICTURE_SHARE, bit_share, same_picture
+from harness.measure.sameness import (
+    MIRRORED_METHOD,
+    SAME_PICTURE_SHARE,
+    bit_share,
+    same_picture,
+)
 from harness.model.picture import Fingerprint, Measures
 
 
@@ -46,6 +53,35 @@ def test_a_picture_without_the_hash_is_refused():
 
     with pytest.raises(FingerprintMismatch, match="has no phash16"):
         same_picture(bare, with_bits(0))
+
+
+def turned(value: int, *, mirrored: int, sha: str) -> Measures:
+    """Make the measures of a picture with a phash16 and one of its mirror image."""
+    made = with_bits(value, sha=sha)
+    other = replace(made.fingerprints[0], method=MIRRORED_METHOD, hex=f"{mirrored:064x}")
+    return replace(made, fingerprints=(*made.fingerprints, other))
+
+
+@pytest.mark.parametrize(("bits", "same"), [(76, True), (77, False)])
+def test_a_mirrored_copy_is_the_same_only_where_asked(bits, same):
+    """Within the same limit, whichever of the two was measured mirrored."""
+    far = 2**256 - 1
+    first, second = turned(0, mirrored=far, sha="a"), with_bits(far ^ (2**bits - 1), sha="b")
+
+    assert not same_picture(first, second)
+    assert same_picture(first, second, mirrored=True) is same
+    assert same_picture(second, first, mirrored=True) is same
+
+
+def test_an_upright_copy_is_the_same_also_where_mirrored_ones_count():
+    """Mirrored copies count beside, not instead."""
+    assert same_picture(turned(5, mirrored=2**256 - 1, sha="a"), with_bits(5), mirrored=True)
+
+
+def test_mirrored_copies_cannot_be_told_without_their_hash():
+    """One of the two needs `phash16_mirrored`, and the error says so."""
+    with pytest.raises(FingerprintMismatch, match="has no phash16_mirrored"):
+        same_picture(with_bits(0), with_bits(2**256 - 1, sha="b"), mirrored=True)
 
 
 def test_segments_count_where_they_are_not_found_again():
