@@ -111,6 +111,14 @@ def suites_of(
     return select(suites, keyword=keyword, tags=tags, samples=samples)
 
 
+def remark_unready(suites: "Sequence[Suite]", here: "Workspace") -> None:
+    """Say on stderr which checks could not be held here."""
+    from harness.evaluate.readiness import unready
+
+    for line in unready(suites, here):
+        remark(f"warning: {line}", style="yellow")
+
+
 def document(kind: str, **fields: object) -> dict[str, object]:
     """Give a JSON document of the harness: its format, its version, its fields."""
     return {"format": f"gemini-image-harness/{kind}", "version": 1, **fields}

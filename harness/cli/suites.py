@@ -20,6 +20,7 @@ def validate(suites: Suites = None, as_json: Json = False) -> None:
         if as_json:
             _print_problems(error.problems)
         raise
+    shared.remark_unready(found, here)
     samples = sum(v.samples * len(v.turns) for suite in found for v in suite.variants)
     if as_json:
         rows = [{"suite": s.id, "variants": [v.id for v in s.variants]} for s in found]

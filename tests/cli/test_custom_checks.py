@@ -85,4 +85,5 @@ def test_a_suite_with_own_checks_is_validated_without_running_them(shop):
     ran = shop("validate")
 
     assert ran.code == 0
+    assert "checks of checks.py will not be run: code of the suite's folder; read it" in ran.err
     assert not (shop.folder / "ran").exists()
