@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from harness.compute.executor import default_workers, map_ordered
 from harness.errors import ImageError, UsageError
-from harness.evaluate.measured import FEW
 
 if TYPE_CHECKING:
     from harness.measure.embedders import Embedder
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
 MOST_REFERENCES = 200
 """More reference pictures are refused: every picture is held against each."""
+
+FEW = 24
+"""Pictures that are described sooner in this process than processes are started."""
 
 DISCRIMINATIVE = 0.75
 """Least AUC of the negative control at which a distance says something (MEASURES section 3)."""

@@ -4,7 +4,7 @@ import io
 import shutil
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 
 @pytest.fixture
@@ -13,7 +13,12 @@ def pictures(bench, tmp_path):
     for name in ("one.jpg", "two.webp"):
         path = tmp_path / "pictures" / name
         path.parent.mkdir(exist_ok=True)
-        Image.linear_gradient("L").resize((1376, 768)).convert("RGB").save(path)
+        image = Image.linear_gradient("L").resize((1376, 768)).convert("RGB")
+        draw = ImageDraw.Draw(image)
+        for number in range(7):
+            left, top = number * 431 % 1100, number * 277 % 560
+            draw.ellipse((left, top, left + 220, top + 170), fill=(number * 36, 200, 90))
+        image.save(path)
     return bench
 
 
@@ -106,3 +111,83 @@ def test_nothing_of_a_workspace_is_needed(pictures, tmp_path):
     pictures("measure", "pictures")
 
     assert pictures.files() == before
+
+
+def test_what_lies_beyond_a_limit_is_said_in_plain_words(bench, tmp_path):
+    """Few pictures are told of in sentences; of more, each limit is a line with its pictures."""
+    for number in range(4):
+        Image.new("RGB", (96, 96), "white").save(tmp_path / f"{number}.png")
+
+    few, many = bench("measure", "0.png"), bench("measure", ".")
+
+    assert "0.png: tiles spread by 0.0 grey levels (limit 3): nothing is painted" in few.out
+    assert "4 pictures: 0.png, 1.png, 2.png, 3.png" in many.out
+    assert few.code == many.code == 0
+
+
+def test_pairs_are_told_with_what_they_cannot_tell(pictures):
+    """The same picture in two files is found; the caution on hashes stands below."""
+    ran = pictures("measure", "pictures", "--pairs")
+
+    assert "1 of 1 pair compared: 2 files in 1 group of one picture each" in ran.out
+    assert "one picture: one.jpg, two.webp" in ran.out
+    assert "says nothing of likeness, quality or drift" in ran.out
+
+
+def test_pairs_and_references_stand_in_the_document(pictures):
+    """Programs get pairs, groups, distances and the control, and what was not asked is absent."""
+    asked = pictures(
+        "measure", "pictures", "--pairs", "--references", "pictures/one.jpg", "--json"
+    ).json
+    plain = pictures("measure", "pictures", "--json").json
+
+    (pair,) = asked["pairs"]["pairs"]
+    assert (pair["first"], pair["same"]) == ("pictures/one.jpg", "same picture")
+    assert asked["pairs"]["groups"] == [["pictures/one.jpg", "pictures/two.webp"]]
+    assert asked["references"]["pictures"][0]["nearest"] is None
+    assert asked["references"]["pictures"][1]["which"] == "pictures/one.jpg"
+    assert {"auc", "discriminative", "said"} <= asked["references"].keys()
+    assert not {"pairs", "references", "look"} & plain.keys()
+
+
+def test_references_are_told_with_their_control(pictures):
+    """Each picture's nearest reference, and the honest sentence."""
+    ran = pictures("measure", "pictures/two.webp", "--references", "pictures/one.jpg")
+
+    (row,) = [line.split() for line in ran.out.splitlines() if line.split()[-1:] == ["one.jpg"]]
+    assert row[0] == "two.webp"
+    assert "painted strangers" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--references", "absent"], "--references absent: no picture there"),
+        (["--pairs", "--look", "clip"], "no embedder 'clip'"),
+    ],
+    ids=["references", "look"],
+)
+def test_what_cannot_be_used_is_refused_in_a_line(pictures, words, said):
+    """Exit code 2, and what to name instead."""
+    ran = pictures("measure", "pictures", *words)
+
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_a_page_is_written_that_stands_alone(pictures, tmp_path):
+    """Its pictures lie within it; names from strangers are escaped."""
+    hostile = tmp_path / "pictures" / "<script>alert(1)<.jpg"
+    shutil.copy(tmp_path / "pictures" / "one.jpg", hostile)
+
+    ran = pictures("measure", "pictures", "--pairs", "--references", "pictures", "--html", "m.html")
+
+    page = (tmp_path / "m.html").read_text(encoding="utf-8")
+    assert ran.code == 0
+    assert ran.err == "page    m.html\n"
+    assert "<script>" not in page
+    assert page.count('src="data:image/webp;base64,') >= 3
+    assert page.count("src=") == page.count('src="data:image/webp;base64,')
+    for said in ("3 pictures measured", "One picture", "says nothing of likeness", "painted"):
+        assert said in page

@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from harness.evaluate.measure_all import measure_all
+from harness.evaluate.measure_page import write_measured
 from harness.model.generation import Grounding
 from harness.model.verdict import Finding, Status
 from harness.report.write import write_report
@@ -211,6 +214,25 @@ def test_the_page_fits_its_window(look, workshop, tmp_path, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     tally = page.locator(".tally").first
     assert float(tally.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 28
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_measured_pictures_fit_their_window(look, tmp_path, width):
+    """The page of `harness measure` asks for nothing, runs nothing, and fits."""
+    for number in range(3):
+        name = f"{number}-{'n' * 90}.png"
+        Image.linear_gradient("L").rotate(90 * number).convert("RGB").save(tmp_path / name)
+    found = measure_all([tmp_path], references=tmp_path, pairs=True, models=dict)
+    write_measured(found, tmp_path / "m.html")
+
+    page, asked, said = look(tmp_path / "m.html", viewport={"width": width, "height": 900})
+    unfold(page)
+
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert said == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate("[...document.images].every(i => i.naturalWidth > 0)")
+    assert page.evaluate(CONTRAST) == []
 
 
 CONTRAST = """
