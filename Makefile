@@ -34,7 +34,7 @@ demo: $(VENV)/.run
 	@echo "open    $$(ls -t reports/*/index.html | head -n 1)"
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
