@@ -85,6 +85,7 @@ def _readable_suites(here: "Workspace") -> "list[Suite]":
 
 def _say_listed(row: "Listed") -> None:
     notes = [f"{row.replaced} replaced"] if row.replaced else []
+    notes += [f"{row.replies} replies to questions"] if row.replies else []
     notes += [f"{len(row.stale)} stale"] if row.stale else []
     notes += [f"{row.missing} missing"] if row.missing else []
     notes += [f"{row.unused} unused"] if row.unused else []

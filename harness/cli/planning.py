@@ -52,9 +52,10 @@ def plan(
     )
     here = shared.workspace(recording=recording, jobs=jobs)
     found = suites_asked(here, asked)
+    shared.remark_unready(found, here)
     wish = wish_of(endpoint, model)
     made = plan_suites(found, here, wish=wish, live=live_of(live))
-    refuse_over_limits(made.to_do, here)
+    refuse_over_limits(made.due, here)
     counts = _counted(made, found, here) if exact else None
     if as_json:
         shared.print_json(plan_document(made, counts))
@@ -69,7 +70,7 @@ def plan(
         shared.say(line, style="dim")
     same = command_of(asked)
     again = "all" if made.live == "all" else "missing"
-    shared.say(f"next    {same} --live {again}" if made.to_do else f"next    {same}")
+    shared.say(f"next    {same} --live {again}" if made.due else f"next    {same}")
 
 
 def _counted(
@@ -126,7 +127,19 @@ def plan_document(
         from harness.evaluate.online_counts import total
 
         totals |= {"exact_expected_usd": total(plan, counts)}
-    return shared.document("plan", rows=rows, **totals)
+    questions = [
+        {
+            "suite": row.variant.suite,
+            "answer": row.key.id,
+            "arm": row.arm.name,
+            "standing": row.standing.value,
+            "why": row.why,
+            "expected_usd": row.expected_usd,
+            "ceiling_usd": row.ceiling_usd,
+        }
+        for row in plan.questions
+    ]
+    return shared.document("plan", rows=rows, questions=questions, **totals)
 
 
 def _count_of(row: "PlanRow", counts: "Mapping[Name, Counted] | None") -> dict[str, object]:

@@ -21,7 +21,7 @@ def confirm_spending(plan: "Plan", *, yes: bool, max_cost: float | None) -> None
     Raises:
         SpendingRefused: it was not agreed to.
     """
-    if all(row.free for row in plan.to_do):
+    if all(row.free for row in plan.due):
         return
     cap = "no cap" if max_cost is None else f"cap ${max_cost:.2f}"
     said = f"{price_line(plan)}, {cap}"
@@ -51,14 +51,16 @@ def _asks() -> bool:
 
 def price_line(plan: "Plan") -> str:
     """Say what is to be done, by whom, and what it costs, in one line."""
-    if not plan.to_do:
+    if not plan.due:
         return (
             f"nothing to generate: all {len(plan.rows)} answers are recorded, of {_arms(plan.rows)}"
         )
-    said = f"{count_of(len(plan.to_do), 'answer')} to generate, of {_arms(plan.to_do)}"
-    if all(row.free for row in plan.to_do):
+    generate = f"{count_of(len(plan.to_do), 'answer')} to generate" if plan.to_do else ""
+    ask = f"{count_of(len(plan.to_ask), 'question')} to ask" if plan.to_ask else ""
+    said = f"{' and '.join(filter(None, (generate, ask)))}, of {_arms(plan.due)}"
+    if all(row.free for row in plan.due):
         return f"{said}, which charges nothing"
-    unknown = sum(row.ceiling_usd is None and not row.free for row in plan.to_do)
+    unknown = sum(row.ceiling_usd is None and not row.free for row in plan.due)
     more = f", and {unknown} of unknown price, which no cap counts" if unknown else ""
     return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}{more}"
 
@@ -72,7 +74,7 @@ def show_plan(plan: "Plan") -> None:
     from rich.text import Text
 
     groups: dict[str, list[PlanRow]] = {}
-    for row in plan.rows:
+    for row in (*plan.rows, *plan.questions):
         groups.setdefault(_name(row), []).append(row)
     width = max(map(len, groups), default=0)
     console = out()
@@ -92,6 +94,8 @@ def _columns(name: str, cells: "Sequence[str]", width: int) -> str:
 
 
 def _name(row: "PlanRow") -> str:
+    if row.named is not None:
+        return f"{row.variant.suite}: questions to {row.arm.name}"
     name = f"{row.variant.suite}/{row.variant.id}"
     return f"{name} turn {row.turn + 1}" if len(row.variant.turns) > 1 else name
 
@@ -101,7 +105,7 @@ def _cells(rows: "list[PlanRow]") -> list[str]:
     counts = [sum(row.standing == kind for row in rows) for kind in _KINDS]
     return [
         rows[0].pixels,
-        str(rows[0].picture_tokens or "?"),
+        "text" if rows[0].named else str(rows[0].picture_tokens or "?"),
         *(str(count) if count else "." for count in counts),
         _money([row.expected_usd for row in to_do], free=rows[0].free),
         _money([row.ceiling_usd for row in to_do], free=rows[0].free),

@@ -78,13 +78,16 @@ def _grouped(
 ) -> Mapping[str, list[Interaction]]:
     """Gather the answers by the cassette they stand in, in its order.
 
+    Replies to questions about pictures are left out: nobody but the harness asks those.
+
     Raises:
         NothingSelected: there are none.
     """
     cassettes = workspace.cassettes(suite, recording)
     groups: dict[str, list[Interaction]] = {}
     for item in sorted(cassettes.load(), key=lambda item: (item.arm, item.key)):
-        groups.setdefault(file_name(item.key), []).append(item)
+        if not item.is_reply:
+            groups.setdefault(file_name(item.key), []).append(item)
     if not groups:
         raise NothingSelected(
             f"{cassettes.folder}: nothing is recorded there; see: harness cassette ls"

@@ -17,6 +17,7 @@ class Recorded:
     Attributes:
         kept: Answers that are recorded.
         wanted: Answers that are asked for.
+        unasked: Questions about their pictures that have no recorded answer.
         spent_usd: Price of those that were generated.
         failures: Why an answer is not there, a line each.
         stopped: Why generation stopped early, or None.
@@ -27,6 +28,7 @@ class Recorded:
     spent_usd: float
     failures: tuple[str, ...]
     stopped: HarnessError | None
+    unasked: int = 0
 
     @property
     def complaints(self) -> tuple[str, ...]:
@@ -50,4 +52,5 @@ def record(suites: Sequence[Suite], workspace: Workspace, order: Order) -> Recor
         spent_usd=round(purse.spent_usd, 4),
         failures=tuple(f"{s.key.id}: {s.failure.message}" for s in samples if s.failure),
         stopped=stopped,
+        unasked=sum(not reply.recorded for of in obtained for reply in of.replies),
     )

@@ -49,6 +49,7 @@ class Listed:
         missing: How many samples the suite asks for that are not recorded.
         stale: Those that are recorded for an older request.
         unused: How many answers no sample of the suite asks for.
+        replies: How many answers to questions about pictures it holds beside those answers.
         unknown: Why it is not known how the suite stands to it; empty where it is.
     """
 
@@ -62,6 +63,7 @@ class Listed:
     missing: int = 0
     stale: tuple[Stale, ...] = ()
     unused: int = 0
+    replies: int = 0
     unknown: str = ""
 
 
@@ -88,7 +90,8 @@ def list_recordings(
 
 
 def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> Listed:
-    sessions, items = cassettes.sessions(), cassettes.load()
+    sessions, held = cassettes.sessions(), cassettes.load()
+    items = [item for item in held if not item.is_reply]
     listed = Listed(
         suite=cassettes.suite,
         recording=cassettes.recording,
@@ -96,7 +99,8 @@ def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> 
         arms=tuple(sorted({item.arm.name for item in items})),
         sessions=tuple(session.id for session in sessions),
         simulated=any(session.simulated for session in sessions),
-        replaced=len(cassettes.replaced()),
+        replaced=sum(not item.is_reply for item in cassettes.replaced()),
+        replies=len(held) - len(items),
     )
     if suite is None:
         return replace(listed, unknown="no suite of this name can be read here")

@@ -44,8 +44,8 @@ class Index:
                 request: so a new axis re-records nothing.
         """
         held = {(item.arm, item.key): item for item in items}
-        self._by_place = {place: item for place, item in held.items() if not item.key.ordinal}
-        asked = (item for item in held.values() if item.key.ordinal)
+        self._by_place = {place: item for place, item in held.items() if not item.is_reply}
+        asked = (item for item in held.values() if item.is_reply)
         asked_in_order = sorted(asked, key=lambda item: item.recorded_at)
         self._asked = {(item.arm, item.request_digest): item for item in asked_in_order}
         self._orphans: dict[tuple[Arm, str], list[Interaction]] = defaultdict(list)

@@ -83,6 +83,11 @@ class Interaction:
     response: WireResponse
 
     @property
+    def is_reply(self) -> bool:
+        """It answers a question about a picture, and is no sample."""
+        return self.key.ordinal > 0
+
+    @property
     def receipt(self) -> Receipt:
         return Receipt(
             arm=self.arm,
