@@ -95,7 +95,7 @@ def _hindrance(looks: Looks) -> str:
     if looks.pinned and looks.pinned != looks.version:
         return (
             f"not compared: measured by {looks.version}, and the baseline was pinned with "
-            f"{looks.pinned}; bring that one back, or pin anew: harness baseline pin"
+            f"{looks.pinned}; bring that one back, or pin anew: harness baseline pin RECORDING"
         )
     return ""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from harness.evaluate.baseline import pin
 from harness.evaluate.looks import looked, versions_of
 from harness.judging.decided import decided_of
 from harness.judging.opinions import opinions
@@ -178,6 +179,24 @@ def test_the_versions_to_pin_are_those_in_force(workspace, suite):
 
     assert workspace.baselines(asked).epochs()[-1].measures == {"look": "look wlab/1"}
     assert versions_of(suite("dino", fox=RED), workspace) == {}
+
+
+def test_pinning_writes_the_versions_and_pins_anew_where_they_differ(workspace, imported):
+    """The same answers by another measure are another epoch; by the same one they are not."""
+    bare = imported("fox")
+    shown = Reference(path="fox.png", blob=BlobRef.of(b"fox"), mime_type="image/png")
+    check = Consistency(name="fox", references=(shown,), max_bad=Rate(bad=0, of=1))
+    (variant,) = bare.variants
+    turn = replace(variant.turns[0], checks=Checks(consistency=(check,)))
+    asked = replace(bare, variants=(replace(variant, turns=(turn,)),))
+
+    (before,) = pin((bare,), workspace, by="me", why="")
+    (after,) = pin((asked,), workspace, by="me", why="")
+    (again,) = pin((asked,), workspace, by="me", why="")
+
+    assert before.measures == {}
+    assert after.measures == {"look": "look wlab/1"}
+    assert before.id != after.id == again.id
 
 
 def test_a_network_of_the_settings_is_found_from_the_root(workspace, suite, drawn):
