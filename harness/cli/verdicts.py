@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from harness.model.run import Run
+    from harness.model.verdict import Finding
     from harness.report.summary import Row
 
 COLOURS = {
@@ -97,13 +98,15 @@ def _unrecorded(run: "Run", row: "Row") -> list[str]:
         if (suite.suite, judged.variant.id) == (row.suite, row.variant)
     )
     turns = len(judged.variant.turns)
-    return [
-        f"sample {(f.sample or 0) + 1}"
-        + (f" turn {f.turn + 1}" if turns > 1 else "")
-        + f": {f.message}"
-        for f in judged.verdict.findings
-        if f.status is Status.UNRECORDED
-    ]
+    found = (f for f in judged.verdict.findings if f.status is Status.UNRECORDED)
+    return [f"{_where(finding, turns)}: {finding.message}" for finding in found]
+
+
+def _where(finding: "Finding", turns: int) -> str:
+    """Name the sample that is missing, or the check whose answers are."""
+    turn = f" turn {finding.turn + 1}" if turns > 1 else ""
+    whose = finding.check if finding.sample is None else f"sample {finding.sample + 1}"
+    return f"{whose}{turn}"
 
 
 def _next(run: "Run") -> str:

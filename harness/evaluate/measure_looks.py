@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.compute.executor import default_workers, map_ordered
 from harness.errors import ImageError, UsageError
+from harness.judging.standards import DISCRIMINATIVE, auc
 
 if TYPE_CHECKING:
     from harness.measure.embedders import Embedder
@@ -23,9 +24,6 @@ MOST_REFERENCES = 200
 
 FEW = 24
 """Pictures that are described sooner in this process than processes are started."""
-
-DISCRIMINATIVE = 0.75
-"""Least AUC of the negative control at which a distance says something (MEASURES section 3)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,11 +206,3 @@ def _nearness(
     which = min(distances, key=lambda reference: distances[reference])
     mean = round(sum(distances.values()) / len(distances), 4)
     return Nearness(path=path, nearest=distances[which], which=which, mean=mean)
-
-
-def auc(own: Sequence[float], others: Sequence[float]) -> float | None:
-    """Give the share of pairs in which the own distance is the smaller, ties half."""
-    if not own or not others:
-        return None
-    won = sum((one < other) + (one == other) / 2 for one in own for other in others)
-    return round(won / (len(own) * len(others)), 4)

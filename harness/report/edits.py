@@ -1,15 +1,16 @@
 """Show what an edit changed: before, after, and a map of what changed."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from harness.judging.edits import EditPair, edit_pairs
 from harness.model.checks import EditLimits, Region
 from harness.model.features import Edit, EditKind
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample
 from harness.model.verdict import worst
 from harness.report.check_views import EditView, RegionView
-from harness.report.shots import Scene, label, picture_sha256
+from harness.report.shots import Scene, label
 from harness.report.views import Fact, Mark, Shot
 from harness.report.words import count_of
 
@@ -29,44 +30,27 @@ _SHIFT = 0.002
 
 def edits(judged: Judged, scene: Scene) -> tuple[EditView, ...]:
     """Give every edit of a turn that has limits for it, by sample, then turn."""
-    measured = by_after(scene.features(judged.variant.suite).edits)
+    features = scene.features(judged.variant.suite)
+    samples = {(sample.key.sample, sample.key.turn): sample for sample in judged.samples}
     return tuple(
-        _view(edit, sample, judged=judged, scene=scene)
-        for sample in judged.samples
-        for edit in _edits_of(sample, judged, measured)
+        _view(edit, samples[pair.sample, pair.turn], judged=judged, scene=scene)
+        for pair in _pairs(judged)
+        if (edit := features.edit(pair.before, pair.after)) is not None
     )
 
 
-def by_after(found: tuple[Edit, ...]) -> Mapping[str, list[Edit]]:
-    """Group edits by the picture that they led to."""
-    groups: dict[str, list[Edit]] = {}
-    for edit in found:
-        groups.setdefault(edit.after, []).append(edit)
-    return groups
-
-
-def _edits_of(sample: Sample, judged: Judged, measured: Mapping[str, list[Edit]]) -> Iterator[Edit]:
-    """Give the edits that led to a sample's picture from what it was sent."""
-    turns, number = judged.variant.turns, sample.key.turn
-    if not 0 <= number < len(turns) or turns[number].checks.edit is None:
-        return
-    sent = {reference.blob.sha256 for reference in turns[number].references}
-    sent |= {
-        picture_sha256(other.generation.picture)
-        for other in judged.samples
-        if other.generation and other.key.sample == sample.key.sample and other.key.turn < number
-    }
-    after = picture_sha256(sample.generation.picture) if sample.generation else ""
-    yield from (edit for edit in measured.get(after, ()) if edit.before in sent)
+def _pairs(judged: Judged) -> Iterator[EditPair]:
+    """Pair what judging pairs; a turn that a run.json does not have is passed over."""
+    turns = range(len(judged.variant.turns))
+    yield from edit_pairs(judged.variant, tuple(s for s in judged.samples if s.key.turn in turns))
 
 
 def shown_edits(run: Run) -> Iterator[Edit]:
     """Give every edit that the page shows."""
     for suite in run.suites:
-        measured = by_after(suite.features.edits)
         for judged in suite.judged:
-            for sample in judged.samples:
-                yield from _edits_of(sample, judged, measured)
+            found = (suite.features.edit(pair.before, pair.after) for pair in _pairs(judged))
+            yield from (edit for edit in found if edit is not None)
 
 
 def heat_href(edit: Edit) -> str:

@@ -3,20 +3,17 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
+from harness.judging.characters import pictures_of
 from harness.model.checks import Consistency
 from harness.model.features import Looks
 from harness.model.run import Judged
 from harness.model.verdict import Finding, Status, worst
 from harness.report.check_views import Cell, LookRow, LookView
 from harness.report.findings import by_gravity, finding_views
-from harness.report.shots import Scene, picture_sha256
+from harness.report.shots import Scene, numbered
 from harness.report.views import Mark, Shot
 from harness.report.words import count_of
-
-CHECK = "consistency"
-"""How the names of this check's findings begin."""
 
 MOST = 12
 """Samples that a matrix holds; more would be read by nobody."""
@@ -70,9 +67,7 @@ def _view(check: Consistency, turns: list[int], *, judged: Judged, scene: Scene)
 
 def _is_of(finding: Finding, check: Consistency) -> bool:
     """Tell whether a finding speaks of this character; a turn may have several."""
-    return finding.check.startswith(CHECK) and (
-        finding.check in (CHECK, f"{CHECK}[{check.name}]") or check.name in finding.check
-    )
+    return finding.check == f"consistency[{check.name}]"
 
 
 def _more(count: int) -> str:
@@ -88,13 +83,14 @@ def _unavailable(measured: Looks | None, measure: str) -> str:
 def _samples(judged: Judged, turns: list[int], found: list[Finding]) -> Iterator[_Picture]:
     several = len(judged.variant.turns) > 1
     for sample in judged.samples:
-        sha256 = picture_sha256(sample.generation.picture) if sample.generation else ""
         number, turn = sample.key.sample, sample.key.turn
-        if sha256 and turn in turns:
-            status = worst(f.status for f in found if (f.sample, f.turn) == (number, turn))
+        names = pictures_of(sample) if turn in turns else ()
+        status = worst(f.status for f in found if (f.sample, f.turn) == (number, turn))
+        label = f"sample {number + 1}" + (f" turn {turn + 1}" if several else "")
+        for index, sha256 in enumerate(names):
             yield _Picture(
                 sha256=sha256,
-                name=f"sample {number + 1}" + (f" turn {turn + 1}" if several else ""),
+                name=numbered(label, "picture", index, len(names)),
                 mark=None if status is Status.PASS else Mark.of(status),
             )
 
@@ -109,9 +105,13 @@ def _references(check: Consistency) -> list[_Picture]:
 def _rows(
     references: Sequence[_Picture], samples: Sequence[_Picture], measured: Looks, scene: Scene
 ) -> Iterator[LookRow]:
-    far = _farthest(chain(references, samples), samples, measured)
-    for index, picture in enumerate(chain(references, samples)):
+    """Give the references, the nearest of them where there are several, then the samples."""
+    every = [*references, *samples]
+    far = _farthest(every, samples, measured)
+    for index, picture in enumerate(every):
         distances = [_distance(picture, other, measured) for other in samples]
+        if index == len(references) > 1:
+            yield _nearest(references, samples, measured, far)
         yield LookRow(
             head=_head(picture, scene),
             name=picture.name,
@@ -120,13 +120,23 @@ def _rows(
         )
 
 
+def _nearest(
+    references: Sequence[_Picture], samples: Sequence[_Picture], measured: Looks, far: float
+) -> LookRow:
+    """Give each sample's distance to its nearest reference, which its limit holds."""
+    found = [[_distance(one, sample, measured) for one in references] for sample in samples]
+    known = [[distance for distance in row if distance is not None] for row in found]
+    nearest = [min(row, default=None) for row in known]
+    return LookRow(head=None, name="nearest reference", cells=distance_rows(nearest, far))
+
+
 def _distance(one: _Picture, other: _Picture, measured: Looks) -> float | None:
     """Give a distance; none of a picture to itself, or where it is no number."""
     found = None if one is other else measured.distance(one.sha256, other.sha256)
     return found if found is not None and math.isfinite(found) else None
 
 
-def _farthest(ones: Iterator[_Picture], others: Sequence[_Picture], measured: Looks) -> float:
+def _farthest(ones: Sequence[_Picture], others: Sequence[_Picture], measured: Looks) -> float:
     found = (_distance(one, other, measured) for one in ones for other in others)
     return max((distance for distance in found if distance is not None), default=0.0)
 

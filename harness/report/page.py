@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from harness.judging.asking import ASK
 from harness.model.run import Judged, Run
-from harness.model.verdict import Status, worst
+from harness.model.verdict import Finding, Status, worst
 from harness.report.delivered import deliveries
 from harness.report.page_views import Card, Page, Passed
 from harness.report.pictures import Gallery, Rendition
@@ -31,9 +32,9 @@ DETAILED_VARIANTS = 60
 """Above this many variants, what passed is shown without its details."""
 UNWATCHED = (
     "anatomy (hands, faces, limbs)",
-    "identity of people and characters",
-    "content of the picture against the prompt",
-    "text painted within the picture",
+    "identity of people and characters: `consistency:` sees palette and look, no more",
+    "content of the picture against the prompt, where no `ask:` does",
+    "text painted within the picture, where no `text:` does",
     "drift of the model between recordings",
 )
 _SHEET_SHOTS = 4
@@ -101,11 +102,17 @@ def _gaps(run: Run) -> list[str]:
     """Count what is not there by samples: a variant's FAIL would hide the gap beside it."""
     absent = len(missing(run))
     unanswered = sum(s.failure is not None for judged in run.judged for s in judged.samples)
+    unasked = sum(any(map(_is_unasked, judged.verdict.findings)) for judged in run.judged)
     gaps = {
         f"{count_of(absent, 'sample')} unrecorded": absent,
         f"{count_of(unanswered, 'call')} without an answer": unanswered,
+        f"questions about {count_of(unasked, 'variant')} not asked": unasked,
     }
     return [said for said, count in gaps.items() if count]
+
+
+def _is_unasked(finding: Finding) -> bool:
+    return finding.check == ASK and finding.status is Status.UNRECORDED
 
 
 def _strip(run: Run) -> tuple[Fact, ...]:

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 from harness.errors import UsageError
 from harness.evaluate import measure_all as room
 from harness.evaluate.measure_all import measure_all
-from harness.evaluate.measure_looks import Likeness, auc, describe
+from harness.evaluate.measure_looks import Likeness, describe
 from harness.measure.distractors import distractors
 
 
@@ -31,22 +31,6 @@ def lay(tmp_path):
 
 def no_models():
     raise AssertionError("settings are read for no built-in measure")
-
-
-@pytest.mark.parametrize(
-    ("own", "others", "expected"),
-    [
-        ([0.1, 0.2], [0.3, 0.4], 1.0),
-        ([0.3, 0.4], [0.1, 0.2], 0.0),
-        ([0.2], [0.2], 0.5),
-        ([0.1, 0.3], [0.2], 0.5),
-        ([], [0.2], None),
-        ([0.2], [], None),
-    ],
-)
-def test_the_control_counts_pairs(own, others, expected):
-    """Share of pairs in which the own one lies nearer, ties half; None where there is no pair."""
-    assert auc(own, others) == expected
 
 
 def test_pictures_of_the_subject_lie_nearest(lay):

@@ -24,7 +24,15 @@ from harness.model.checks import (
     Rate,
     Region,
 )
-from harness.model.features import Edit, EditKind, Features, Looks, Reading, Reply
+from harness.model.features import (
+    Agreement,
+    Edit,
+    EditKind,
+    Features,
+    Looks,
+    Reading,
+    Reply,
+)
 from harness.model.generation import Generation, Grounding, Source, Usage
 from harness.model.picture import Markings, Measures
 from harness.model.reference import Reference
@@ -206,14 +214,14 @@ class Workshop:
             may_be_charged=(charge,),
         )
 
-    def checked(self, text: str = "said", **fields: object) -> Run:
+    def checked(self, text: str = "said", *, references: int = 1) -> Run:
         """Make a run of one variant with two samples of two turns, and every opinion check."""
         rate = Rate(bad=0, of=4)
         question = Question(text=f"Is it a fox? {text}")
         grade = Question(text="How well?", at_least=3)
-        fox = self.reference(88)
+        foxes = tuple(self.reference(88 + number) for number in range(references))
         checks = Checks(
-            consistency=(Consistency(name="fox", references=(fox,), max_bad=rate),),
+            consistency=(Consistency(name="fox", references=foxes, max_bad=rate),),
             edit=EditLimits(
                 must_change=(Region(left=0.1, top=0.2, right=0.5, bottom=0.6),),
                 must_keep=(Region(left=0, top=0.5, right=1, bottom=1),),
@@ -230,15 +238,23 @@ class Workshop:
             for turn in range(2)
         ]
         names = [sample.generation.picture.picture.sha256 for sample in samples]
-        shas = (fox.blob.sha256, names[1], names[3])
+        shas = (foxes[0].blob.sha256, names[1], names[3], self.reference(89).blob.sha256)
         features = Features(
             looks=(
                 Looks(
                     measure="look", version="1", names=shas,
-                    rows=((0, 0.12, 0.9), (0.12, 0, 0.45), (0.9, 0.45, 0)),
+                    rows=(
+                        (0, 0.12, 0.9, 0.5), (0.12, 0, 0.45, 0.7), (0.9, 0.45, 0, 0.3),
+                        (0.5, 0.7, 0.3, 0),
+                    ),
                 ),
             ),
             edits=tuple(self.edit(names[i], names[i + 1]) for i in (0, 2)),
+            agreements=(
+                Agreement(
+                    model="asked-model", question=question, agreed=2, accepted=1, rejected=1
+                ),
+            ),
             readings=(Reading(sha256=names[1], language="eng", lines=("OPEN LAIE", text)),),
             replies=(
                 Reply(sha256=names[1], model="asked-model", question=question, answer="yes",
@@ -247,15 +263,14 @@ class Workshop:
                 Reply(sha256=names[1], model="asked-model", question=grade, problem="refused"),
             ),
         )  # fmt: skip
-        found = fields.pop("findings", self._found_on_checks())
-        run = self.run(self.judged(variant, *samples, findings=found))
+        run = self.run(self.judged(variant, *samples, findings=self._found_on_checks()))
         return replace(run, suites=(replace(run.suites[0], features=features),))
 
     def _found_on_checks(self) -> tuple[Finding, ...]:
         said = "AUC .50 against the other characters: not discriminative for this suite"
         return (
-            Finding(check="consistency", status=Status.WARN, message=said, turn=1),
-            Finding(check="consistency", status=Status.WARN, message="odd", sample=1, turn=1),
+            Finding(check="consistency[fox]", status=Status.WARN, message=said, turn=1),
+            Finding(check="consistency[fox]", status=Status.WARN, message="odd", sample=1, turn=1),
             Finding(check="edit", status=Status.FAIL, message="all changed", sample=0, turn=1),
             Finding(check="text", status=Status.WARN, message="lacks LATE", sample=0, turn=1),
             Finding(check="decided", status=Status.PASS, message="accepted by a", sample=0, turn=1),

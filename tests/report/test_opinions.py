@@ -47,6 +47,17 @@ def test_the_matrix_holds_references_by_samples_and_samples_by_samples(workshop,
     assert look.legend == ("0.12", "0.90")
 
 
+def test_of_several_references_the_nearest_is_told(workshop, view):
+    """A limit holds the distance to the nearest; it has a row of its own."""
+    run = workshop.checked(references=2)
+
+    (look,) = view(run).looks
+
+    (nearest,) = [row for row in look.rows if row.head is None]
+    assert nearest.name == "nearest reference"
+    assert [cell.figure for cell in nearest.cells] == ["0.12", "0.30"]
+
+
 def test_the_odd_one_out_is_marked_at_its_head(workshop, view):
     """The sample that a finding speaks of bears its status; the others bear none."""
     (look,) = view(workshop.checked()).looks
@@ -87,7 +98,7 @@ def test_shades_rise_with_the_distance(workshop):
 def test_distances_that_are_no_numbers_are_none(workshop, view):
     """A run.json that was changed by hand breaks no page."""
     nan, names = float("nan"), workshop.checked().suites[0].features.looks[0].names
-    rows = ((nan,) * 3,) * 3
+    rows = ((nan,) * 4,) * 4
     looks = (Looks(measure="look", names=names, rows=rows),)
 
     (look,) = view(with_features(workshop.checked(), looks=looks)).looks
@@ -178,7 +189,7 @@ def test_agreement_with_people_is_counted(workshop, view):
     """Good with accepted, bad with rejected; without a decision it is not known."""
     agreed, undecided = view(workshop.checked()).questions
 
-    assert agreed.agreement == "agrees with people on 2 of 2 decided pictures"
+    assert agreed.agreement == "agrees with people in 2 of 2 (1 accepted, 1 rejected)"
     assert "not known" in undecided.agreement
 
 
