@@ -130,6 +130,12 @@ PROOFS = (
         f"{DRILLS} contract --pictures 500 --each 40",
     ),
     Proof(
+        "patches of 2, 5 and 12 % of every real picture are found whole, remaking it changes no "
+        "tile; titles on plain ground are read, misspelt ones flagged",
+        f"{shlex.quote(sys.executable)} {{root}}/tools/edits_and_text.py",
+        needs=REAL,
+    ),
+    Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
         f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto $(grep -rl HARNESS_FUZZ tests)",
     ),

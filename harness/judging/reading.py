@@ -85,9 +85,10 @@ def _rate(window: Window) -> float:
 
 
 def _described(text: str, window: Window | None, limit: float) -> str:
-    if window is None or window.rate > _UNLIKE:
-        return f"expected {text[:_SHOWN]!r}, nothing like it was read"
+    rate = 1.0 if window is None else window.rate
+    like = window is not None and rate <= _UNLIKE
+    read = f"read {window.text[:_SHOWN]!r}" if window and like else "nothing like it was read"
     return (
-        f"expected {text[:_SHOWN]!r}, read {window.text[:_SHOWN]!r}: "
-        f"{window.rate:.0%} of the characters are wrong (limit {limit:.0%})"
+        f"expected {text[:_SHOWN]!r}, {read}: "
+        f"{rate:.0%} of the characters are wrong (limit {limit:.0%})"
     )

@@ -198,12 +198,12 @@ def test_a_turn_without_the_check_is_not_looked_at(sample, turn, variant):
 def test_before_is_the_last_picture_of_the_same_sample(sample, turn, variant):
     """A turn that answered with text is passed over."""
     checks = Checks(edit=EditLimits(max_bad=NONE_BAD))
-    suite = variant(turn(), turn(), turn(checks=checks))
-    other = sample(1, pictures=(9,), turn=0)
+    suite = variant(turn(), turn(), turn(), turn(checks=checks))
+    other = sample(1, pictures=(9,), turn=2)
 
-    (pair,) = edit_pairs(suite, (*chain(sample, 1, None, 3), other))
+    (pair,) = edit_pairs(suite, (*chain(sample, 1, 2, None, 4), other))
 
-    assert pair == EditPair(sample=0, turn=2, before=name_of(1), after=name_of(3))
+    assert pair == EditPair(sample=0, turn=3, before=name_of(2), after=name_of(4))
 
 
 def reference(number):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageEnhance
+from PIL import Image, ImageEnhance, ImageFilter
 
-from harness.measure.edits import TILES, edit_map
+from harness.measure.edits import COLOUR_ABOVE, TILES, edit_map
 from harness.measure.measures import measure
 from harness.measure.sameness import SAME_PICTURE_SHARE
 from harness.model.features import EditKind
@@ -129,6 +129,21 @@ def test_the_tone_is_reported_apart():
 
     assert edit.tone[0] > 2
     assert edit.share == 0
+
+
+def test_texture_that_changed_is_seen_where_the_colour_stayed():
+    """Another grain of the same mean colour is another structure."""
+    before = scene()
+    box = (64, 64, 160, 160)
+    after = before.copy()
+    flat = before.crop(box).filter(ImageFilter.GaussianBlur(4))
+    after.paste(flat, box)
+
+    edit = edit_map(png(before), png(after))
+
+    inside = covered((80, 80, 144, 144), least=1)
+    assert inside <= changed(edit) <= covered(grown(box), least=0.01)
+    assert max(edit.colour[place] for place in inside) < COLOUR_ABOVE
 
 
 def test_another_picture_is_regenerated():
