@@ -22,6 +22,8 @@ from harness.store.codec import encode
 
 MOST_BREAKS = 3
 """Times that a check may break its process; then it is not run any more."""
+SHORTEST_KEY = 8
+"""Characters of a key that is looked for in other variables: shorter ones stand in any text."""
 _SECRET_WORDS = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "AUTH", "COOKIE")
 
 
@@ -59,7 +61,8 @@ def customs_of(
 def without_secrets(workspace: Workspace) -> dict[str, str]:
     """Give the environment of a check: no variable that is named as a key, or holds one."""
     named = {name for found in workspace.settings.endpoints.values() for name in found.key_env}
-    keys = workspace.keys()
+    held = workspace.keys()
+    keys = [key for key in held if len(key) >= SHORTEST_KEY]
     return {
         name: value
         for name, value in workspace.environ.items()

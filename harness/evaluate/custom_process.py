@@ -31,10 +31,14 @@ LAST_WORDS_S = 2.0
 """Seconds that are waited for the pipes of a process that was ended."""
 
 _ROOT = str(Path(__file__).resolve().parents[2])
-_START = (
-    "import sys; sys.path.append(sys.argv[1]); "
-    "from harness.evaluate.custom_child import serve; serve()"
-)
+_START = """
+import sys
+packages = (at for at, path in enumerate(sys.path) if path.endswith("-packages"))
+sys.path.insert(next(packages, len(sys.path)), sys.argv[1])
+from harness.evaluate.custom_child import serve
+serve()
+"""
+"""The child finds this very harness: behind the standard library, before what is installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

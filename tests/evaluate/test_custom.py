@@ -237,11 +237,15 @@ def test_what_lies_beside_a_check_is_imported_and_shadows_nothing(examine, works
     folder = workspace.root / "suites"
     folder.mkdir()
     (folder / "beside.py").write_text("WORD = 'beside'")
-    (folder / "json.py").write_text("raise SystemExit('shadowed')")
-    code = "import json\nimport beside\ndef check(sample):\n    return beside.WORD\n"
+    (folder / "colorsys.py").write_text("raise SystemExit('shadowed')")
+    code = "import colorsys\nimport beside\ndef check(sample):\n    return beside.WORD\n"
 
     assert examine(code) == [(Status.FAIL, "beside")]
-    assert sorted(path.name for path in folder.iterdir()) == ["beside.py", "checks.py", "json.py"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "beside.py",
+        "checks.py",
+        "colorsys.py",
+    ]
 
 
 def test_a_check_never_sees_a_key(examine, workspace):
@@ -250,12 +254,12 @@ def test_a_check_never_sees_a_key(examine, workspace):
     settings = workspace.settings.model_copy(update={"endpoints": {"a": ours}})
     environ = {
         "GEMINI_API_KEY": SECRET,
-        "OURS": "hidden-in-ours",
+        "OURS": "short",
         "COPY": f"x{SECRET}y",
         "GITHUB_TOKEN": "t",
         "AWS_SECRET_ACCESS_KEY": "s",
         "PYTHONPATH": "/nowhere",
-        "KEPT": "kept",
+        "KEPT": "kept short",
     }
     body = "return repr((sorted(os.environ), '/nowhere' in sys.path, '' in sys.path))"
 
