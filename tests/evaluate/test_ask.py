@@ -14,6 +14,7 @@ from harness.evaluate.order import Order
 from harness.evaluate.plan import plan_suites
 from harness.evaluate.recordings import list_recordings
 from harness.evaluate.run import judged_run
+from harness.evaluate.verify import verify
 from harness.evaluate.workspace import Wish, Workspace
 from harness.loader import load_suite
 from harness.model.baseline import Choice, Decision, DecisionSet
@@ -321,3 +322,53 @@ def test_equal_pictures_are_asked_once(fresh):
 
     assert fresh.asked() == {FOX: 1, UMBRELLA: 1}
     assert len(result.features.replies) == 2
+
+
+def test_questions_of_a_turn_are_about_its_pictures(fresh):
+    """Each turn asks its own; everything anew asks about the new pictures alone."""
+    fresh.suite(
+        PICTURES.replace("    prompt: A fox in the snow\n", "").replace("samples: 2", "samples: 1")
+        + "    turns:\n"
+        "      - prompt: A fox in the snow\n"
+        "      - prompt: Add an umbrella, keep everything else\n"
+        f"        checks: {{ask: [{UMBRELLA}]}}\n"
+    )
+    _, first, _ = fresh.run(Live.MISSING)
+    plan = fresh.plan(Live.ALL)
+
+    result, second, _ = fresh.run(Live.ALL)
+
+    assert (first.calls, len(plan.to_do), len(plan.to_ask), second.calls) == (3, 2, 1, 3)
+    assert [(finding.turn, finding.status) for finding in told(result)] == [(1, Status.PASS)]
+    assert fresh.asked() == {UMBRELLA: 2}
+    assert verify(fresh.workspace).faults == 0
+
+
+def test_more_pictures_than_were_foreseen_wait_for_their_own_plan(fresh):
+    """A ceiling that was agreed to holds: what came beyond it is asked by the next run."""
+    fresh.suite(SUITE.replace("A fox in", "'[[pictures:2]] A fox in").replace("snow", "snow'"))
+
+    result, run, _ = fresh.run(Live.MISSING)
+    due = fresh.plan().due
+    _, rest, _ = fresh.run(Live.MISSING)
+
+    assert (run.calls, len(due), rest.calls) == (6, 4, 4)
+    assert told(result)[-1].status is Status.UNRECORDED
+    assert fresh.plan().due == ()
+
+
+def test_the_checks_own_endpoint_is_asked_unless_the_command_line_says_another(unasked):
+    """A rehearsal of all of it stays a rehearsal."""
+    lines = "ask:\n        endpoint: other\n        questions:"
+    unasked.suite(SUITE.replace("ask:", lines).replace("        - ", "          - "))
+
+    own = {row.arm.endpoint for row in unasked.plan().to_ask}
+    wished = plan_suites(
+        (unasked.loaded,),
+        unasked.workspace,
+        wish=Wish(endpoint="simulator"),
+        live=Live.MISSING,
+    )
+
+    assert own == {"other"}
+    assert {row.arm.endpoint for row in wished.to_ask} == {"simulator"}
