@@ -16,6 +16,7 @@ from pathlib import Path
 
 import bench_cassettes
 import bench_live
+import bench_measure
 from bench_rows import ROUNDS, Row, markdown
 from machine import ROOT, circumstances
 
@@ -24,7 +25,13 @@ HARNESS = str(Path(sys.executable).with_name("harness"))
 
 def main() -> int:
     """Run every benchmark; 1 where a limit is missed."""
-    rows = [startup(), second_run(), *bench_cassettes.rows(), *bench_live.rows()]
+    rows = [
+        startup(),
+        second_run(),
+        *bench_cassettes.rows(),
+        *bench_measure.rows(),
+        *bench_live.rows(),
+    ]
     folder = ROOT / "reports" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     about = circumstances()

@@ -5,6 +5,7 @@ Called as `python tools/bench_works.py WORK FOLDER`; seconds are of the work alo
 """
 
 import contextlib
+import hashlib
 import json
 import resource
 import sys
@@ -170,6 +171,24 @@ def thin(folder: Path, name: str) -> Took:
     return took
 
 
+def thin_hashes(folder: Path, name: str) -> Took:
+    """Replay thin, check each picture's sha256 and make its default fingerprints; for each."""
+    from harness.measure.fingerprints import DEFAULT_FINGERPRINTS, fingerprint, reduced
+
+    took: Took = {}
+    cassettes, blobs = ground(folder, name)
+    items = cassettes.load()
+    _warm()
+    with _replaying(cassettes, blobs, Replay.THIN) as replayed, timed(took, per=len(items)):
+        for item in items:
+            digest = replayed(item)
+            data = blobs.path(digest).read_bytes()
+            assert hashlib.sha256(data).hexdigest() == digest
+            small = reduced(data)
+            assert all(fingerprint(small, method).hex for method in DEFAULT_FINGERPRINTS)
+    return took
+
+
 def _warm() -> None:
     """Load what is loaded late, and look at one small picture: that is not what is measured."""
     from PIL import Image
@@ -248,6 +267,7 @@ WORKS: dict[str, Callable[[Path], Took]] = {
     "match-ours": lambda f: one_ours(f, "match", bodies=[request(9, references=14)]),
     "decode": lambda f: decode_alone(f, "pictures"),
     "thin": lambda f: thin(f, "pictures"),
+    "thin-hashes": lambda f: thin_hashes(f, "pictures"),
     "many": lambda f: many(f, "many"),
 }
 
