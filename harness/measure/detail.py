@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageChops
 
 UPSCALED_BELOW = -21.0
 """dB of `detail_db`: below it a picture was enlarged, or is as soft as if it were.
@@ -43,6 +43,8 @@ def detail_db(image: Image.Image, look: Image.Image) -> float | None:
     Returns:
         None where no tile fits, or all are flat.
     """
+    if min(image.size) < TILE:
+        return None
     slope = _slope(look)
     found = [_ratio_db(_tiles(image, slope, scale=scale)) for scale in _SCALES]
     return min((one for one in found if one is not None), default=None)
@@ -58,11 +60,12 @@ def _ratio_db(tiles: Tiles) -> float | None:
 
 def _slope(look: Image.Image) -> Image.Image:
     """Give the absolute gradients of a picture, across and down added, as floats."""
-    grey = np.asarray(look.convert("L"), dtype=np.int16)
-    slope = np.zeros(grey.shape, dtype=np.float32)
-    slope[:, :-1] += np.abs(np.diff(grey, axis=1))
-    slope[:-1] += np.abs(np.diff(grey, axis=0))
-    return Image.fromarray(slope)
+    grey = look.convert("L")
+    right, lower = grey.width - 1, grey.height - 1
+    here = grey.crop((0, 0, right, lower))
+    across = ImageChops.difference(grey.crop((1, 0, right + 1, lower)), here)
+    down = ImageChops.difference(grey.crop((0, 1, right, lower + 1)), here)
+    return ImageChops.add(across, down).convert("F")
 
 
 def _tiles(image: Image.Image, slope: Image.Image, *, scale: int) -> Tiles:
