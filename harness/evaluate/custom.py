@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.evaluate.custom_process import CheckProcess, Reply
 from harness.evaluate.sources import Sources
 from harness.evaluate.workspace import Workspace
-from harness.loader.code_files import wrong_file
+from harness.loader.code_files import not_installed, wrong_file
 from harness.model.checks import Custom
 from harness.model.custom import SampleContext
 from harness.model.features import Noted
@@ -130,12 +130,11 @@ class _Examiner:
         """Say why a check is not run (any more); nothing where it is."""
         if self._breaks[check.name] >= MOST_BREAKS:
             return Status.ERROR, f"it broke {MOST_BREAKS} times; mend it first"
-        if not check.is_file:
-            return Status.PASS, ""
-        if self._refused:
+        if check.is_file and self._refused:
             return Status.WARN, f"{check.file} is code of the suite's folder; {self._refused}"
-        wrong = wrong_file(self._folder, check.file)
-        return (Status.ERROR, wrong) if wrong else (Status.PASS, "")
+        file, name = check.file, check.name
+        absent = wrong_file(self._folder, file) if check.is_file else not_installed(name)
+        return (Status.ERROR, absent) if absent else (Status.PASS, "")
 
     def _look(
         self, check: Custom, variant: Variant, sample: Sample, generation: Generation

@@ -29,7 +29,8 @@ def not_installed(name: str) -> str | None:
     known = _installed()
     if name in known:
         return None
-    return f"no check {quoted(name)} is installed here; {did_you_mean(name, sorted(known))}"
+    hint = f"; {did_you_mean(name, sorted(known))}" if known else ""
+    return f"no check {quoted(name)} is installed here{hint}; install the package that has it"
 
 
 @cache

@@ -82,8 +82,9 @@ def test_a_suite_with_own_checks_is_validated_without_running_them(shop):
     """The file is looked for; what stands in it is nobody's business yet."""
     (shop.folder / "suites" / "checks.py").write_text("open('ran', 'w')\n")
 
-    ran = shop("validate")
+    ran, planned = shop("validate"), shop("plan")
 
-    assert ran.code == 0
+    assert (ran.code, planned.code) == (0, 0)
+    assert "checks of checks.py will not be run" in planned.err
     assert "checks of checks.py will not be run: code of the suite's folder; read it" in ran.err
     assert not (shop.folder / "ran").exists()

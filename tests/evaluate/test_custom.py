@@ -1,9 +1,7 @@
 """Checks of a suite's own run where they are allowed, and nowhere near a key."""
 
-import importlib.metadata
 import json
 import os
-import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from harness.evaluate.custom import customs_of, refusal, without_secrets
+from harness.evaluate.custom_child import answer
 from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.checks import Checks, Custom, Rate
-from harness.model.custom import GROUP
+from harness.model.custom import GROUP, SampleContext
 from harness.model.generation import Generation
 from harness.model.request import Part
 from harness.model.sample import Sample, SampleKey, Standing
@@ -24,8 +23,12 @@ from harness.model.suite import Suite, Turn, Variant
 from harness.model.verdict import Status
 from harness.settings import Settings
 from harness.settings.endpoints import EndpointSettings
+from harness.store.codec import encode
 
 SECRET = "AIza" + "x" * 35
+CONTEXT = SampleContext(
+    suite="s", case="c", variant="c", sample=0, turn=0, prompt="p", model="m", outcome="picture"
+)
 
 
 @pytest.fixture
@@ -209,8 +212,7 @@ def test_a_check_that_is_not_there_is_an_error(workspace):
             'a.py has no function "check"; write it, or correct the name',
             "SyntaxError: invalid syntax (b.py:1)",
             "ModuleNotFoundError: No module named 'nothing_like_it' (c.py:1)",
-            'no check "palette" is installed (known: none); install the package that has it, or '
-            "name a function of the suite's folder as checks.py:function",
+            'not run: no check "palette" is installed here; install the package that has it',
         )
     ]
 
@@ -319,11 +321,13 @@ def test_a_project_cannot_trust_itself(workspace):
 
 def test_an_absent_picture_is_an_error_of_the_sample(workspace):
     """A check is not asked about what is not here."""
-    suite = suite_of(workspace.root, "palette")
+    (workspace.root / "checks.py").write_text("")
+    suite = suite_of(workspace.root, "checks.py:check")
     sample = sample_of(workspace, 0, "")
     gone = Generation(parts=(Part(picture=BlobRef(sha256="0" * 64, extension="jpg", size=4)),))
 
-    noted = noted_of(suite, (replace(sample, generation=gone),), workspace)
+    here = replace(workspace, allow_code=True)
+    noted = noted_of(suite, (replace(sample, generation=gone),), here)
 
     assert [finding.message for finding in noted] == [
         "the picture is not here; fetch it (git lfs pull)"
@@ -339,26 +343,24 @@ def test_nothing_is_started_for_a_suite_without_own_checks(workspace):
     assert customs_of(bare, {}, workspace, measures={}, sources=None) == ()
 
 
-def test_an_installed_check_needs_no_permission(examine, workspace, monkeypatch):
-    """What is installed is trusted, and runs in the same child."""
-    from harness.evaluate import custom_child
+def test_an_installed_check_needs_no_permission(tmp_path, monkeypatch):
+    """What is installed is trusted: it is found by what its package declares."""
+    info = tmp_path / "palette-1.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: palette\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(f"[{GROUP}]\nthree_colours = palette_checks:check\n")
+    (tmp_path / "palette_checks.py").write_text("def check(sample):\n    return ['too grey']\n")
+    monkeypatch.syspath_prepend(tmp_path)
 
-    point = type("Point", (), {"name": "palette", "load": lambda self: lambda sample: ["bad"]})()
-    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: {GROUP: [point]}[group])
-    custom_child._check.cache_clear()
+    found = answer({"name": "three_colours", "folder": "", "context": encode(CONTEXT)})
 
-    found = custom_child.answer(
-        {
-            "name": "palette",
-            "folder": "",
-            "context": {
-                "suite": "s", "case": "c", "variant": "c", "sample": 0, "turn": 0, "prompt": "p",
-                "model": "m", "outcome": "picture",
-            },
-        }
-    )  # fmt: skip
+    assert found == {"findings": [{"status": "FAIL", "message": "too grey"}]}
 
-    custom_child._check.cache_clear()
-    assert re.sub(r"\s", "", json.dumps(found)) == (
-        '{"findings":[{"status":"FAIL","message":"bad"}]}'
-    )
+
+def test_code_of_a_folder_is_refused_by_the_child_too(workspace):
+    """It runs none for a suite whose folder it is not given."""
+    (workspace.root / "checks.py").write_text("def check(sample): return []")
+
+    found = answer({"name": "checks.py:check", "folder": "", "context": encode(CONTEXT)})
+
+    assert found == {"problem": "code of the suite's folder may not run here"}

@@ -226,7 +226,7 @@ def test_a_check_that_is_not_installed_is_warned_about(load):
 
     assert suite.warnings == (
         'suites/s.yaml:8:23: cases[0].checks.custom[0]: no check "palette" is installed here; '
-        "none is declared",
+        "install the package that has it",
     )
 
 
