@@ -81,7 +81,7 @@ def _name(row: "Row") -> str:
 
 def _explain(run: "Run", row: "Row") -> None:
     """Say why; of what is not recorded, every sample with what differs and its price."""
-    reasons = [row.reason] if row.reason else []
+    reasons = list(row.reasons)
     if row.status is Status.UNRECORDED:
         reasons = _unrecorded(run, row)
     for reason in reasons[:MANY]:

@@ -178,9 +178,18 @@ class TextView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChecksView:
-    """A variant's opinion checks, each empty where the suite does not ask for it."""
+    """A variant's opinion checks, each empty where the suite does not ask for it.
+
+    Attributes:
+        looks: A character and measure each.
+        edits: A picture each.
+        questions: A question each.
+        texts: A turn each.
+        opened: Names of checks of which something is not PASS, so that they stand open.
+    """
 
     looks: tuple[LookView, ...] = ()
     edits: tuple[EditView, ...] = ()
     questions: tuple[QuestionView, ...] = ()
     texts: tuple[TextView, ...] = ()
+    opened: tuple[str, ...] = ()

@@ -31,6 +31,13 @@ def opinions(judged: Judged, scene: Scene) -> ChecksView:
         edits=edits(judged, scene),
         questions=tuple(_questions(judged, features)),
         texts=tuple(_texts(judged, features)),
+        opened=tuple(
+            {
+                f.check.split("_")[0]: 1
+                for f in judged.verdict.findings
+                if f.status is not Status.PASS
+            }
+        ),
     )
 
 

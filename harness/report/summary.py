@@ -8,6 +8,9 @@ from harness.model.verdict import Finding, Status, Verdict
 from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money, shortened
 
 _LONGEST = 240
+_SHORT = 160
+_OPINIONS = ("consistency[", "edit", "text", "ask", "custom:")
+"""How the names of checks begin whose findings the report shows with their evidence."""
 _CHECKS = 3
 """Checks of one variant that are told in its line."""
 _WAITING = {
@@ -25,7 +28,8 @@ class Row:
         suite: Id of the suite.
         variant: The variant's id for people; `"::suite"` for a finding on the whole.
         status: What came of it.
-        reason: The gravest finding's message, and how many more there are; empty for PASS.
+        reason: The gravest findings' messages, and how many more there are; empty for PASS.
+        reasons: The same one by one, opinions in short.
         samples: Answers that are recorded.
         wanted: Answers that are asked for.
     """
@@ -34,6 +38,7 @@ class Row:
     variant: str
     status: Status
     reason: str
+    reasons: tuple[str, ...]
     samples: int
     wanted: int
 
@@ -120,6 +125,7 @@ def _variant_row(suite: str, judged: Judged) -> Row:
         variant=judged.variant.id,
         status=judged.verdict.status,
         reason=reason(judged.verdict),
+        reasons=_in_short(judged.verdict),
         samples=sum(sample.generation is not None for sample in judged.samples),
         wanted=judged.variant.samples * len(judged.variant.turns),
     )
@@ -131,6 +137,7 @@ def _suite_row(suite: str, finding: Finding) -> Row:
         variant="::suite",
         status=finding.status,
         reason=f"{finding.check}: {finding.message}",
+        reasons=(_short(finding, f"{finding.check}: {finding.message}"),),
         samples=0,
         wanted=0,
     )
@@ -138,15 +145,32 @@ def _suite_row(suite: str, finding: Finding) -> Row:
 
 def reason(verdict: Verdict) -> str:
     """Give the gravest findings in words, one of each check, and how many more there are."""
+    shown, more = _gravest(verdict)
+    return "; ".join(map(_said, shown)) + (f" (+{more} more)" if more else "")
+
+
+def _in_short(verdict: Verdict) -> tuple[str, ...]:
+    """Give the same one by one, as lines of a terminal."""
+    shown, more = _gravest(verdict)
+    lines = [_short(finding, _said(finding)) for finding in shown]
+    return (*lines[:-1], lines[-1] + (f" (+{more} more)" if more else "")) if lines else ()
+
+
+def _gravest(verdict: Verdict) -> tuple[list[Finding], int]:
+    """Choose one finding of each check among the gravest, and count the others."""
     if verdict.status is Status.PASS:
-        return ""
+        return [], 0
     gravest = [f for f in verdict.findings if f.status is verdict.status]
     by_check = {finding.check: finding for finding in reversed(gravest)}
     shown = [by_check[check] for check in list(dict.fromkeys(f.check for f in gravest))[:_CHECKS]]
-    more = len(gravest) - len(shown)
-    return "; ".join(map(_said, shown)) + (f" (+{more} more)" if more else "")
+    return shown, len(gravest) - len(shown)
 
 
 def _said(finding: Finding) -> str:
     where = "" if finding.sample is None else f"sample {finding.sample + 1}: "
     return f"{finding.check}: {where}{finding.message}"
+
+
+def _short(finding: Finding, said: str) -> str:
+    """Cut what opinions say at length: a model's reason, a control's figures."""
+    return shortened(said, limit=_SHORT) if finding.check.startswith(_OPINIONS) else said

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from harness.cli.verdicts import MANY, show_run
-from harness.model.run import Charge, Run
+from harness.model.run import Charge, Judged, Run, SuiteResult
+from harness.model.suite import Turn, Variant
+from harness.model.verdict import Finding, Status, Verdict
 
 
 @pytest.fixture
@@ -69,3 +71,24 @@ def test_what_a_stranger_said_moves_no_cursor(shown):
 
     assert "[red]x[/red]" in text
     assert "\x1b" not in text
+
+
+def test_answers_that_are_missing_are_told_by_their_check(capsys):
+    """A sample that is not recorded is named; of a question that is not asked its check is."""
+    turn = Turn(prompt="A fox")
+    variant = Variant(suite="shop", case="fox", label="", model="m", turns=(turn, turn), samples=1)
+    found = (
+        Finding(check="ask", status=Status.UNRECORDED, message="2 questions", turn=1),
+        Finding(check="recorded", status=Status.UNRECORDED, message="missing", sample=2),
+    )
+    judged = Judged(variant=variant, samples=(), verdict=Verdict(findings=found))
+    suite = SuiteResult(
+        suite="shop", title="", path="", recording="main", generated=0, recorded_from="",
+        recorded_to="", simulated=False, epoch="", judged=(judged,),
+    )  # fmt: skip
+
+    show_run(Run(id="r", at="", seconds=1.0, suites=(suite,)), Path("reports/r"))
+
+    lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
+    assert "ask turn 2: 2 questions" in lines
+    assert "sample 3 turn 1: missing" in lines

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from harness.model.features import Features, Looks
+from harness.model.picture import Structure
 from harness.model.verdict import Finding, Status
 from harness.report.looks import SHADES, distance_rows
 from harness.report.opinions import opinions
@@ -239,3 +240,46 @@ def test_the_views_need_no_pictures(workshop):
     found = page(run, {})
 
     assert found.cards[0].variants[0].checks.edits[0].heat is None
+
+
+@pytest.mark.parametrize(("status", "opened"), [(Status.WARN, True), (Status.PASS, False)])
+def test_evidence_stands_open_where_something_was_found(workshop, parsed, status, opened):
+    """What passed is in a closed drawer; what did not is seen without a click."""
+    run = workshop.checked()
+    judged = run.judged[0]
+    checks = ("consistency[fox]", "edit", "text", "ask")
+    found = tuple(Finding(check=check, status=status, message="said", turn=1) for check in checks)
+    fail = Finding(check="size", status=Status.FAIL, message="small", sample=0)
+    verdict = replace(judged.verdict, findings=(*found, fail))
+    judged = replace(judged, verdict=verdict)
+
+    root = parsed(replace(run, suites=(replace(run.suites[0], judged=(judged,)),)))
+
+    drawers = root.all("details", class_="evidence-of")
+    assert len(drawers) == 4
+    assert {"open" in drawer.attributes for drawer in drawers} == {opened}
+
+
+def test_figures_that_are_not_usual_stand_with_the_answer(workshop, write, words):
+    """An enlarged picture's detail is named in the drawer; one that is usual has no note."""
+    run = workshop.checked()
+    first, second = (run.judged[0].samples[i].generation.picture.picture.sha256 for i in (0, 2))
+    for sha256, detail in ((first, -30.0), (second, -12.0)):
+        structure = Structure(detail_db=detail, bars=(0, 0, 0, 0))
+        workshop.measures[sha256] = replace(workshop.measures[sha256], structure=structure)
+
+    said = words(write(run))
+
+    assert said.count("not usual:") == 1
+    assert "not usual: detail -30.0 dB" in said
+
+
+def test_questions_that_are_not_asked_are_a_gap(workshop, write, words):
+    """The banner tells of them, as of samples that are not recorded."""
+    run = workshop.checked()
+    missing = Finding(check="ask", status=Status.UNRECORDED, message="2 questions", turn=1)
+    judged = replace(run.judged[0], verdict=replace(run.judged[0].verdict, findings=(missing,)))
+
+    said = words(write(replace(run, suites=(replace(run.suites[0], judged=(judged,)),))))
+
+    assert "Incomplete: questions about 1 variant not asked." in said

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.verdict import Status
+from harness.model.verdict import Finding, Status, Verdict
 from harness.report.summary import first_look, headline, rows
 
 
@@ -108,3 +108,30 @@ def test_all_that_waits_is_counted(workshop):
     )
 
     assert first_look(run) == "nothing failed, 1 variant to be recorded, 1 to be decided on"
+
+
+@pytest.mark.parametrize("check", ["consistency[fox]", "edit_ratio", "text", "ask", "custom:brand"])
+def test_opinions_are_short_at_the_terminal(workshop, check):
+    """A model's reason, or a control's figures, fill no screen; the other words stay whole."""
+    judged = workshop.one(1, Status.FAIL)
+    found = (
+        Finding(check=check, status=Status.FAIL, message="why " * 400, sample=1),
+        Finding(check="image_size", status=Status.FAIL, message="what " * 60),
+        Finding(check="image_size", status=Status.FAIL, message="again"),
+    )
+    judged = replace(judged, verdict=Verdict(findings=found))
+
+    (row,) = rows(workshop.run(judged))
+
+    opinion, contract = row.reasons
+    assert opinion.startswith(f"{check}: sample 2: why")
+    assert len(opinion) <= 161
+    assert contract == f"image_size: {'what ' * 60} (+1 more)"
+    assert len(row.reason) > 1600
+
+
+def test_what_passed_needs_no_reasons(workshop):
+    """A row of PASS has no words."""
+    (row,) = rows(workshop.run(workshop.one(1, Status.PASS)))
+
+    assert (row.reason, row.reasons) == ("", ())
