@@ -173,13 +173,18 @@ def show(workspace: Workspace, cassettes: Cassettes, case: CaseName | None) -> t
     return tuple(
         Shown(
             item=item,
-            prompt=_prompt(item),
+            prompt=_question(item) if item.is_reply else _prompt(item),
             sent=_blobs(item.request.body, workspace),
             came=_blobs(item.response.body, workspace),
             replaced=earlier.count(place(item)),
         )
         for item in sorted(items, key=lambda item: (item.key, item.arm))
     )
+
+
+def _question(item: Interaction) -> str:
+    """Give a question without the words around it."""
+    return _prompt(item).rpartition("Question: ")[2]
 
 
 def _prompt(item: Interaction) -> str:

@@ -3,7 +3,7 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -21,7 +21,8 @@ from harness.judging.judge import judge, on_suite
 from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Failure, Sample
-from harness.model.suite import Suite
+from harness.model.suite import Suite, Variant
+from harness.model.verdict import Verdict
 from harness.recording.cassettes import place
 from harness.recording.interaction import Interaction
 
@@ -161,21 +162,12 @@ def _result(
         decided=decided,
         replies=obtained.replies,
     )
-    replaced = workspace.cassettes(suite.id).replaced()
-
     catalogue = workspace.catalogue
     verdict = partial(
         judge, measures=measures, decided=decided, catalogue=catalogue, features=features
     )
-    judged = tuple(
-        Judged(
-            variant=variant,
-            samples=by_variant[variant.id],
-            verdict=verdict(variant, by_variant[variant.id]),
-            discarded=_discarded(by_variant[variant.id], replaced),
-        )
-        for variant in suite.variants
-    )
+    replaced = workspace.cassettes(suite.id).replaced()
+    judged = tuple(_variants(suite, by_variant, verdict, replaced=replaced))
     receipts = [s.receipt for single in judged for s in single.samples if s.receipt]
     times = sorted(receipt.recorded_at for receipt in receipts if receipt.recorded_at)
     found = on_suite(by_variant, measures=measures, catalogue=catalogue, features=features)
@@ -194,6 +186,24 @@ def _result(
         findings=tuple(found),
         features=features,
     )
+
+
+def _variants(
+    suite: Suite,
+    samples: Mapping[str, tuple[Sample, ...]],
+    verdict: Callable[[Variant, tuple[Sample, ...]], Verdict],
+    *,
+    replaced: Sequence[Interaction],
+) -> Iterator[Judged]:
+    """Judge each variant by its samples."""
+    for variant in suite.variants:
+        found = samples[variant.id]
+        yield Judged(
+            variant=variant,
+            samples=found,
+            verdict=verdict(variant, found),
+            discarded=_discarded(found, replaced),
+        )
 
 
 def _by_variant(obtained: Obtained) -> dict[str, tuple[Sample, ...]]:
