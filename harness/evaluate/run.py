@@ -166,12 +166,11 @@ def _result(
     verdict = partial(
         judge, measures=measures, decided=decided, catalogue=catalogue, features=features
     )
-    replaced = workspace.cassettes(suite.id).replaced()
-    judged = tuple(_variants(suite, by_variant, verdict, replaced=replaced))
+    earlier = workspace.cassettes(suite.id).replaced()
+    judged = tuple(_variants(suite, by_variant, verdict, replaced=earlier))
     receipts = [s.receipt for single in judged for s in single.samples if s.receipt]
     times = sorted(receipt.recorded_at for receipt in receipts if receipt.recorded_at)
     found = on_suite(by_variant, measures=measures, catalogue=catalogue, features=features)
-    epochs = workspace.baselines(suite).epochs()
     return SuiteResult(
         suite=suite.id,
         title=suite.title,
@@ -181,11 +180,16 @@ def _result(
         recorded_from=times[0] if times else "",
         recorded_to=times[-1] if times else "",
         simulated=any(receipt.simulated for receipt in receipts),
-        epoch=epochs[-1].id if epochs else "",
+        epoch=_epoch_in_force(suite, workspace),
         judged=judged,
         findings=tuple(found),
         features=features,
     )
+
+
+def _epoch(suite: Suite, workspace: Workspace) -> str:
+    epochs = workspace.baselines(suite).epochs()
+    return epochs[-1].id if epochs else ""
 
 
 def _variants(
@@ -204,6 +208,11 @@ def _variants(
             verdict=verdict(variant, found),
             discarded=_discarded(found, replaced),
         )
+
+
+def _epoch_in_force(suite: Suite, workspace: Workspace) -> str:
+    epochs = workspace.baselines(suite).epochs()
+    return epochs[-1].id if epochs else ""
 
 
 def _by_variant(obtained: Obtained) -> dict[str, tuple[Sample, ...]]:
