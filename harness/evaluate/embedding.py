@@ -1,8 +1,8 @@
 """Describe many pictures by an embedder, and lay their distances into a matrix; both remembered."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from harness.measure.onnx import OnnxModel
     from harness.store.vectors import Vectors
 
+_DIGEST = 32
 FEW = 24
 """Pictures that are described sooner in this process than processes are started."""
 
@@ -45,6 +46,7 @@ def looks_of(
     *,
     models: Mapping[str, "OnnxModel"],
     features: Path,
+    purpose: str = "",
 ) -> Looks:
     """Tell how far pictures lie apart by one measure.
 
@@ -55,29 +57,35 @@ def looks_of(
         pictures: Where each lies, by sha256; None where it is not here.
         models: Networks of the settings, by name.
         features: Folder of what is remembered.
+        purpose: For what, e.g. a suite: its last distances are remembered.
     """
-    from harness.measure.embedders import identity, load_embedder  # late: they load numpy
-    from harness.store.vectors import Vectors
+    from harness.measure.embedders import load_embedder  # late: it loads numpy
 
+    tasks = [
+        _Task(sha256=sha256, path=path, measure=measure, model=models.get(measure))
+        for sha256, path in pictures.items()
+        if path is not None
+    ]
     try:
-        embedder = load_embedder(measure, models=models)
-        memo = Vectors(features / "looks", version=memo_version(embedder))
-        tasks = [
-            _Task(sha256=sha256, path=path, measure=measure, model=models.get(measure))
-            for sha256, path in pictures.items()
-            if path is not None
-        ]
-        vectors, unmeasurable = _described(tasks, memo)
-        rows = _matrix(embedder, vectors, memo)
+        found = _looks(load_embedder(measure, models=models), tasks, features, purpose=purpose)
     except UsageError as error:
         return Looks(measure=measure, unavailable=str(error))
     absent = {name: "its bytes are not here" for name, path in pictures.items() if path is None}
+    return replace(found, measure=measure, unmeasurable={**found.unmeasurable, **absent})
+
+
+def _looks(embedder: "Embedder", tasks: list[_Task], features: Path, *, purpose: str) -> Looks:
+    from harness.measure.embedders import identity
+    from harness.store.vectors import Vectors
+
+    memo = Vectors(features / "looks", version=memo_version(embedder))
+    vectors, unmeasurable = _described(tasks, memo)
     return Looks(
-        measure=measure,
+        measure=embedder.name,
         version=identity(embedder),
         names=tuple(vectors),
-        rows=rows,
-        unmeasurable={**unmeasurable, **absent},
+        rows=_matrix(embedder, vectors, memo, purpose=purpose),
+        unmeasurable=unmeasurable,
     )
 
 
@@ -89,12 +97,11 @@ def memo_version(embedder: "Embedder") -> str:
 
 
 def _described(
-    tasks: Iterable[_Task], memo: "Vectors"
+    tasks: list[_Task], memo: "Vectors"
 ) -> tuple[dict[str, "NDArray[Any]"], dict[str, str]]:
     """Give each picture's description, or why it has none; in the order of the tasks."""
-    ordered = list(tasks)
-    known = {task.sha256: memo.get(task.sha256) for task in ordered}
-    fresh = [task for task in ordered if known[task.sha256] is None]
+    known = {task.sha256: memo.get(task.sha256) for task in tasks}
+    fresh = [task for task in tasks if known[task.sha256] is None]
     unmeasurable: dict[str, str] = {}
     workers = default_workers() if len(fresh) > FEW else 1
     for task, found in zip(fresh, map_ordered(_describe, fresh, workers=workers), strict=True):
@@ -131,25 +138,43 @@ def _embedder(measure: str, model: "OnnxModel | None") -> "Embedder":
 
 
 def _matrix(
-    embedder: "Embedder", vectors: Mapping[str, "NDArray[Any]"], memo: "Vectors"
+    embedder: "Embedder", vectors: Mapping[str, "NDArray[Any]"], memo: "Vectors", *, purpose: str
 ) -> tuple[tuple[float, ...], ...]:
-    """Give the distances of all pairs; remembered for just these pictures in this order."""
-    import numpy as np
-
-    name = hashlib.sha256("\n".join(vectors).encode()).hexdigest()
-    found = memo.get(name)
-    if found is None or found.shape != (len(vectors), len(vectors)):
-        found = np.array(_distances(embedder, list(vectors.values())), dtype=np.float64)
-        if found.size:
-            memo.put(name, found)
-    return tuple(tuple(round(float(value), 4) for value in row) for row in found)
-
-
-def _distances(embedder: "Embedder", vectors: list["NDArray[Any]"]) -> list[list[float]]:
+    """Give the distances of all pairs; those of the last time are remembered, whatever came by."""
     from harness.measure.embedders import apart
 
-    rows = [[0.0] * len(vectors) for _ in vectors]
-    for one, first in enumerate(vectors):
-        for two in range(one):
-            rows[one][two] = rows[two][one] = apart(embedder, first, vectors[two])
-    return rows
+    key = hashlib.sha256(f"distances {purpose}".encode()).hexdigest()
+    known, names = _unpacked(memo.get(key)), list(vectors)
+    rows = [[0.0] * len(names) for _ in names]
+    fresh = False
+    for one, first in enumerate(names):
+        for two, second in enumerate(names[:one]):
+            distance = known.get((first, second))
+            if distance is None:
+                distance, fresh = apart(embedder, vectors[first], vectors[second]), True
+            rows[one][two] = rows[two][one] = distance
+    if fresh:
+        memo.put(key, _packed(names, rows))
+    return tuple(map(tuple, rows))
+
+
+def _packed(names: list[str], rows: list[list[float]]) -> "NDArray[Any]":
+    """Lay names and distances into one array: a row a picture, its sha256 in 32 numbers first."""
+    import numpy as np
+
+    digests = [list(bytes.fromhex(name)) for name in names]
+    return np.hstack([np.array(digests, dtype=np.float64), np.array(rows, dtype=np.float64)])
+
+
+def _unpacked(found: "NDArray[Any] | None") -> Mapping[tuple[str, str], float]:
+    """Read what `_packed` laid down, both ways round; nothing where it is of another form."""
+    if found is None or found.ndim != 2 or found.shape[1] != found.shape[0] + _DIGEST:
+        return {}
+    digests = found[:, :_DIGEST].clip(0, 255).astype("u1")
+    names = [digest.tobytes().hex() for digest in digests]
+    distances = found[:, _DIGEST:].tolist()
+    return {
+        (first, second): round(float(distances[one][two]), 4)
+        for one, first in enumerate(names)
+        for two, second in enumerate(names)
+    }

@@ -66,6 +66,7 @@ def looked(
             pictures,
             models=onnx_models(workspace),
             features=workspace.state / "features",
+            purpose=suite.id,
         )
         looks.append(replace(found, pinned=pinned.get(measure, "")))
     return Looked(looks=tuple(looks), characters=characters, controls=tuple(strangers))

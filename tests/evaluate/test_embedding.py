@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from PIL import Image
 
 from harness.evaluate.embedding import FEW, looks_of
 from harness.model.features import Looks
+
+KEY = hashlib.sha256(b"distances ").hexdigest()
+"""Names the file of what was last held against each other for nothing in particular."""
 
 
 @pytest.fixture
@@ -78,13 +82,41 @@ def test_what_is_broken_is_described_again(shelf, measured, tmp_path):
 
 
 def test_a_matrix_is_of_its_pictures_in_their_order(shelf, measured):
-    """The same pictures in another order are another matrix."""
+    """The same pictures in another order, and with one more, keep their distances."""
     pictures = shelf(1, 2, 3)
-    turned = dict(reversed(pictures.items()))
+    turned = dict(reversed(shelf(0, 1, 2, 3).items()))
 
     first, second = measured(pictures), measured(turned)
 
-    assert second.rows == tuple(tuple(reversed(row)) for row in reversed(first.rows))
+    for one, two in combinations(pictures, 2):
+        assert first.distance(one, two) == second.distance(one, two) > 0
+    assert second.names == tuple(turned)
+
+
+def test_distances_are_remembered(shelf, measured, tmp_path):
+    """With a picture more, those of the others are the remembered ones."""
+    one, two = measured(shelf(1, 2)).names
+    (path,) = (tmp_path / "features").rglob(f"{KEY}.npy")
+    kept = np.load(path)
+    np.save(path, np.where(kept == kept[0, -1], 0.1234, kept))
+
+    looks = measured(shelf(1, 2, 3))
+
+    assert looks.distance(one, two) == 0.1234
+    assert all(distance not in (0, 0.1234) for distance in looks.rows[2][:2])
+
+
+@pytest.mark.parametrize(
+    "form", [np.ones((2, 2)), np.full((2, 34), -1e9), np.ones(3)], ids=["square", "wild", "row"]
+)
+def test_remembered_distances_of_another_form_are_forgotten(shelf, measured, tmp_path, form):
+    """A file that holds no such matrix is computed anew."""
+    pictures = shelf(1, 2)
+    before = measured(pictures)
+    (path,) = (tmp_path / "features").rglob(f"{KEY}.npy")
+    np.save(path, form)
+
+    assert measured(pictures) == before
 
 
 def test_processes_find_what_one_process_finds(shelf, measured, tmp_path):
