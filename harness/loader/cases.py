@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path as FilePath
 
 from harness.catalogue import Model
-from harness.loader.checks import Written, to_checks
+from harness.loader.checks import CheckReader, Written
 from harness.loader.code_files import not_installed, wrong_file
 from harness.loader.findings import Findings
 from harness.loader.forms import CaseForm
@@ -41,6 +41,7 @@ class Frame:
         offer: What models offer.
         findings: Where problems go.
         texts: What prompts may grow to.
+        reader: Reads checks.
     """
 
     suite: str
@@ -52,6 +53,7 @@ class Frame:
     offer: Offer
     findings: Findings
     texts: TextBudget
+    reader: CheckReader = field(default_factory=CheckReader)
 
     @property
     def base(self) -> Layer:
@@ -235,7 +237,7 @@ class Case:
             parameters=to_parameters(
                 form, system_instruction=system and self._render(system, variables)
             ),
-            checks=to_checks(written.checks, scene),
+            checks=self._frame.reader.read(written.checks, scene),
         )
 
     def _render(self, text: str, variables: Mapping[str, str]) -> str:

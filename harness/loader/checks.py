@@ -77,6 +77,21 @@ class _Given:
     own: bool
 
 
+class CheckReader:
+    """Turns checks into the model, equal ones once: the variants of a suite share them."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Checks] = {}
+
+    def read(self, written: Sequence[Written], scene: Scene) -> Checks:
+        """Give the checks of a turn; the forms outlive this reader."""
+        told = [checks for checks in written if checks.form.model_fields_set]
+        key = (tuple(id(checks.form) for checks in told), scene.decisive)
+        if key not in self._known:
+            self._known[key] = to_checks(told, scene)
+        return self._known[key]
+
+
 def to_checks(written: Sequence[Written], scene: Scene) -> Checks:
     """Merge what is `written`, the nearest last, for a turn that gives the `scene`.
 

@@ -68,6 +68,11 @@ class Scene:
         """There is one picture that an edit starts from."""
         return self.follows or len(self.references) == 1
 
+    @property
+    def decisive(self) -> tuple[object, ...]:
+        """Everything that checks depend on: equal for two turns, their checks are equal."""
+        return self.samples, self.sets, self.comparable, self.pictures, self.certain
+
     def rate(self, written: Rate | int, path: Path) -> Rate:
         """Let a number be one of the variant's samples."""
         if isinstance(written, Rate):

@@ -415,6 +415,21 @@ def test_a_set_is_looked_for_where_something_nearer_wins(problems):
     ]
 
 
+def test_equal_checks_are_kept_once(load):
+    """A suite of many variants and large options stays small."""
+    text = (
+        f"{HEAD}checks: {{custom: {{a: {{b: c}}}}, consistency: {{}}}}\ncases:\n"
+        "  - {id: a, prompt: x, matrix: {seed: [1, 2], references: [[mascot], [owl]]}}\n"
+        "  - {id: b, prompt: y, references: [owl]}\n"
+    )
+
+    one, two, three, four, five = (v.turns[0].checks for v in load(text).variants)
+
+    assert one is three
+    assert two is four is five
+    assert [c.consistency[0].name for c in (one, two)] == ["mascot", "owl"]
+
+
 @pytest.mark.parametrize(("size", "wrong"), [(9_991, 0), (9_992, 1)])
 def test_options_are_ten_thousand_bytes_at_most(problems, load, size, wrong):
     """JSON text, so that a suite stays a suite."""
