@@ -24,7 +24,7 @@ ALL_PAIRS = 1000
 LISTED = 66
 """So many pairs are told one by one, those of 12 pictures; of more, neighbours and repeats."""
 
-MOST_LISTED = 100
+MOST_LISTED = 66
 """Neighbours and repeats that are told; each costs a map of what changed. The rest is counted."""
 
 SAME_SHAPE = 0.01
@@ -41,7 +41,7 @@ class Pair:
         share: Of the bits of phash16 that differ; None where one has none.
         mirrored: The same, one of them mirrored; None where one has none.
         same: `"same bytes"`, `"same picture"`, `"mirror image"`, or empty.
-        edit: What changed; None where the shapes differ or it was not asked.
+        edit: What changed; None where shapes differ, or of equal bytes and mirror images.
         look: Distance in look; None where it was not measured.
     """
 
@@ -166,7 +166,7 @@ def _told(
 
 def _one_shape(pictures: Sequence[Picture], pair: Pair) -> bool:
     one, two = (pictures[place].measures for place in (pair.first, pair.second))
-    readable = pair.share is not None and pair.same != "same bytes"
+    readable = pair.share is not None and pair.same not in ("same bytes", "mirror image")
     return readable and abs(one.width * two.height / (two.width * one.height) - 1) < SAME_SHAPE
 
 

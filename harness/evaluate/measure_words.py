@@ -126,7 +126,10 @@ def compared_of(paired: Paired) -> str:
     why = "" if paired.compared == paired.possible else " (neighbours alone, there are so many)"
     groups = len(paired.clusters)
     members = sum(len(group) for group in paired.clusters)
-    found = f"{count_of(members, 'file')} in {count_of(groups, 'group')} of one picture each"
+    found = (
+        f"{count_of(members, 'file')} in {count_of(groups, 'group')}, each the same picture as "
+        "another of its group"
+    )
     return f"{of}{why}: {found if groups else 'no picture occurs twice'}"
 
 

@@ -129,7 +129,7 @@ def test_pairs_are_told_with_what_they_cannot_tell(pictures):
     """The same picture in two files is found; the caution on hashes stands below."""
     ran = pictures("measure", "pictures", "--pairs")
 
-    assert "1 of 1 pair compared: 2 files in 1 group of one picture each" in ran.out
+    assert "1 of 1 pair compared: 2 files in 1 group, each the same picture" in ran.out
     assert "one picture: one.jpg, two.webp" in ran.out
     assert "says nothing of likeness, quality or drift" in ran.out
 
@@ -189,5 +189,10 @@ def test_a_page_is_written_that_stands_alone(pictures, tmp_path):
     assert "<script>" not in page
     assert page.count('src="data:image/webp;base64,') >= 3
     assert page.count("src=") == page.count('src="data:image/webp;base64,')
-    for said in ("3 pictures measured", "One picture", "says nothing of likeness", "painted"):
+    for said in (
+        "3 pictures measured",
+        "One picture, in several files",
+        "says nothing of likeness",
+        "painted",
+    ):
         assert said in page

@@ -46,6 +46,7 @@ def test_the_same_picture_again_is_found(measured):
     assert same[0, 2] == same[1, 2] == "mirror image"
     assert same[0, 3] == same[1, 3] == same[2, 3] == ""
     assert found.clusters == ((0, 1, 2),)
+    assert [pair.edit is None for pair in found.pairs] == [False, *[True] * 5]
 
 
 def test_equal_bytes_are_told_as_such(measured):
