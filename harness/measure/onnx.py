@@ -1,6 +1,7 @@
 """Embed pictures by a neural network that the user supplies as an ONNX file."""
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PIL import Image
 from harness.errors import UsageError
 from harness.measure.pixels import Pixels
 
+_BESIDE = "session.model_external_initializers_file_folder_path"
 ABSENT = (
     "an ONNX embedder needs onnxruntime, which is not installed: "
     "pip install 'gemini-image-harness[onnx]'"
@@ -23,7 +25,7 @@ class OnnxModel:
     """A network, and what its pictures go through.
 
     Attributes:
-        path: The file.
+        path: The file, its weights in it.
         size: Side of its square input, in pixels.
         mean: Of R, G and B, taken off values of 0 to 1.
         std: Of R, G and B, what remains is divided by.
@@ -99,6 +101,8 @@ def _session(name: str, model: OnnxModel, data: bytes) -> Any:  # noqa: ANN401  
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    # Weights in files beside the network would be loaded past its sha256: they are not found here.
+    options.add_session_config_entry(_BESIDE, os.devnull)
     try:
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own, of no common kind

@@ -113,6 +113,24 @@ def test_what_cannot_be_loaded_is_refused_in_a_line(model, data, change, said):
     assert "\n" not in str(caught.value)
 
 
+def test_weights_beside_the_file_are_not_loaded(model, tmp_path, monkeypatch):
+    """The sha256 says nothing of them, wherever they lie."""
+    monkeypatch.chdir(tmp_path)
+    floats, helper = onnx.TensorProto.FLOAT, onnx.helper
+    weights = onnx.numpy_helper.from_array(np.ones((4, 3, 1, 1), np.float32), "weights")
+    given = helper.make_tensor_value_info("pixels", floats, [1, 3, 8, 8])
+    out = helper.make_tensor_value_info("out", floats, [1, 4, 8, 8])
+    node = helper.make_node("Conv", ["pixels", "weights"], ["out"])
+    graph = helper.make_graph([node], "tiny", [given], [out], [weights])
+    opset = [helper.make_opsetid("", 17)]
+    made = helper.make_model(graph, opset_imports=opset, ir_version=9)
+    path = str(tmp_path / "split.onnx")
+    onnx.save(made, path, save_as_external_data=True, location="weights.bin", size_threshold=0)
+
+    with pytest.raises(UsageError, match=r"tiny\.onnx: "):
+        OnnxEmbedder("tiny", model((tmp_path / "split.onnx").read_bytes()))
+
+
 def test_an_absent_file_is_refused_in_a_line(model):
     """With its path."""
     found = model()
