@@ -12,6 +12,7 @@ from harness.evaluate.batch import batch_plan
 from harness.evaluate.exports import export_cassettes
 from harness.evaluate.order import Order
 from harness.evaluate.plan import plan_suites
+from harness.evaluate.record import record
 from harness.evaluate.recordings import list_recordings
 from harness.evaluate.run import judged_run
 from harness.evaluate.verify import verify
@@ -167,6 +168,7 @@ def test_questions_are_asked_once_and_replayed_for_nothing(fresh):
     assert stopped is None
     assert (len(plan.to_do), len(plan.to_ask), run.calls) == (2, 4, 6)
     assert confirmed[0].ceiling_usd == plan.ceiling_usd > sum(r.ceiling_usd for r in plan.to_do)
+    assert plan.expected_usd == pytest.approx(sum(row.expected_usd for row in plan.due))
     assert [finding.status for finding in told(result)] == [Status.PASS] * 2
     assert (rerun.calls, again.features) == (0, result.features)
     assert fresh.plan().due == ()
@@ -246,6 +248,13 @@ def test_a_replay_says_what_was_not_asked(unasked):
         f"harness run --live missing asks (about ${price:.4f})"
     )
     assert run.command == "harness run --live missing"
+
+
+def test_recording_alone_says_how_many_questions_are_left(unasked):
+    """They are counted apart from the answers that samples are."""
+    made = record((unasked.loaded,), unasked.workspace, Order())
+
+    assert (made.kept, made.wanted, made.unasked) == (2, 2, 4)
 
 
 def test_a_cap_stops_questions_and_the_next_run_goes_on(unasked):

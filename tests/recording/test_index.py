@@ -156,3 +156,23 @@ def test_an_answer_is_held_by_its_name_whatever_it_answers(interaction):
     assert index.holds(renamed, arm=ARM, was="fox")
     assert not index.holds(renamed, arm=ARM)
     assert not index.holds(SampleKey(case="fox", variant="", sample=1, turn=1), arm=ARM)
+
+
+def test_a_reply_to_a_question_is_found_by_its_request_alone(interaction):
+    """Whatever its name; the later of two counts, and it stands for no sample."""
+    asked = Arm(model="gemini-3.8-flash", endpoint="gemini")
+    picture = interaction()
+    first = replace(
+        interaction("gone", arm=asked),
+        key=replace(picture.key, case="gone", ordinal=7),
+        recorded_at="2026-11-23T00:00:00+00:00",
+    )
+    later = replace(
+        first, key=replace(first.key, ordinal=9), recorded_at="2026-11-24T00:00:00+00:00"
+    )
+    index = Index([picture, later, first], wanted=names(picture))
+
+    assert index.reply(asked, first.request_digest) == later
+    assert index.reply(ARM, first.request_digest) is None
+    assert (index.arms, index.unclaimed) == ((ARM,), 0)
+    assert find(index, interaction("gone", arm=asked), arm=asked).standing is Standing.MISSING
