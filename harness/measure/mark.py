@@ -40,7 +40,7 @@ def mark(image: Image.Image) -> float | None:
     Returns:
         None where the picture is too small to hold the mark, or the corner is flat.
     """
-    if min(image.size) < _LEAST_SIDE:
+    if min(image.size) < max(_LEAST_SIDE, _CORNER * max(image.size) / _SCALE):
         return None
     corner = _corner(image)
     found = [_best(corner, distance=distance, reach=reach) for distance, reach in _PLACES]

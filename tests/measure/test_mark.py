@@ -82,7 +82,9 @@ def test_a_dark_star_is_none(noise):
 
 
 def test_what_is_too_small_or_flat_is_not_judged(noise):
-    """256 px either way are needed, and something to see in the corner."""
+    """256 px either way are needed, a strip has no such corner, and there is something to see."""
     assert mark(noise(1, 255, 400)) is mark(noise(1, 400, 255)) is None
     assert mark(noise(1, 256, 256)) is not None
+    assert mark(noise(1, 2978, 256)) is not None
+    assert mark(noise(1, 2979, 256)) is mark(noise(1, 256, 2979)) is None
     assert mark(Image.new("RGB", (999, 999), "teal")) is None

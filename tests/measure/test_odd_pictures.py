@@ -101,7 +101,7 @@ def test_sixteen_bits_of_colour_keep_their_high_bytes():
         (png(1, 0, b"\xf8", clear=shorts(1)), 5 / 8),
         (png(16, 0, shorts(0x8040), shorts(0x8041), clear=shorts(0x8040)), 1 / 2),
         (png(8, 2, b"\1\2\3", b"\1\2\4", clear=shorts(1, 2, 3)), 1 / 2),
-        (png(16, 2, shorts(512, 512, 512), shorts(9, 9, 9), clear=shorts(512, 512, 512)), 1 / 2),
+        (png(16, 2, shorts(512, 512, 512), shorts(2304, 9, 9), clear=shorts(512, 512, 512)), 1 / 2),
         (png(8, 4, b"\x80\xff", b"\x80\xfe", b"\x80\0", b"\0\xff"), 1 / 2),
         (png(16, 4, shorts(9, 0xFFFF), shorts(9, 0x7FFF)), 1 / 2),
         (png(8, 6, b"\1\2\3\xfe", b"\1\2\3\xff"), 1 / 2),
