@@ -142,7 +142,7 @@ def _likeness(found: Likeness, tiles: Tiles) -> LikenessView:
     far = max(known, default=0.0)
     rows = distance_rows([near.nearest for near in found.pictures[:MOST_ROWS]], far)
     return LikenessView(
-        mark=Mark.of(Status.PASS if found.discriminative else Status.WARN),
+        mark=None if found.discriminative else Mark.of(Status.WARN),
         said=found.said,
         measure=words.look_note(found),
         references=tuple(_shot(path, tiles) for path in found.references[:MOST_HEADS]),

@@ -42,7 +42,7 @@ class LikenessView:
     """How the pictures stand to the references.
 
     Attributes:
-        mark: PASS where the measure can tell, WARN where not.
+        mark: WARN where the measure cannot tell; else None: nothing was held to a limit.
         said: The negative control in words.
         measure: Name and version.
         references: The first of them.
@@ -51,7 +51,7 @@ class LikenessView:
         unlisted: How many pictures are not listed, in words; empty for none.
     """
 
-    mark: Mark
+    mark: Mark | None
     said: str
     measure: str
     references: tuple[Shot, ...]

@@ -216,6 +216,15 @@ def test_the_page_fits_its_window(look, workshop, tmp_path, width):
     assert float(tally.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 28
 
 
+def test_what_was_answered_is_seen_without_scrolling(look, report):
+    """At 1400 px no table of answers reaches over its frame."""
+    page, _, _ = look(report, viewport={"width": 1400, "height": 900})
+    unfold(page)
+
+    over = "e => e.parentElement.scrollWidth - e.parentElement.clientWidth"
+    assert {table.evaluate(over) for table in page.locator(".answers").all()} == {0}
+
+
 @pytest.mark.parametrize("width", [390, 1400])
 def test_measured_pictures_fit_their_window(look, tmp_path, width):
     """The page of `harness measure` asks for nothing, runs nothing, and fits."""
