@@ -1,6 +1,7 @@
 """Say which faults a picture's contract is to find, by what finding, and how often."""
 
 from dataclasses import dataclass
+from math import comb
 
 from harness.model.checks import Checks
 from harness.model.request import Parameters
@@ -23,6 +24,7 @@ PROMPTS = (
 )
 SIZES = ("1K",) * 20 + ("512",) * 2 + ("2K",) * 2 + ("4K",)
 """Of good pictures: one in 25 is as large as they come."""
+CHANCE = 0.05
 DEFINED = "by definition"
 """Where no rate was measured, for the check errs only where the harness is broken."""
 
@@ -38,6 +40,7 @@ class Plant:
         due: Share of the pictures that are to be found, at least.
         size: What is asked for, so that it can do something.
         by: Where that share comes from.
+        painted: The same of simulated pictures, where they hide the fault more than real ones.
     """
 
     fault: str
@@ -46,6 +49,12 @@ class Plant:
     due: float = 1.0
     size: str = "1K"
     by: str = DEFINED
+    painted: float | None = None
+
+
+def missed(hits: int, of: int, *, due: float) -> bool:
+    """Tell whether so few hits are rarer than 1 in 20 at the rate that is due."""
+    return sum(comb(of, k) * due**k * (1 - due) ** (of - k) for k in range(hits + 1)) < CHANCE
 
 
 _WARN, _MEASURED = Status.WARN, "MEASURES 5"
@@ -69,7 +78,7 @@ PLANTS = (
     Plant("framed", "border", _WARN, due=0.85, by="no rate measured: a light ground hides it"),
     Plant("coarse-q60", "recompressed", _WARN, by=_MEASURED),
     Plant("coarse-q30", "recompressed", _WARN, by=_MEASURED),
-    Plant("doubled", "halves", _WARN, by=_MEASURED),
+    Plant("doubled", "halves", _WARN, by=_MEASURED, painted=0.75),  # the painter's star fields
     Plant("app-mark", "mark", _WARN, due=10 / 13, by=_MEASURED),
     Plant("alike", "varied", _WARN, by=_MEASURED),
     Plant("stripped", "delivery", _WARN),

@@ -10,10 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import comb
 from pathlib import Path
 
-from contract_plants import PLANTS, Plant
+from contract_plants import PLANTS, Plant, missed
 from machine import ROOT
 from PIL import Image
 
@@ -32,8 +31,6 @@ from harness.simulator.faults.table import FAULTS
 
 REAL = Path(os.environ.get("HARNESS_REAL_DATA") or ROOT.parent / "shared" / "real")
 CATALOGUE = load_catalogue()
-CHANCE = 0.05
-"""A rate is missed where so many misses are rarer than this at the rate that is due."""
 
 
 @dataclass(frozen=True)
@@ -131,10 +128,7 @@ class Survey:
         return not failed and not any(self._missed(plant) for plant in self.hits)
 
     def _missed(self, plant: Plant) -> bool:
-        """Tell whether so few hits are rarer than 1 in 20 at the rate that is due."""
-        n, p = self.painted, plant.due
-        hits = range(self.hits[plant] + 1)
-        return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in hits) < CHANCE
+        return missed(self.hits[plant], self.painted, due=plant.due)
 
     def lines(self) -> list[str]:
         """Give both tables."""
