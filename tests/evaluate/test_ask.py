@@ -8,6 +8,7 @@ from itertools import count
 import httpx
 import pytest
 
+from harness.cli.spend import price_line
 from harness.evaluate.batch import batch_plan
 from harness.evaluate.exports import export_cassettes
 from harness.evaluate.order import Order
@@ -168,6 +169,10 @@ def test_questions_are_asked_once_and_replayed_for_nothing(fresh):
     assert stopped is None
     assert (len(plan.to_do), len(plan.to_ask), run.calls) == (2, 4, 6)
     assert confirmed[0].ceiling_usd == plan.ceiling_usd > sum(r.ceiling_usd for r in plan.to_do)
+    assert price_line(plan).startswith(
+        "2 answers to generate and 4 questions to ask, of gemini-3.1-flash-image@gate, "
+        "gemini-3.8-flash@gate: about $"
+    )
     assert plan.expected_usd == pytest.approx(sum(row.expected_usd for row in plan.due))
     assert [finding.status for finding in told(result)] == [Status.PASS] * 2
     assert (rerun.calls, again.features) == (0, result.features)

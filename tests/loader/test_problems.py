@@ -33,7 +33,8 @@ LINES = [
     (
         "    model: gemini-3.8-flash",
         ":7:12: cases[0].model: gemini-3.8-flash makes no pictures, it only answers questions: "
-        "name it in checks, ask: {model: gemini-3.8-flash}, and here a model such as gemini-3-pro-image",
+        "name it in checks, ask: {model: gemini-3.8-flash}, and here a model such as "
+        "gemini-3-pro-image",
     ),
     (
         "    aspect_ratio: 16",
