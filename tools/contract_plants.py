@@ -40,7 +40,6 @@ class Plant:
         due: Share of the pictures that are to be found, at least.
         size: What is asked for, so that it can do something.
         by: Where that share comes from.
-        painted: The same of simulated pictures, where they hide the fault more than real ones.
     """
 
     fault: str
@@ -49,7 +48,6 @@ class Plant:
     due: float = 1.0
     size: str = "1K"
     by: str = DEFINED
-    painted: float | None = None
 
 
 def missed(hits: int, of: int, *, due: float) -> bool:
@@ -78,7 +76,7 @@ PLANTS = (
     Plant("framed", "border", _WARN, due=0.85, by="no rate measured: a light ground hides it"),
     Plant("coarse-q60", "recompressed", _WARN, by=_MEASURED),
     Plant("coarse-q30", "recompressed", _WARN, by=_MEASURED),
-    Plant("doubled", "halves", _WARN, by=_MEASURED, painted=0.75),  # the painter's star fields
+    Plant("doubled", "halves", _WARN, by=_MEASURED),
     Plant("app-mark", "mark", _WARN, due=10 / 13, by=_MEASURED),
     Plant("alike", "varied", _WARN, by=_MEASURED),
     Plant("stripped", "delivery", _WARN),

@@ -47,7 +47,7 @@ def measure(data: bytes, *, methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> Me
 
 def measures_version(methods: Sequence[str] = DEFAULT_FINGERPRINTS) -> str:
     """Name what `measure` computes and by what, as the key of a memo of its results."""
-    return f"measures/6 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
+    return f"measures/7 {fingerprint_version()} {_libraries()} {' '.join(methods)}"
 
 
 @cache
