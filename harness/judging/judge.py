@@ -44,9 +44,7 @@ def judge(  # what is held against each other, named
         _on_sample(variant, sample, measures=measures, decided=decided, catalogue=catalogue)
         for sample in samples
     )
-    together = chain(
-        _on_variant(variant, samples, measures), opinions(variant, samples, features)
-    )
+    together = chain(_on_variant(variant, samples, measures), opinions(variant, samples, features))
     return Verdict(findings=(*single, *together))
 
 
