@@ -86,7 +86,8 @@ def facts_of(picture: Picture) -> dict[str, str]:
 def odd(picture: Picture) -> tuple[Finding, ...]:
     """Give what lies beyond a limit: blank, cut, enlarged, letterboxed and the like."""
     found = picture.measures
-    said = list(structure(found.structure)) if found.structure else []
+    luma_sum = found.markings.luma_sum
+    said = list(structure(found.structure, luma_sum=luma_sum)) if found.structure else []
     if found.truncated:
         said.append(("truncated", Status.FAIL, "the container ends before the picture does"))
     elif found.unmeasurable:
