@@ -110,3 +110,15 @@ BY_HASH_REFUSED = (
     "(median 30 of 64 bits) as an unrelated picture (32); remove it, and pin a baseline: drift "
     "compares samples with samples"
 )
+
+NO_CONSTANT = (
+    "takes no constant: the limit comes from the pictures that people accepted; remove it, and "
+    "say by max_bad how many samples may lie beyond"
+)
+CONSTANTS = frozenset(
+    {
+        "distance", "max", "max_distance", "distance_max", "min", "similarity", "min_similarity",
+        "similarity_min", "threshold", "limit", "warn_above", "fail_above", "tolerance",
+    }
+)  # fmt: skip
+"""Keys by which people ask for a limit on looks that nobody accepted."""

@@ -10,6 +10,8 @@ from pydantic_core import ErrorDetails
 from harness.loader.check_forms import (
     BY_HASH,
     BY_HASH_REFUSED,
+    CONSTANTS,
+    NO_CONSTANT,
     NO_RATE,
     AnswerTextForm,
     ChecksForm,
@@ -117,7 +119,7 @@ def _known_mistake(key: str, parent: str) -> str | None:
     message = None
     if key == "<<":
         message = "YAML 1.2 has no merge keys; write the keys out, or put them in defaults"
-    elif parent in ("checks", "latency", "cost"):
+    elif parent in _IN_CHECKS:
         message = _mistaken_check(key, parent)
     elif parent == "thinking" and _LEVELS.fullmatch(key):
         message = LEVEL_REFUSED
@@ -128,10 +130,15 @@ def _known_mistake(key: str, parent: str) -> str | None:
     return message
 
 
+_IN_CHECKS = frozenset(ChecksForm.model_fields) | {"checks", "ask[]", "questions"}
+
+
 def _mistaken_check(key: str, parent: str) -> str | None:
     if key == "max_bad":
-        return MISPLACED_RATE if parent == "checks" else NO_RATE
-    if parent == "checks" and key.lower() in BY_HASH:
+        return {"checks": MISPLACED_RATE, "latency": NO_RATE, "cost": NO_RATE}.get(parent)
+    if parent == "consistency" and key.lower() in CONSTANTS:
+        return NO_CONSTANT
+    if key.lower() in BY_HASH:
         return BY_HASH_REFUSED
     return CONTRACT_REFUSED if parent == "checks" and key in _CONTRACT else None
 

@@ -1,6 +1,7 @@
 """Say what a suite may write of opinion checks on pictures: each states a rate over samples."""
 
 import json
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
@@ -41,6 +42,23 @@ def _different(values: list[Any]) -> list[Any]:
     return values
 
 
+_HASH = re.compile(
+    r"(imagehash|[adpw]?_?hash(_?(simple|vertical))?|average(_?hash)?|colou?r_?hash"
+    r"|crop_?resistant(_?hash)?)_?\d*(_?mirrored)?",
+    re.IGNORECASE,
+)
+HASH_REFUSED = (
+    "is a hash, and by hash one character is not told from another (AUC .50 to .58 on real "
+    "pictures, .50 is chance); write look, keypoints or the name of an embedder"
+)
+
+
+def _no_hash(measure: str) -> str:
+    if _HASH.fullmatch(measure):
+        raise ValueError(HASH_REFUSED)
+    return measure
+
+
 class OpinionForm(Form):
     """What all of them have."""
 
@@ -63,7 +81,7 @@ class ConsistencyForm(OpinionForm):
         description="Reference sets that show the character; default: those that are sent with "
         "the turn, or were sent before it.",
     )
-    measure: Name = Field(
+    measure: Annotated[Name, AfterValidator(_no_hash)] = Field(
         default=LOOK,
         description='How looks are held against each other: "look" (palette and look of the '
         'subject), "keypoints", or the name of an embedder.',

@@ -371,6 +371,44 @@ def test_no_key_holds_a_fresh_sample_against_one_picture(said, key):
     assert "no such check on purpose" in problem
 
 
+@pytest.mark.parametrize("check", ["consistency: {references: owl, ", "edit: {expect: local, "])
+@pytest.mark.parametrize("key", ["phash", "golden", "ssim", "hash_distance"])
+def test_no_check_has_a_key_for_it_either(said, check, key):
+    """Below another check it is refused with the same figures."""
+    problems = said(f"{check}{key}: 9}}")
+
+    assert sum(f".{key}: no such check on purpose" in problem for problem in problems) == 1
+
+
+@pytest.mark.parametrize(
+    "measure",
+    ["phash", "phash16", "dhash8", "whash", "ahash", "average_hash", "colorhash", "imagehash",
+     "crop_resistant", "phash16_mirrored", "dhash_vertical8", "phash_simple8"],
+)  # fmt: skip
+def test_no_hash_measures_a_look(said, measure):
+    """It is at chance there, and it is said."""
+    (problem,) = said(f"consistency: {{references: owl, measure: {measure}}}")
+
+    assert "measure: is a hash" in problem
+    assert ".50 to .58" in problem
+
+
+@pytest.mark.parametrize("measure", ["keypoints", "dino", "average_face", "hashnet"])
+def test_an_embedder_may_have_any_other_name(checks, measure):
+    """Only the names of hashes are taken for one."""
+    (found,) = checks(f"consistency: {{measure: {measure}}}")
+
+    assert found.consistency[0].measure == measure
+
+
+@pytest.mark.parametrize("key", ["max_distance", "threshold", "similarity"])
+def test_no_limit_on_looks_is_a_constant(said, key):
+    """It comes from accepted pictures."""
+    (problem,) = said(f"consistency: {{references: owl, {key}: 0.4}}")
+
+    assert f"consistency.{key}: takes no constant" in problem
+
+
 @pytest.mark.parametrize(
     "written",
     ["consistency: {references: owl}", "edit: {expect: large}", "text: a", "ask: a"],
