@@ -1,6 +1,7 @@
 """Say a run in one sentence and in rows, for the terminal and for every page."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.model.run import Judged, Run
@@ -9,6 +10,8 @@ from harness.report.words import GRAVEST_FIRST, count_of, counted, days, money, 
 
 _LONGEST = 240
 _SHORT = 160
+_ROOM = 50
+"""Characters that words on a sample need at least, to say anything."""
 _OPINIONS = ("consistency[", "edit", "text", "ask", "custom:")
 """How the names of checks begin whose findings the report shows with their evidence."""
 _CHECKS = 3
@@ -29,7 +32,7 @@ class Row:
         variant: The variant's id for people; `"::suite"` for a finding on the whole.
         status: What came of it.
         reason: The gravest findings' messages, and how many more there are; empty for PASS.
-        reasons: The same one by one, opinions in short.
+        reasons: The same one by one, opinions in short by their rates; of NEW warnings, too.
         samples: Answers that are recorded.
         wanted: Answers that are asked for.
     """
@@ -150,10 +153,47 @@ def reason(verdict: Verdict) -> str:
 
 
 def _in_short(verdict: Verdict) -> tuple[str, ...]:
-    """Give the same one by one, as lines of a terminal."""
-    shown, more = _gravest(verdict)
-    lines = [_short(finding, _said(finding)) for finding in shown]
+    """Give the same one by one, as lines of a terminal; what is NEW hides no warning."""
+    if verdict.status is Status.PASS:
+        return ()
+    lines = _lines(verdict, verdict.status)
+    if verdict.status is Status.NEW:
+        lines += tuple(f"{Status.WARN} {line}" for line in _lines(verdict, Status.WARN))
+    return lines
+
+
+def _lines(verdict: Verdict, status: Status) -> tuple[str, ...]:
+    """Tell the findings of one status in lines, and how many no line tells."""
+    found = [finding for finding in verdict.findings if finding.status is status]
+    shown = _together(found)[:_CHECKS]
+    more = len(found) - sum(len(group) if _has_rate(group) else 1 for group in shown)
+    lines = [_short(group[0], _line(group)) for group in shown]
     return (*lines[:-1], lines[-1] + (f" (+{more} more)" if more else "")) if lines else ()
+
+
+def _together(found: Sequence[Finding]) -> list[list[Finding]]:
+    """Put together what one line tells: a check's findings, of an opinion up to its rate."""
+    groups: list[list[Finding]] = []
+    begun: dict[str, list[Finding]] = {}
+    for finding in found:
+        if finding.check not in begun:
+            groups.append(begun.setdefault(finding.check, []))
+        begun[finding.check].append(finding)
+        if _has_rate(begun[finding.check]):
+            del begun[finding.check]
+    return groups
+
+
+def _has_rate(group: Sequence[Finding]) -> bool:
+    return group[-1].sample is None and group[-1].check.startswith(_OPINIONS)
+
+
+def _line(group: Sequence[Finding]) -> str:
+    """Say an opinion's rate first, then of the first bad sample what the line has room for."""
+    if len(group) == 1 or not _has_rate(group):
+        return _said(group[0])
+    rate = _said(group[-1])
+    return rate if len(rate) > _SHORT - _ROOM else f"{rate}; {_on_sample(group[0])}"
 
 
 def _gravest(verdict: Verdict) -> tuple[list[Finding], int]:
@@ -167,8 +207,12 @@ def _gravest(verdict: Verdict) -> tuple[list[Finding], int]:
 
 
 def _said(finding: Finding) -> str:
+    return f"{finding.check}: {_on_sample(finding)}"
+
+
+def _on_sample(finding: Finding) -> str:
     where = "" if finding.sample is None else f"sample {finding.sample + 1}: "
-    return f"{finding.check}: {where}{finding.message}"
+    return f"{where}{finding.message}"
 
 
 def _short(finding: Finding, said: str) -> str:

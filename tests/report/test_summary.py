@@ -130,6 +130,57 @@ def test_opinions_are_short_at_the_terminal(workshop, check):
     assert len(row.reason) > 1600
 
 
+def asked(status, *, question, samples=2):
+    """Give the findings on one question: each bad sample, then the rate."""
+    on_samples = tuple(
+        Finding(check="ask", status=status, message=f"{question} no", sample=number)
+        for number in range(samples)
+    )
+    return (*on_samples, Finding(check="ask", status=status, message=f"{samples} of 4 {question}"))
+
+
+def test_an_opinion_is_told_by_its_rate_and_the_first_sample(workshop):
+    """Each question has its line, with how many are bad; what a line tells is not counted again."""
+    judged = workshop.one(1, Status.WARN)
+    found = (*asked(Status.WARN, question="A car?"), *asked(Status.WARN, question="A sign?"))
+    judged = replace(judged, verdict=Verdict(findings=found))
+
+    (row,) = rows(workshop.run(judged))
+
+    assert row.reasons == (
+        "ask: 2 of 4 A car?; sample 1: A car? no",
+        "ask: 2 of 4 A sign?; sample 1: A sign? no",
+    )
+
+
+def test_a_sample_is_not_told_where_the_line_is_full(workshop):
+    """A long rate stands alone: three words of a sample say nothing."""
+    judged = workshop.one(1, Status.WARN)
+    found = asked(Status.WARN, question="Is it so? " * 12)
+    judged = replace(judged, verdict=Verdict(findings=found))
+
+    (row,) = rows(workshop.run(judged))
+
+    assert "sample" not in row.reasons[0]
+
+
+def test_an_undecided_picture_hides_no_warning(workshop):
+    """NEW is graver than WARN: what a check found is told below it all the same."""
+    judged = workshop.one(1, Status.NEW)
+    found = (
+        Finding(check="decided", status=Status.NEW, message="look at it", sample=0),
+        *asked(Status.WARN, question="A car?", samples=1),
+    )
+    judged = replace(judged, verdict=Verdict(findings=found))
+
+    (row,) = rows(workshop.run(judged))
+
+    assert row.reasons == (
+        "decided: sample 1: look at it",
+        "WARN ask: 1 of 4 A car?; sample 1: A car? no",
+    )
+
+
 def test_what_passed_needs_no_reasons(workshop):
     """A row of PASS has no words."""
     (row,) = rows(workshop.run(workshop.one(1, Status.PASS)))
