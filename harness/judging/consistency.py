@@ -145,8 +145,8 @@ def _limited(
         _name(shown.check.name),
         bad,
         of=len(known),
-        said=f"samples lie beyond the limit {_short(max(limit, nearest))} that {count} accepted "
-        f"pictures set; of good ones at most 1 of {count + 1} would",
+        said=f"samples lie further than all {count} accepted pictures ({_short(limit)}) and than "
+        f"the nearest stranger ({_short(nearest)}); of good ones at most 1 of {count + 1} would",
         rate=shown.check.max_bad,
         level=shown.check.level,
         turn=shown.turn,

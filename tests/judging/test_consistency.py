@@ -98,8 +98,10 @@ def test_within_the_accepted_pictures_all_is_well(features, found):
     findings = found(features((0.2, 0.3, 0.25), (0.2, 0.3, 0.1, 0.2), STRANGERS), 3)
 
     assert {finding.status for finding in findings} == {Status.PASS}
-    assert "0 of 3 samples lie beyond" in findings[0].message
-    assert "4 accepted pictures set; of good ones at most 1 of 5 would" in findings[0].message
+    assert findings[0].message.startswith(
+        "0 of 3 samples lie further than all 4 accepted pictures (0.30) and than the nearest "
+        "stranger (0.70); of good ones at most 1 of 5 would"
+    )
     assert findings[0].check == "consistency[fox]"
 
 
