@@ -187,11 +187,6 @@ def _result(
     )
 
 
-def _epoch(suite: Suite, workspace: Workspace) -> str:
-    epochs = workspace.baselines(suite).epochs()
-    return epochs[-1].id if epochs else ""
-
-
 def _variants(
     suite: Suite,
     samples: Mapping[str, tuple[Sample, ...]],
