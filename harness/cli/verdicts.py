@@ -8,6 +8,8 @@ from harness.cli import shared
 from harness.model.verdict import Status
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.text import Text
 
     from harness.model.run import Run
@@ -80,7 +82,7 @@ def _name(row: "Row") -> str:
 
 
 def _explain(run: "Run", row: "Row") -> None:
-    """Say why; of what is not recorded, every sample with what differs and its price."""
+    """Say why; of what is not recorded, all samples with what differs and the price."""
     reasons = list(row.reasons)
     if row.status is Status.UNRECORDED:
         reasons = _unrecorded(run, row)
@@ -98,15 +100,24 @@ def _unrecorded(run: "Run", row: "Row") -> list[str]:
         if (suite.suite, judged.variant.id) == (row.suite, row.variant)
     )
     turns = len(judged.variant.turns)
-    found = (f for f in judged.verdict.findings if f.status is Status.UNRECORDED)
-    return [f"{_where(finding, turns)}: {finding.message}" for finding in found]
+    alike: dict[tuple[str, int, str], list[Finding]] = {}
+    for finding in judged.verdict.findings:
+        if finding.status is Status.UNRECORDED:
+            key = (finding.check, finding.turn, finding.message)
+            alike.setdefault(key, []).append(finding)
+    return [f"{_where(found, turns)}: {found[0].message}" for found in alike.values()]
 
 
-def _where(finding: "Finding", turns: int) -> str:
-    """Name the sample that is missing, or the check whose answers are."""
-    turn = f" turn {finding.turn + 1}" if turns > 1 else ""
-    whose = finding.check if finding.sample is None else f"sample {finding.sample + 1}"
-    return f"{whose}{turn}"
+def _where(found: "Sequence[Finding]", turns: int) -> str:
+    """Name the samples that are missing alike, or the check whose answers are."""
+    first = found[0]
+    turn = f" turn {first.turn + 1}" if turns > 1 else ""
+    numbers = [str(f.sample + 1) for f in found if f.sample is not None]
+    if not numbers:
+        return f"{first.check}{turn}"
+    if len(numbers) == 1:
+        return f"sample {numbers[0]}{turn}"
+    return f"samples {', '.join(numbers)}{turn}, each"
 
 
 def _next(run: "Run") -> str:

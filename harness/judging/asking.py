@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from harness.judging.costs import about
 from harness.judging.decided import Decided
 from harness.judging.rates import held_to_rate
 from harness.model.baseline import Choice
@@ -116,7 +117,7 @@ def _unrecorded(missing: Sequence[Reply | None], check: Ask, *, turn: int) -> Fi
     """Say how many answers are missing, why, and what asking costs."""
     prices = [reply.cost_usd for reply in missing if reply is not None]
     known = [price for price in prices if price is not None]
-    about = f" (about ${sum(known):.4f})" if len(known) == len(missing) else ""
+    price = sum(known) if len(known) == len(missing) else None
     why = next((reply.problem for reply in missing if reply and reply.problem), "not asked yet")
     count = len(missing)
     what = "1 question" if count == 1 else f"{count} questions"
@@ -124,7 +125,7 @@ def _unrecorded(missing: Sequence[Reply | None], check: Ask, *, turn: int) -> Fi
         check=ASK,
         status=Status.UNRECORDED,
         message=f"{what} to {check.model} without a recorded answer: {why}; "
-        f"harness run --live missing asks{about}",
+        f"harness run --live missing asks{about(price)}",
         turn=turn,
     )
 

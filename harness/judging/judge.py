@@ -7,6 +7,7 @@ from harness.catalogue import Catalogue
 from harness.judging.changes import delivery_changes
 from harness.judging.consistency import characters
 from harness.judging.contract import contract
+from harness.judging.costs import about
 from harness.judging.decided import Decided, same_again
 from harness.judging.duplicates import cached_answers, near_duplicates
 from harness.judging.limits import limits
@@ -60,8 +61,7 @@ def _on_sample(
     if sample.failure is not None:
         yield _note(sample, "answered", Status.ERROR, sample.failure.message)
     elif sample.standing is not Standing.RECORDED or sample.generation is None:
-        price = "" if sample.expected_usd is None else f" (about ${sample.expected_usd:.2f})"
-        said = f"{sample.standing}: {sample.why}{price}"
+        said = f"{sample.standing}: {sample.why}{about(sample.expected_usd)}"
         yield _note(sample, "recorded", Status.UNRECORDED, said)
     else:
         yield from contract(sample, turn, measures=measures, catalogue=catalogue)

@@ -42,16 +42,15 @@ def test_nothing_recorded_is_planned_as_missing_with_its_price(bench):
 
 
 def test_a_replay_lists_what_was_never_recorded_and_ends_incomplete(bench):
-    """Case, variant, sample, what differs, price and the recording command; exit 3."""
+    """Case, variant, samples, what differs, price and the recording command; exit 3."""
     bench.suite()
 
     ran = bench("run", "-k", "city", "--tag", "wide-ones", "--samples", "2")
 
     assert ran.code == 3
     assert "UNRECORDED shop/city[1:1]" in ran.out
-    for sample in (1, 2):
-        line = f"sample {sample}: missing: no sample of this case is recorded (about $0.1"
-        assert ran.out.count(line) == 2
+    line = "samples 1, 2, each: missing: no sample of this case is recorded (about $0.1"
+    assert ran.out.count(line) == 2
     command = "harness run -k city --tag wide-ones --samples 2 --live missing"
     assert ran.out.endswith(f"next    {command}\n")
 

@@ -74,12 +74,16 @@ def test_what_a_stranger_said_moves_no_cursor(shown):
 
 
 def test_answers_that_are_missing_are_told_by_their_check(capsys):
-    """A sample that is not recorded is named; of a question that is not asked its check is."""
+    """A sample that is not recorded is named, those alike at once; else the check is."""
     turn = Turn(prompt="A fox")
     variant = Variant(suite="shop", case="fox", label="", model="m", turns=(turn, turn), samples=1)
     found = (
         Finding(check="ask", status=Status.UNRECORDED, message="2 questions", turn=1),
         Finding(check="recorded", status=Status.UNRECORDED, message="missing", sample=2),
+        *(
+            Finding(check="recorded", status=Status.UNRECORDED, message="gone", sample=i, turn=1)
+            for i in range(3)
+        ),
     )
     judged = Judged(variant=variant, samples=(), verdict=Verdict(findings=found))
     suite = SuiteResult(
@@ -92,3 +96,4 @@ def test_answers_that_are_missing_are_told_by_their_check(capsys):
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
     assert "ask turn 2: 2 questions" in lines
     assert "sample 3 turn 1: missing" in lines
+    assert "samples 1, 2, 3 turn 2, each: gone" in lines
