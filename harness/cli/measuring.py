@@ -62,6 +62,8 @@ def measure(
     from harness.evaluate.measure_all import measure_all
 
     found = measure_all(paths, references=references, pairs=pairs, measure=look, models=_models)
+    if look != LOOK and not pairs and references is None:
+        shared.remark(f"--look {look} tells nothing alone: add --pairs or --references DIR")
     if as_json:
         shared.print_json(_document(found))
     else:

@@ -196,3 +196,12 @@ def test_a_page_is_written_that_stands_alone(pictures, tmp_path):
         "painted",
     ):
         assert said in page
+
+
+def test_a_look_that_nothing_is_held_against_is_said_to_tell_nothing(pictures):
+    """A flag that changes nothing is no silence."""
+    alone = pictures("measure", "pictures", "--look", "keypoints")
+    plain = pictures("measure", "pictures")
+
+    assert "--look keypoints tells nothing alone: add --pairs or --references DIR" in alone.err
+    assert plain.err == ""
