@@ -77,14 +77,17 @@ class Work:
                 suites, indexes, recorder=recorder, client=client, endpoints=endpoints
             )
             wanted = [chain for suite in suites for chain in chains[suite.id]]
-            samples = iter(self._run(runner, wanted, suites, client=client))
+            names = ", ".join(suite.id for suite in suites[:3])
+            samples = iter(self._run(runner, wanted, client=client, what=names))
             obtained = tuple(
                 self._obtained(
                     suite,
                     chains[suite.id],
                     samples,
                     index=indexes[suite.id],
-                    put=lambda asked: self._run(runner, asked, suites, client=client),
+                    put=functools.partial(
+                        self._run, runner, client=client, what=f"questions of {suite.id}"
+                    ),
                 )
                 for suite in suites
             )
@@ -189,11 +192,11 @@ class Work:
         self,
         runner: ChainRunner,
         chains: Sequence[Chain],
-        suites: Sequence[Suite],
         *,
         client: httpx.Client,
+        what: str,
     ) -> tuple[tuple[Sample, ...], ...]:
-        self._what = ", ".join(suite.id for suite in suites[:3])
+        self._what = what
         self._count, self._total = 0, sum(len(chain.variant.turns) for chain in chains)
 
         def count(samples: tuple[Sample, ...]) -> None:

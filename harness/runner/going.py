@@ -9,9 +9,9 @@ class Going:
     """How a run goes at this moment.
 
     Attributes:
-        what: What is obtained, e.g. the suite's id.
-        done: Samples that are there, or that nobody will obtain.
-        total: Samples that are asked for.
+        what: What is obtained, e.g. the suite's id; each thing has its own count.
+        done: Answers that are there, or that nobody will obtain.
+        total: Answers that are asked for.
         in_flight: Calls under way.
         spent_usd: US dollars so far.
         held: Seconds for which an endpoint asked to wait.

@@ -181,6 +181,16 @@ def test_questions_are_asked_once_and_replayed_for_nothing(fresh):
     assert run.suites[0].generated == 2
 
 
+def test_questions_have_a_count_of_their_own(unasked):
+    """How a run goes is told of each thing by its own total: pictures first, then questions."""
+    told = []
+
+    unasked.run(Live.MISSING, progress=told.append)
+
+    totals = {going.what: {g.total for g in told if g.what == going.what} for going in told}
+    assert totals == {"shop": {2}, "questions of shop": {4}}
+
+
 def test_the_bill_is_ours(fresh):
     """What was spent equals what the simulator charged, questions included."""
     with serving(seed=3) as url:
