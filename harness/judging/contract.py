@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from harness.catalogue import Catalogue, Model
 from harness.judging.structure import structure
 from harness.measure.blank import BLANK_BELOW
+from harness.measure.framing import RATIOS, nearest_name
 from harness.model.generation import Generation, Outcome
 from harness.model.picture import Measures
 from harness.model.request import Parameters, Part
@@ -18,10 +19,23 @@ from harness.model.verdict import Finding, Status
 
 RATIO_TOLERANCE = 0.08
 """Share by which a ratio may miss. The documented table itself misses its nominal ratios by
-up to 4 %, and the service delivers 352x2928 where it says 384x3072 (WIRE section 0.8)."""
+up to 4 %, and the service delivers 352x2928 where it says 384x3072 (WIRE section 0.8).
+
+Where another ratio that the models offer lies nearer, `NEARER` holds instead. Found: 29 of 29
+real pictures judged as if 3:4 were asked, one of 4:5 among them; no false alarm on the 7 whose
+ratio was asked, nor on the 139 sizes documented.
+"""
+
+NEARER = 0.03
+"""Share by which a ratio may miss where another one is nearer. 4:5 lies within 7 % of 3:4, and
+2.5 flash's 896x1152 for it within 3.7 %; no documented size lies nearer to another's ratio."""
 
 TIER_AREAS = {"512": 512**2, "1K": 1024**2, "2K": 2048**2, "4K": 4096**2}
-"""Pixels of a square picture of each size; a picture belongs to the nearest by ratio."""
+"""Pixels of a square picture of each size; a picture belongs to the nearest by ratio.
+
+Found: 29 of 29 real pictures judged as if 4K were asked; no false alarm on those painted by
+a model, nor on the 139 sizes documented. Not told apart: sizes within one tier.
+"""
 
 _SAID = {
     Outcome.PICTURE: "gave a picture",
@@ -112,6 +126,10 @@ def _picture(
 
 
 def _declared_type(sample: Sample, part: Part, measured: Measures) -> Finding:
+    """Hold magic bytes against the declared type: equal or not, so it never errs.
+
+    Found: 29 of 29 real pictures declared as GIF; 0 of 29 blamed as they were declared.
+    """
     if part.mime_type == measured.true_type:
         said = f"{measured.true_type}, as declared"
         return _finding(sample, "type", Status.PASS, said)
@@ -120,6 +138,11 @@ def _declared_type(sample: Sample, part: Part, measured: Measures) -> Finding:
 
 
 def _broken(measured: Measures) -> str:
+    """Say why a picture is not whole; empty where it is.
+
+    MEASURES section 5: of 225 JPEGs and 225 PNGs that were cut all are found, of 225 whole
+    pictures none is blamed. Anew: 28 of 28 real pictures cut, 0 of 29 whole ones.
+    """
     if measured.truncated:
         return f"the picture is truncated ({measured.size:,} bytes)"
     if measured.unmeasurable and measured.true_type in ("image/jpeg", "image/png", "image/webp"):
@@ -151,9 +174,13 @@ def _ratio(sample: Sample, turn: Turn, measured: Measures, model: Model | None) 
     nominal = _nominal(asked)
     if nominal is None:
         return _finding(sample, "aspect_ratio", Status.WARN, f"{asked!r} is no ratio; got {got}")
-    miss = round(abs(measured.width / measured.height / nominal - 1), 9)  # 1.08 - 1 > 0.08
-    status = Status.PASS if miss <= RATIO_TOLERANCE else Status.FAIL
-    said = f"asked {asked}, got {got}: off by {miss:.1%} (limit {RATIO_TOLERANCE:.0%})"
+    found = measured.width / measured.height
+    miss = round(abs(found / nominal - 1), 9)  # 1.08 - 1 > 0.08
+    nearer = nearest_name(found)
+    other = asked in RATIOS and nearer != asked
+    limit, why = (NEARER, f" where {nearer} is nearer") if other else (RATIO_TOLERANCE, "")
+    status = Status.PASS if miss <= limit else Status.FAIL
+    said = f"asked {asked}, got {got}: off by {miss:.1%} (limit {limit:.0%}{why})"
     return _finding(sample, "aspect_ratio", status, said)
 
 

@@ -8,7 +8,9 @@ from harness.measure.pixels import Pixels
 BLANK_BELOW = 3.0
 """Grey levels of `tile_sd`, 0..255: below it a picture is blank.
 
-MEASURES section 5: the lowest of 225 real pictures is 19.9 (a map); no false alarm.
+MEASURES section 5: the lowest of 225 real pictures is 19.9 (a map); no false alarm. Anew: 28
+of 28 real pictures that were painted over are found, 0 of 29 as they are are blamed. Not
+caught: what is faintly textured, as a gradient with grain.
 """
 
 _SIDE, _TILES = 256, 16

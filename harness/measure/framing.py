@@ -36,7 +36,7 @@ def ratio_change(before: tuple[int, int], after: tuple[int, int]) -> str:
     """
     first, second = _ratio(before), _ratio(after)
     moved = max(first / second, second / first) - 1
-    names = _nearest(first), _nearest(second)
+    names = nearest_name(first), nearest_name(second)
     if moved <= (KEPT if names[0] != names[1] else NAMED):
         return ""
     if names[0] == names[1] or "" in (_name(first), _name(second)):
@@ -57,12 +57,13 @@ def _miss(name: str, ratio: float) -> float:
     return max(_value(name) / ratio, ratio / _value(name)) - 1
 
 
-def _nearest(ratio: float) -> str:
+def nearest_name(ratio: float) -> str:
+    """Name the ratio that the models offer nearest to width / height."""
     return min(RATIOS, key=lambda name: _miss(name, ratio))
 
 
 def _name(ratio: float) -> str:
-    name = _nearest(ratio)
+    name = nearest_name(ratio)
     return name if _miss(name, ratio) <= NAMED else ""
 
 

@@ -56,6 +56,36 @@ def test_the_documented_pixels_are_within(sample, turn, measured, ratio, size):
     assert finding["aspect_ratio"].status is Status.PASS
 
 
+@pytest.mark.parametrize(
+    ("asked", "size", "status"),
+    [
+        ("3:4", (928, 1152), Status.FAIL),
+        ("4:3", (1152, 928), Status.FAIL),
+        ("5:4", (1200, 896), Status.FAIL),
+        ("4:5", (896, 1200), Status.FAIL),
+        ("3:4", (896, 1152), Status.FAIL),
+        ("3:4", (774, 1000), Status.PASS),
+        ("3:4", (776, 1000), Status.FAIL),
+    ],
+)
+def test_the_neighbour_of_a_ratio_is_not_taken_for_it(sample, turn, measured, asked, size, status):
+    """4:5 lies within 8 % of 3:4; where another ratio is nearer 3 % hold."""
+    finding = found(sample(), turn(aspect_ratio=asked), measured(width=size[0], height=size[1]))
+
+    assert finding["aspect_ratio"].status is status
+
+
+def test_every_documented_size_is_of_its_ratio_and_tier(sample, turn, measured):
+    """No false alarm on any of them."""
+    for model in CATALOGUE.models:
+        for (ratio, size), (width, height) in model.pixels.items():
+            asked = turn(aspect_ratio=ratio, image_size=size)
+            findings = found(sample(), asked, measured(width=width, height=height))
+
+            assert findings["aspect_ratio"].status is Status.PASS, (model.id, ratio, size)
+            assert findings["image_size"].status is Status.PASS, (model.id, ratio, size)
+
+
 def test_a_ratio_that_was_not_sent_is_only_told(sample, turn, measured):
     """1408x768 is what the Pro model chooses; another size is said, not blamed."""
     usual = found(sample(), turn(), measured(width=1408, height=768))["aspect_ratio"]

@@ -2,13 +2,17 @@
 
 import sys
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from harness.catalogue import load_catalogue
+from harness.judging.changes import delivery_changes
 from harness.judging.duplicates import near_duplicates
+from harness.measure.container import true_type
 from harness.measure.measures import measure
 from harness.model.blob import BlobRef
 from harness.model.generation import Generation
@@ -19,14 +23,20 @@ TOOLS = Path(__file__).parents[2] / "tools"
 
 
 @pytest.fixture(scope="module")
-def real(real_data):
-    """Give each real picture of the index, as the drill reads it, with its measures."""
+def drill():
+    """Give the drill's module that holds the contract against real pictures."""
     sys.path.insert(0, str(TOOLS))
     try:
-        from contract_real import shots
+        import contract_real
     finally:
         sys.path.remove(str(TOOLS))
-    return [(shot, measure(shot.data)) for shot in shots(real_data)]
+    return contract_real
+
+
+@pytest.fixture(scope="module")
+def real(drill, real_data):
+    """Give each real picture of the index, as the drill reads it, with its measures."""
+    return [(shot, measure(shot.data)) for shot in drill.shots(real_data)]
 
 
 @pytest.fixture(scope="module")
@@ -57,8 +67,75 @@ def test_warnings_on_real_pictures_are_counted(alarms):
     assert [shot.model for shot in alarms["image_size", Status.WARN]] == ["-"]
 
 
+@pytest.mark.parametrize(
+    ("fault", "check"),
+    [("truncated-picture", "decodes"), ("blank", "blank"), ("cut-out", "alpha")],
+)
+def test_faults_planted_in_real_pictures_fail(drill, real, fault, check):
+    """Each of them, in every fourth picture; the drill plants all faults in all pictures."""
+    (plant,) = (plant for plant in drill.PLANTS if plant.fault == fault)
+    painted = [shot for shot, _ in real if shot.model != "-"][::4]
+
+    struck = [shot.findings(measure(planted(drill, shot, plant))) for shot in painted]
+
+    assert len(painted) == 7
+    for findings in struck:
+        assert check in [f.check for f in findings if f.status is Status.FAIL]
+
+
+def planted(drill, shot, plant):
+    """Plant a fault of pixels or bytes in a picture."""
+    fault = drill.FAULTS[plant.fault]
+    with Image.open(BytesIO(shot.data)) as image:
+        return fault.cut(fault.encode(fault.image(image.convert("RGB"))))
+
+
+@pytest.mark.parametrize(
+    ("asked", "check"),
+    [({"ratio": "3:4"}, "aspect_ratio"), ({"size": "4K"}, "image_size"),
+     ({"declared": "image/gif"}, "type")],
+    ids=["ratio", "size", "type"],
+)  # fmt: skip
+def test_real_pictures_fail_what_they_were_not_asked_for(real, asked, check):
+    """None of them is of 3:4, of 4K, or a GIF: each is blamed for that, and nothing else."""
+    for shot, measures in real:
+        findings = replace(shot, **asked).findings(measures)
+
+        assert [f.check for f in findings if f.status is Status.FAIL] == [check], shot.name
+
+
+ARMS = ("25flash", "31flashlite-aistudio", "31flashlite-vertex")
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_a_real_delivery_changes_only_where_somebody_wrote_it_anew(real, sample, arm):
+    """Pictures that one service delivered are alike; one saved by Pillow stands out of them."""
+    own = [shot.data for shot, _ in real if f"siamese-cat_ruby/{arm}-" in shot.name]
+    anew = [encoded_anew(own[-1], form) for form in ("JPEG", "PNG", "WEBP")]
+
+    assert len(own) >= 2
+    assert delivered(sample, own) == []
+    for data in anew:
+        (told,) = delivered(sample, [*own, data])
+        assert told.status is Status.WARN
+        assert "delivery changed" in told.message
+
+
+def encoded_anew(data, form):
+    out = BytesIO()
+    with Image.open(BytesIO(data)) as image:
+        image.convert("RGB").save(out, form, quality=95)
+    return out.getvalue()
+
+
+def delivered(sample, pictures):
+    samples = [answered(sample, data, number) for number, data in enumerate(pictures)]
+    measures = {m.sha256: m for m in map(measure, pictures)}
+    return list(delivery_changes(samples, measures=measures, catalogue=load_catalogue()))
+
+
 def answered(sample, picture, number):
-    part = Part(picture=BlobRef.of(picture), mime_type="image/jpeg")
+    part = Part(picture=BlobRef.of(picture), mime_type=true_type(picture))
     return sample(number, generation=Generation(parts=(part,), finish_reason="STOP"))
 
 
