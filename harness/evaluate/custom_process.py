@@ -64,6 +64,7 @@ class CheckProcess:
         self._seconds = seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._threads: list[threading.Thread] = []
+        self._number = 0
 
     def __enter__(self) -> Self:
         return self
@@ -80,7 +81,8 @@ class CheckProcess:
         """Let a check look at a sample, for as long as one may take."""
         process = self._process = self._process or self._start()
         answers: queue.Queue[bytes] = queue.Queue()
-        line = json.dumps(request).encode() + b"\n"
+        self._number += 1
+        line = json.dumps({**request, "number": self._number}).encode() + b"\n"
         self._begin(_talk, process, line, answers)
         try:
             raw = answers.get(timeout=self._seconds)
@@ -89,11 +91,18 @@ class CheckProcess:
             said = f"took longer than {self._seconds:g} s; make it faster, or raise check_seconds"
             return Reply(problem=said, broken=True)
         if raw.endswith(b"\n"):
-            return reply_of(raw)
+            return self._heard(raw)
         self._stop()
         if raw:
             return Reply(problem=f"answered with more than {MOST_BYTES} bytes", broken=True)
         return Reply(problem=f"ended its process ({_end(process.returncode)})", broken=True)
+
+    def _heard(self, raw: bytes) -> Reply:
+        """Read an answer; behind one that is not to this question, none could be believed."""
+        reply = reply_of(raw, number=self._number)
+        if reply.broken:
+            self._stop()
+        return reply
 
     def _start(self) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
@@ -161,10 +170,12 @@ def _end(code: int) -> str:
     return f"killed by signal {-code}"
 
 
-def reply_of(raw: bytes) -> Reply:
-    """Read an answer; the process could have been made to write anything."""
+def reply_of(raw: bytes, *, number: int) -> Reply:
+    """Read the answer to a question by its number; the process can be made to write anything."""
     try:
         tree = json.loads(raw)
+        if tree["number"] != number:
+            return Reply(problem="answered out of turn", broken=True)
         if "problem" in tree:
             return Reply(problem=_line(tree["problem"]))
         found = tuple(
@@ -172,7 +183,7 @@ def reply_of(raw: bytes) -> Reply:
             for item in tree["findings"][: MOST_FINDINGS + 1]
         )
     except (ValueError, TypeError, KeyError, RecursionError):
-        return Reply(problem="answered with something else than findings")
+        return Reply(problem="answered with something else than findings", broken=True)
     return Reply(findings=found)
 
 

@@ -107,6 +107,8 @@ BODIES = [
         ("yield 'a'; sys.exit(3)", [(Status.ERROR, "SystemExit: 3 (line)")]),
         ("raise type('E', (Exception,), {'__str__': lambda self: 1 / 0})()",
          [(Status.ERROR, "E (line)")]),
+        ("raise type('E', (Exception,), {'__str__': lambda self: sys.exit(3)})()",
+         [(Status.ERROR, "E (line)")]),
 ]  # fmt: skip
 
 
@@ -144,6 +146,41 @@ def test_a_check_that_ends_its_process_is_an_error(examine, body, said):
     found = examine(function(f"{body} if sample.sample == 1 else None"), count=3)
 
     assert found == [*GOOD, (Status.ERROR, f"ended its process ({said})"), *GOOD]
+
+
+def test_a_check_that_forks_answers_once(examine):
+    """The copy, which lives on in the check's code, speaks for no other sample."""
+    found = examine(function("os.fork(); return f'sample {sample.sample}'"), count=5)
+
+    assert found == [(Status.FAIL, f"sample {number}") for number in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("forged", "said"),
+    [
+        ('{"number": 7, "findings": []}', "answered out of turn"),
+        ('{"findings": []}', "answered with something else than findings"),
+        ("7", "answered with something else than findings"),
+    ],
+)
+def test_behind_a_forged_answer_none_is_believed(examine, forged, said):
+    """Lines on the wire that answer no question would be taken for the next sample's."""
+    body = (
+        "if sample.sample == 0:\n"
+        "        import contextlib\n"
+        "        for handle in range(3, 20):\n"
+        "            with contextlib.suppress(OSError):\n"
+        f"                os.write(handle, {(forged + chr(10)).encode()!r})\n"
+        "    return f'sample {sample.sample}'"
+    )
+
+    found = examine(function(body), count=3)
+
+    assert found == [
+        (Status.ERROR, said),
+        (Status.FAIL, "sample 1"),
+        (Status.FAIL, "sample 2"),
+    ]
 
 
 def test_a_check_is_given_the_sample_and_its_options(examine, workspace):
