@@ -8,6 +8,7 @@ from harness.model.arm import Arm
 from harness.model.baseline import Choice
 from harness.model.checks import Consistency
 from harness.model.features import Character
+from harness.model.identity import cell_digest
 from harness.model.sample import Sample
 from harness.model.suite import Suite, Variant
 
@@ -54,14 +55,20 @@ def _gathered(suite: Suite, samples: Mapping[str, tuple[Sample, ...]]) -> Mappin
                 known = found.setdefault(kind, _Gathered(check=check))
                 known.cells.add(sample.cell)
                 sent = _sent(variant, sample.key.turn)
-                known.drawn |= dict.fromkeys(pictures_of(sample), sent)
+                known.drawn |= dict.fromkeys(sample.pictures, sent)
+    left = tuple(_cells(suite.left_out))
+    for (character, measure, _), known in found.items():
+        known.cells |= {cell for asked, cell in left if asked == (character, measure)}
     return found
 
 
-def pictures_of(sample: Sample) -> tuple[str, ...]:
-    """Name the sample's final pictures by sha256."""
-    parts = sample.generation.pictures if sample.generation else ()
-    return tuple(part.picture.sha256 for part in parts if part.picture is not None)
+def _cells(variants: Iterable[Variant]) -> Iterator[tuple[tuple[tuple[str, ...], str], str]]:
+    """Name the cells of variants that were not selected: what was accepted there counts, too."""
+    for variant in variants:
+        for place, turn in enumerate(variant.turns):
+            for check in turn.checks.consistency:
+                asked = (check.character, check.measure)
+                yield asked, cell_digest(variant.turns[: place + 1])
 
 
 def _sent(variant: Variant, turn: int) -> frozenset[str]:

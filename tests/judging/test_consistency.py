@@ -13,6 +13,7 @@ from harness.model.baseline import Choice, Decision, DecisionSet
 from harness.model.blob import BlobRef
 from harness.model.checks import Checks, Consistency, Rate
 from harness.model.features import Character, Features, Looks
+from harness.model.identity import cell_digest
 from harness.model.reference import Reference
 from harness.model.suite import Suite, Turn
 from harness.model.verdict import Status
@@ -341,6 +342,17 @@ def test_pictures_made_with_its_reference_are_no_control(gathered):
     fox, _ = gathered([(check(),), (check("owl", blobs=(OWL,)),)], sent=(REFERENCE, OWL))
 
     assert fox.others == (OWL.sha256,)
+
+
+def test_what_was_accepted_in_cells_that_are_not_selected_counts(gathered):
+    """A run of one case has the limits that a run of the whole suite has."""
+    decided = decisions((cell_digest((Turn(prompt=""),)), 100, ARM, Choice.ACCEPT))
+
+    (fox,) = gathered([(check(),)], decided, left_out=[(check("vixen"),)])
+    (lone,) = gathered([(check(),)], decided, left_out=[(check("owl", blobs=(OWL,)),)])
+
+    assert fox.accepted == (sha(100),)
+    assert lone.accepted == ()
 
 
 def test_two_characters_of_one_turn_are_no_control_in_their_pictures(gathered):
