@@ -100,7 +100,6 @@ def _pinned(sample: Sample) -> PinnedSample:
         )
     assert sample.receipt is not None
     assert sample.outcome is not None
-    parts = sample.generation.pictures if sample.generation else ()
     return PinnedSample(
         key=sample.key,
         cell=sample.cell,
@@ -108,7 +107,7 @@ def _pinned(sample: Sample) -> PinnedSample:
         session=sample.receipt.session,
         request_digest=sample.receipt.request_digest,
         outcome=sample.outcome,
-        pictures=tuple(part.picture.sha256 for part in parts if part.picture),
+        pictures=sample.pictures,
     )
 
 

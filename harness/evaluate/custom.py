@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from harness.evaluate.custom_process import CheckProcess, Reply
@@ -139,9 +139,7 @@ class _Examiner:
     def _look(
         self, check: Custom, variant: Variant, sample: Sample, generation: Generation
     ) -> Iterator[Finding]:
-        shas = [part.picture.sha256 for part in generation.pictures if part.picture]
-        paths = [self._sources.path(sha256) for sha256 in shas]
-        if None in paths:
+        if None in map(self._sources.path, sample.pictures):
             reply = Reply(problem="the picture is not here; fetch it (git lfs pull)")
         else:
             context = self._context(check, variant, sample, generation)
@@ -158,10 +156,9 @@ class _Examiner:
     def _context(
         self, check: Custom, variant: Variant, sample: Sample, generation: Generation
     ) -> SampleContext:
-        shas = [part.picture.sha256 for part in generation.pictures if part.picture]
         turns = variant.turns[: sample.key.turn + 1]
         sent = [reference.blob.sha256 for turn in turns for reference in turn.references]
-        pictures = self._files(shas)
+        pictures = self._files(sample.pictures)
         return SampleContext(
             suite=self._suite.id,
             case=variant.case,
@@ -175,12 +172,12 @@ class _Examiner:
             text=generation.text,
             picture=pictures[-1] if pictures else None,
             pictures=pictures,
-            measures=self._measures.get(shas[-1]) if shas else None,
+            measures=self._measures.get(sample.picture),
             references=self._files(sent),
             options=json.loads(check.options),
         )
 
-    def _files(self, shas: list[str]) -> tuple[Path, ...]:
+    def _files(self, shas: Iterable[str]) -> tuple[Path, ...]:
         found = (self._sources.path(sha256) for sha256 in shas)
         return tuple(path.resolve() for path in found if path is not None)
 

@@ -51,9 +51,8 @@ def readings_of(
 def _asked(variant: Variant, samples: tuple[Sample, ...]) -> Iterator[tuple[str, str]]:
     for sample in samples:
         check = variant.turns[sample.key.turn].checks.text
-        part = sample.generation.picture if sample.generation else None
-        if check is not None and part is not None and part.picture is not None:
-            yield check.language, part.picture.sha256
+        if check is not None and sample.picture:
+            yield check.language, sample.picture
 
 
 def _read_in(

@@ -112,10 +112,7 @@ def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Itera
     cells = set()
     for sample in (s for o in obtained for chain in o.samples for s in chain):
         cells.add(sample.cell)
-        if sample.generation is not None:
-            for part in sample.generation.pictures:
-                if part.picture is not None:
-                    yield part.picture.sha256
+        yield from sample.pictures
     for decisions in decided:
         yield from (sha256 for cell, sha256 in decisions.choices if cell in cells)
 
@@ -126,9 +123,7 @@ def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, StoreError]) -> O
         return obtained
 
     def checked(sample: Sample) -> Sample:
-        parts = sample.generation.pictures if sample.generation else ()
-        names = (part.picture.sha256 for part in parts if part.picture is not None)
-        error = next((corrupt[sha256] for sha256 in names if sha256 in corrupt), None)
+        error = next((corrupt[sha256] for sha256 in sample.pictures if sha256 in corrupt), None)
         if error is None:
             return sample
         failure = Failure(kind=type(error).__name__, message=str(error))

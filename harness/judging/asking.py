@@ -32,7 +32,7 @@ def asking(
         features: Hold the answers.
         turn: Whose samples are looked at.
     """
-    pictured = [s for s in samples if s.key.turn == turn and _pictures(s)]
+    pictured = [s for s in samples if s.key.turn == turn and s.picture]
     missing: list[Reply | None] = []
     for question in check.questions:
         found = {s.key.sample: _replies(s, check.model, question, features) for s in pictured}
@@ -42,15 +42,10 @@ def asking(
         yield _unrecorded(missing, check, turn=turn)
 
 
-def _pictures(sample: Sample) -> tuple[str, ...]:
-    parts = sample.generation.pictures if sample.generation else ()
-    return tuple(dict.fromkeys(part.picture.sha256 for part in parts if part.picture is not None))
-
-
 def _replies(
     sample: Sample, model: str, question: Question, features: Features
 ) -> tuple[Reply | None, ...]:
-    pictures = _pictures(sample)
+    pictures = dict.fromkeys(sample.pictures)
     return tuple(features.reply(sha256, model=model, question=question) for sha256 in pictures)
 
 

@@ -8,7 +8,6 @@ subject, never identity.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.judging.characters import pictures_of
 from harness.judging.rates import held_to_rate
 from harness.judging.standards import DISCRIMINATIVE, Standard, mean_distances, standard_of
 from harness.model.checks import Consistency
@@ -49,10 +48,10 @@ def consistency(
     variant: Variant, samples: Sequence[Sample], features: Features, *, turn: int
 ) -> Iterator[Finding]:
     """Hold a turn's pictures against each character that is to keep its look, arm by arm."""
-    mine = [sample for sample in samples if sample.key.turn == turn and pictures_of(sample)]
+    mine = [sample for sample in samples if sample.key.turn == turn and sample.picture]
     for check in variant.turns[turn].checks.consistency:
         for arm in dict.fromkeys(sample.arm for sample in mine):
-            pictures = {s.key.sample: pictures_of(s) for s in mine if s.arm == arm}
+            pictures = {s.key.sample: s.pictures for s in mine if s.arm == arm}
             shown = _Shown(check=check, turn=turn, pictures=pictures)
             found = (c for c in features.characters if c.is_of(check, arm))
             yield from _character(shown, next(found, None), features)

@@ -59,10 +59,9 @@ def same_again(
         decided: The decisions in force.
         measures: Of the sample's and of the accepted pictures, by sha256.
     """
-    picture = sample.generation.picture if sample.generation else None
-    if picture is None or picture.picture is None:
+    sha256 = sample.picture
+    if not sha256:
         return
-    sha256 = picture.picture.sha256
     key = (sample.cell, sha256)
     if key in decided.choices:
         status, message = _said(decided.choices[key], decided.sets[key])

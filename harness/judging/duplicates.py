@@ -40,7 +40,7 @@ def repeated_samples(samples: Iterable[Sample]) -> Iterator[tuple[Sample, Sample
     """
     first: dict[str, Sample] = {}
     for sample in samples:
-        sha256 = _sha256(sample)
+        sha256 = sample.picture
         if not sha256:
             continue
         twin = first.setdefault(sha256, sample)
@@ -98,7 +98,7 @@ def _printed(
     listed = tuple(samples)
     repeated = {id(sample) for sample, _ in repeated_samples(listed)}
     for sample in listed:
-        found = measures.get(_sha256(sample))
+        found = measures.get(sample.picture)
         if found is None or id(sample) in repeated:
             continue
         fingerprint = found.fingerprint(SAME_PICTURE_METHOD)
@@ -152,8 +152,3 @@ def _finding(members: Sequence[Sample], twins: Sequence[Twin], *, of: int) -> Fi
         "model repeat itself, or does a cache hand out copies?",
         turn=members[0].key.turn,
     )
-
-
-def _sha256(sample: Sample) -> str:
-    picture = sample.generation.picture if sample.generation else None
-    return picture.picture.sha256 if picture and picture.picture else ""

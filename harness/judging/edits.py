@@ -42,20 +42,13 @@ def edit_pairs(variant: Variant, samples: tuple[Sample, ...]) -> Iterator[EditPa
         samples: In any order.
     """
     pictures = {
-        (sample.key.sample, sample.key.turn): sha256
-        for sample in samples
-        if (sha256 := _picture(sample))
+        (sample.key.sample, sample.key.turn): sample.picture for sample in samples if sample.picture
     }
     for (number, turn), after in sorted(pictures.items()):
         if variant.turns[turn].checks.edit is not None:
             earlier = [pictures[number, t] for t in range(turn) if (number, t) in pictures]
             before = earlier[-1] if earlier else _sent(variant.turns[: turn + 1])
             yield EditPair(sample=number, turn=turn, before=before, after=after)
-
-
-def _picture(sample: Sample) -> str:
-    part = sample.generation.picture if sample.generation else None
-    return part.picture.sha256 if part and part.picture else ""
 
 
 def _sent(turns: tuple[Turn, ...]) -> str:

@@ -121,7 +121,7 @@ def repeated_pictures(samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[Fin
     """
     seen: dict[str, list[str]] = {}
     for variant, obtained in samples.items():
-        for sha256 in {_sha256(sample) for sample in obtained} - {""}:
+        for sha256 in {sample.picture for sample in obtained} - {""}:
             seen.setdefault(sha256, []).append(variant)
     for sha256, variants in seen.items():
         if len(variants) > 1:
@@ -131,8 +131,3 @@ def repeated_pictures(samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[Fin
                 message=f"{', '.join(variants)} were answered with the same bytes "
                 f"({sha256[:8]}): answered from a cache, not generated",
             )
-
-
-def _sha256(sample: Sample) -> str:
-    picture = sample.generation.picture if sample.generation else None
-    return picture.picture.sha256 if picture and picture.picture else ""

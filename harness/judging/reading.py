@@ -31,7 +31,7 @@ def picture_text(
         features: Holds the readings.
         turn: Whose pictures.
     """
-    pictures = {s.key.sample: name for s in samples if s.key.turn == turn and (name := _name(s))}
+    pictures = {s.key.sample: s.picture for s in samples if s.key.turn == turn and s.picture}
     readings = {n: features.reading(sha, expected.language) for n, sha in pictures.items()}
     read = {n: r for n, r in readings.items() if r is not None and not r.unmeasurable}
     yield from _unread({n: _why(r) for n, r in readings.items() if n not in read}, turn)
@@ -45,11 +45,6 @@ def picture_text(
         level=expected.level,
         turn=turn,
     )
-
-
-def _name(sample: Sample) -> str:
-    part = sample.generation.picture if sample.generation else None
-    return part.picture.sha256 if part and part.picture else ""
 
 
 def _why(reading: Reading | None) -> str:

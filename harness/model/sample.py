@@ -128,6 +128,17 @@ class Sample:
     expected_usd: float | None = None
 
     @property
+    def pictures(self) -> tuple[str, ...]:
+        """sha256 of its final pictures, in order."""
+        parts = self.generation.pictures if self.generation else ()
+        return tuple(part.picture.sha256 for part in parts if part.picture is not None)
+
+    @property
+    def picture(self) -> str:
+        """sha256 of the answer's picture, the last final one; empty where there is none."""
+        return self.pictures[-1] if self.pictures else ""
+
+    @property
     def outcome(self) -> Outcome | None:
         """How the call ended; None where nothing is recorded."""
         if self.failure is not None:

@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.judging.characters import pictures_of
 from harness.model.checks import Consistency
 from harness.model.features import Looks
 from harness.model.run import Judged
@@ -84,7 +83,7 @@ def _samples(judged: Judged, turns: list[int], found: list[Finding]) -> Iterator
     several = len(judged.variant.turns) > 1
     for sample in judged.samples:
         number, turn = sample.key.sample, sample.key.turn
-        names = pictures_of(sample) if turn in turns else ()
+        names = sample.pictures if turn in turns else ()
         status = worst(f.status for f in found if (f.sample, f.turn) == (number, turn))
         label = f"sample {number + 1}" + (f" turn {turn + 1}" if several else "")
         for index, sha256 in enumerate(names):

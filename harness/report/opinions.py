@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from harness.judging.asking import wanted
-from harness.judging.characters import pictures_of
 from harness.judging.reading import CHECK
 from harness.model.checks import PictureText, Question
 from harness.model.features import Features, Reply
@@ -43,7 +42,7 @@ def opinions(judged: Judged, scene: Scene) -> ChecksView:
 
 def _of_turn(judged: Judged, turn: int) -> list[Sample]:
     """Give a turn's samples that have a picture."""
-    return [s for s in judged.samples if s.key.turn == turn and pictures_of(s)]
+    return [s for s in judged.samples if s.key.turn == turn and s.picture]
 
 
 def _questions(judged: Judged, features: Features) -> Iterator[QuestionView]:
@@ -69,13 +68,12 @@ def _replies(
     """Give an answer a picture; a sample may have several."""
     return tuple(
         _reply(
-            numbered(label(sample, judged.variant), "picture", index, len(names)),
+            numbered(label(sample, judged.variant), "picture", index, len(sample.pictures)),
             features.reply(sha256, model=model, question=question),
             decided=pill(judged.verdict.of(sample=sample.key.sample, turn=turn)),
         )
         for sample in _of_turn(judged, turn)
-        for names in (pictures_of(sample),)
-        for index, sha256 in enumerate(names)
+        for index, sha256 in enumerate(sample.pictures)
     )
 
 
@@ -129,7 +127,7 @@ def _allowed(text: PictureText) -> str:
 
 def _read(sample: Sample, text: PictureText, *, judged: Judged, features: Features) -> ReadView:
     found = _on_text(judged, sample)
-    reading = features.reading(pictures_of(sample)[-1], text.language)
+    reading = features.reading(sample.picture, text.language)
     lines = [*reading.lines, "", ""] if reading else ["", ""]
     trouble = reading.unmeasurable if reading else "not read: judge this run anew"
     return ReadView(

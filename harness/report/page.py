@@ -153,11 +153,7 @@ def _mode(run: Run) -> str:
 def _sizes(run: Run) -> str:
     """Count final pictures by what they measure."""
     digests = [
-        part.picture.sha256
-        for judged in run.judged
-        for sample in judged.samples
-        for part in (sample.generation.pictures if sample.generation else ())
-        if part.picture is not None
+        sha256 for judged in run.judged for sample in judged.samples for sha256 in sample.pictures
     ]
     sizes = Counter(delivered(run.measures.get(sha256)) for sha256 in digests)
     each = ", ".join(f"{size} ({count})" for size, count in sizes.most_common())
