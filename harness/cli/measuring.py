@@ -60,7 +60,10 @@ def measure(
     Exits with 2 where no picture could be read.
     """
     from harness.evaluate.measure_all import measure_all
+    from harness.evaluate.measure_page import check_page
 
+    if html is not None:
+        check_page(html)
     found = measure_all(paths, references=references, pairs=pairs, measure=look, models=_models)
     if look != LOOK and not pairs and references is None:
         shared.remark(f"--look {look} tells nothing alone: add --pairs or --references DIR")

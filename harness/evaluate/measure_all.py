@@ -1,7 +1,6 @@
 """Say everything that can be said of pictures from anywhere, as far as it is asked for."""
 
 import hashlib
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from harness.errors import UsageError
 from harness.evaluate.measure_looks import Described, Likeness, describe, likeness
 from harness.evaluate.measure_pairs import Paired, measure_pairs
-from harness.evaluate.measure_paths import Looked, files_at, measure_paths
+from harness.evaluate.measure_paths import Looked, files_at, measure_paths, read_picture
 from harness.model.checks import LOOK
 
 if TYPE_CHECKING:
@@ -83,18 +82,23 @@ def _references(folder: Path | None) -> Mapping[Path, str]:
     """List the reference pictures with their sha256, before anything costs time.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or one that cannot be read or is too large.
     """
     if folder is None:
         return {}
-    found = {
-        path: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files_at(folder)
-        if path.is_file() and os.access(path, os.R_OK)
-    }
+    found: dict[Path, str] = {}
+    for path in files_at(folder):
+        try:
+            found[path] = hashlib.sha256(read_picture(path)).hexdigest()
+        except OSError as error:
+            raise UsageError(_no_picture(path, f" ({error.strerror or error})")) from error
     if not found:
-        raise UsageError(f"--references {folder}: no picture there; name a folder of pictures")
+        raise UsageError(_no_picture(folder))
     return found
+
+
+def _no_picture(path: Path, why: str = "") -> str:
+    return f"--references {path}: no picture there{why}; name a folder of pictures"
 
 
 def _controls() -> tuple[Path, ...]:

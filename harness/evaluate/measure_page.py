@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from harness.compute.executor import default_workers, map_ordered
-from harness.errors import ImageError
+from harness.errors import ImageError, UsageError
 from harness.evaluate import measure_words as words
 from harness.evaluate.measure_all import Measured
 from harness.evaluate.measure_looks import Likeness
@@ -45,6 +45,16 @@ MATRIX = 12
 """Pictures of which the page shows all distances in look."""
 
 Tiles = dict[Path, Tile]
+
+
+def check_page(path: Path) -> None:
+    """Refuse a page in the place of anything but a page: most names here are of pictures.
+
+    Raises:
+        UsageError: it does not end in .html.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--html {path}: a page ends in .html; name another file")
 
 
 def write_measured(found: Measured, path: Path) -> None:

@@ -14,9 +14,11 @@ from harness.judging.contract import tier_of
 from harness.judging.delivery import backend_of, provenance_of_picture
 from harness.model.picture import Measures
 from harness.model.provenance import Backend, Provenance
+from harness.store.files import open_file
 
 MAX_BYTES = 200_000_000
 """Larger files are refused; a 4K picture of the model has some 8 MB."""
+_TOO_LARGE = f"more than {MAX_BYTES // 1_000_000} MB"
 
 SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".heic", ".heif"})
 """Files of a folder that are looked at; what they are is told by their bytes."""
@@ -107,15 +109,15 @@ def _look(path: Path, *, mirrored: bool) -> tuple[Path, Measures | str]:
     methods = (*DEFAULT_FINGERPRINTS, *((MIRRORED_METHOD,) if mirrored else ()))
 
     try:
-        data = _read(path)
+        data = read_picture(path)
     except OSError as error:
         return path, error.strerror or str(error)
     found = measure(data, methods=methods)
     return path, found if found.width else found.unmeasurable or "no width and height"
 
 
-def _read(path: Path) -> bytes:
-    """Read a file that is one, and not endless.
+def read_picture(path: Path) -> bytes:
+    """Read a file that is one, and not endless, whatever size it states.
 
     Raises:
         OSError: it cannot be read, is no file, or is too large.
@@ -123,8 +125,12 @@ def _read(path: Path) -> bytes:
     if path.exists() and not path.is_file():
         raise OSError("not a file")
     if path.stat().st_size > MAX_BYTES:
-        raise OSError(f"more than {MAX_BYTES // 1_000_000} MB")
-    return path.read_bytes()
+        raise OSError(_TOO_LARGE)
+    with open_file(path) as stream:
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise OSError(_TOO_LARGE)
+    return data
 
 
 def _picture(path: Path, measures: Measures) -> Picture:

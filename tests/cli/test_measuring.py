@@ -164,16 +164,18 @@ def test_references_are_told_with_their_control(pictures):
     [
         (["--references", "absent"], "--references absent: no picture there"),
         (["--pairs", "--look", "clip"], "no embedder 'clip'"),
+        (["--html", "pictures/one.jpg"], "--html pictures/one.jpg: a page ends in .html"),
     ],
-    ids=["references", "look"],
+    ids=["references", "look", "html"],
 )
-def test_what_cannot_be_used_is_refused_in_a_line(pictures, words, said):
+def test_what_cannot_be_used_is_refused_in_a_line(pictures, tmp_path, words, said):
     """Exit code 2, and what to name instead."""
     ran = pictures("measure", "pictures", *words)
 
     assert ran.code == 2
     assert said in ran.err
     assert "Traceback" not in ran.err
+    assert (tmp_path / "pictures" / "one.jpg").read_bytes().startswith(b"\xff\xd8\xff")
 
 
 def test_a_page_is_written_that_stands_alone(pictures, tmp_path):

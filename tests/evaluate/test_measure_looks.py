@@ -89,6 +89,16 @@ def test_no_reference_is_refused(lay, tmp_path):
             measure_all([lay("new", a=subject("lime"))], references=tmp_path / folder, models=dict)
 
 
+def test_an_endless_reference_is_refused(lay):
+    """None is read beyond the limit that holds for pictures: it is named instead."""
+    refs = lay("refs", green=subject("lime"))
+    with (refs / "endless.png").open("wb") as file:
+        file.truncate(200_000_001)
+
+    with pytest.raises(UsageError, match=r"endless\.png: no picture there \(more than 200 MB\)"):
+        measure_all([refs / "green.png"], references=refs, models=no_models)
+
+
 def test_references_that_are_no_pictures_are_refused(lay, tmp_path):
     """Files that only look like pictures have no look."""
     (tmp_path / "refs").mkdir()
