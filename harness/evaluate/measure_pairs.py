@@ -1,6 +1,6 @@
 """Hold pictures from anywhere against each other: the same again, edited, how far in look."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -13,6 +13,7 @@ from harness.measure.sameness import (
     SAME_PICTURE_METHOD,
     SAME_PICTURE_SHARE,
     bit_share,
+    clusters,
     mirrored_share,
 )
 from harness.model.features import Edit
@@ -97,7 +98,7 @@ def measure_pairs(pictures: Sequence[Picture], described: Described | None = Non
         compared=compared,
         possible=count * (count - 1) // 2,
         unlisted=left,
-        clusters=clusters(links),
+        clusters=clusters((link.first, link.second) for link in links),
     )
 
 
@@ -126,24 +127,6 @@ def _same(one: Measures, two: Measures, *, share: float | None, mirrored: float 
     if share is not None and share <= SAME_PICTURE_SHARE:
         return "same picture"
     return "mirror image" if mirrored is not None and mirrored <= SAME_PICTURE_SHARE else ""
-
-
-def clusters(links: Iterable[Pair]) -> tuple[tuple[int, ...], ...]:
-    """Lay places together that hang together by `links`; ordered by their first."""
-    root: dict[int, int] = {}
-
-    def top(place: int) -> int:
-        while root.setdefault(place, place) != place:
-            place = root[place] = root[root[place]]
-        return place
-
-    for link in links:
-        one, two = sorted((top(link.first), top(link.second)))
-        root[two] = one
-    groups: dict[int, list[int]] = {}
-    for place in sorted(root):
-        groups.setdefault(top(place), []).append(place)
-    return tuple(tuple(group) for group in groups.values())
 
 
 def _told(

@@ -6,7 +6,12 @@ from itertools import combinations
 
 from harness.errors import FingerprintMismatch
 from harness.measure.blank import BLANK_BELOW
-from harness.measure.sameness import SAME_PICTURE_METHOD, SAME_PICTURE_SHARE, bit_share
+from harness.measure.sameness import (
+    SAME_PICTURE_METHOD,
+    SAME_PICTURE_SHARE,
+    bit_share,
+    clusters,
+)
 from harness.model.picture import Fingerprint, Measures
 from harness.model.sample import Sample
 from harness.model.suite import Turn
@@ -107,10 +112,14 @@ def _printed(
 
 
 def _groups(side: Sequence[tuple[Sample, Fingerprint]]) -> Iterator[Finding]:
-    twins = [twin for one, two in combinations(side, 2) if (twin := _twin(one, two))]
-    for group in _joined(twins):
-        members = {id(s): s for twin in group for s in (twin.first, twin.second)}
-        yield _finding(list(members.values()), group, of=len(side))
+    twins = {
+        (first, second): twin
+        for first, second in combinations(range(len(side)), 2)
+        if (twin := _twin(side[first], side[second]))
+    }
+    for group in clusters(twins):
+        own = [twin for (first, _), twin in twins.items() if first in group]
+        yield _finding([side[place][0] for place in group], own, of=len(side))
 
 
 def _twin(one: tuple[Sample, Fingerprint], two: tuple[Sample, Fingerprint]) -> Twin | None:
@@ -122,21 +131,6 @@ def _twin(one: tuple[Sample, Fingerprint], two: tuple[Sample, Fingerprint]) -> T
         return None
     bits = one[1].bits
     return Twin(first=one[0], second=two[0], bits=round(share * bits), of=bits)
-
-
-def _joined(twins: Iterable[Twin]) -> list[list[Twin]]:
-    """Lay pairs together that share a sample, directly or by others."""
-    groups: list[tuple[set[int], list[Twin]]] = []
-    for twin in twins:
-        names, found = {id(twin.first), id(twin.second)}, [twin]
-        apart = []
-        for group in groups:
-            if group[0].isdisjoint(names):
-                apart.append(group)
-            else:
-                names, found = names | group[0], group[1] + found
-        groups = [*apart, (names, found)]
-    return [found for _, found in groups]
 
 
 def _finding(members: Sequence[Sample], twins: Sequence[Twin], *, of: int) -> Finding:

@@ -1,5 +1,6 @@
-"""Say how far two fingerprints lie apart, and whether two pictures are one picture."""
+"""Say how far two fingerprints lie apart, and which pictures are one picture."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from harness.errors import FingerprintMismatch
@@ -70,6 +71,28 @@ def mirrored_share(first: Measures, second: Measures) -> float:
     turned, other = (first, second) if has else (second, first)
     image = replace(_needed(turned, MIRRORED_METHOD), method=SAME_PICTURE_METHOD)
     return bit_share(image, _needed(other, SAME_PICTURE_METHOD))
+
+
+def clusters(links: Iterable[tuple[int, int]]) -> tuple[tuple[int, ...], ...]:
+    """Lay places together that hang together by `links`, directly or by others.
+
+    Returns:
+        Groups of two and more, ordered by their first, each in order.
+    """
+    root: dict[int, int] = {}
+
+    def top(place: int) -> int:
+        while root.setdefault(place, place) != place:
+            place = root[place] = root[root[place]]
+        return place
+
+    for first, second in links:
+        one, two = sorted((top(first), top(second)))
+        root[two] = one
+    groups: dict[int, list[int]] = {}
+    for place in sorted(root):
+        groups.setdefault(top(place), []).append(place)
+    return tuple(tuple(group) for group in groups.values())
 
 
 def _needed(measures: Measures, method: str) -> Fingerprint:

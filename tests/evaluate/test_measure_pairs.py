@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageOps
 
 from harness.evaluate import measure_pairs as room
-from harness.evaluate.measure_pairs import Pair, clusters, measure_pairs
+from harness.evaluate.measure_pairs import measure_pairs
 from harness.evaluate.measure_paths import measure_paths
 from harness.evaluate.measure_words import compared_of, unlisted_of
 from harness.model.features import EditKind
@@ -116,12 +116,3 @@ def test_no_picture_and_one_have_no_pairs(measured):
     """There is nothing to hold against each other."""
     assert measure_pairs(()).pairs == ()
     assert measure_pairs(measured(a=scene(1))).possible == 0
-
-
-def test_clusters_join_by_others():
-    """Two that are not alike hang together by a third."""
-
-    def link(first, second):
-        return Pair(first=first, second=second, share=0, mirrored=0, same="same picture")
-
-    assert clusters([link(3, 4), link(0, 2), link(5, 6), link(2, 4)]) == ((0, 2, 3, 4), (5, 6))

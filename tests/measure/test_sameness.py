@@ -9,6 +9,7 @@ from harness.measure.sameness import (
     MIRRORED_METHOD,
     SAME_PICTURE_SHARE,
     bit_share,
+    clusters,
     same_picture,
 )
 from harness.model.picture import Fingerprint, Measures
@@ -95,3 +96,11 @@ def test_segments_count_where_they_are_not_found_again():
 def test_a_segment_is_found_within_a_quarter_of_its_bits(bits, share):
     """16 differing bits of 64 still match, 17 do not."""
     assert bit_share(segments(0), segments(2**bits - 1)) == share
+
+
+def test_what_hangs_together_by_others_is_one_cluster():
+    """Two that are not alike hang together by a third, in whatever order they were met."""
+    found = clusters([(3, 4), (0, 2), (5, 6), (2, 4)])
+
+    assert found == ((0, 2, 3, 4), (5, 6))
+    assert clusters([]) == ()
