@@ -16,6 +16,8 @@ _OPINIONS = ("consistency[", "edit", "text", "ask", "custom:")
 """How the names of checks begin whose findings the report shows with their evidence."""
 _CHECKS = 3
 """Checks of one variant that are told in its line."""
+_BESIDE = {Status.FAIL: Status.ERROR, Status.NEW: Status.WARN}
+"""What the terminal tells beside the gravest: a failure mends no error, and NEW no warning."""
 _WAITING = {
     Status.UNRECORDED: "to be recorded",
     Status.NEW: "to be decided on",
@@ -32,7 +34,8 @@ class Row:
         variant: The variant's id for people; `"::suite"` for a finding on the whole.
         status: What came of it.
         reason: The gravest findings' messages, and how many more there are; empty for PASS.
-        reasons: The same one by one, opinions in short by their rates; of NEW warnings, too.
+        reasons: The same one by one, opinions in short by their rates; beside
+            failures errors, beside what is NEW warnings.
         samples: Answers that are recorded.
         wanted: Answers that are asked for.
     """
@@ -153,12 +156,13 @@ def reason(verdict: Verdict) -> str:
 
 
 def _in_short(verdict: Verdict) -> tuple[str, ...]:
-    """Give the same one by one, as lines of a terminal; what is NEW hides no warning."""
+    """Give the same one by one, as lines of a terminal, with what the status may not hide."""
     if verdict.status is Status.PASS:
         return ()
     lines = _lines(verdict, verdict.status)
-    if verdict.status is Status.NEW:
-        lines += tuple(f"{Status.WARN} {line}" for line in _lines(verdict, Status.WARN))
+    beside = _BESIDE.get(verdict.status)
+    if beside is not None:
+        lines += tuple(f"{beside} {line}" for line in _lines(verdict, beside))
     return lines
 
 

@@ -181,6 +181,23 @@ def test_an_undecided_picture_hides_no_warning(workshop):
     )
 
 
+def test_a_failure_hides_no_error(workshop):
+    """A check that could not be held is told below what failed."""
+    judged = workshop.one(1, Status.FAIL)
+    found = (
+        Finding(check="custom:a", status=Status.ERROR, message="ValueError", sample=0),
+        Finding(check="image_size", status=Status.FAIL, message="too small", sample=0),
+    )
+    judged = replace(judged, verdict=Verdict(findings=found))
+
+    (row,) = rows(workshop.run(judged))
+
+    assert row.reasons == (
+        "image_size: sample 1: too small",
+        "ERROR custom:a: sample 1: ValueError",
+    )
+
+
 def test_what_passed_needs_no_reasons(workshop):
     """A row of PASS has no words."""
     (row,) = rows(workshop.run(workshop.one(1, Status.PASS)))
