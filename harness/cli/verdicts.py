@@ -127,4 +127,6 @@ def _next(run: "Run") -> str:
         return run.command
     if run.counts[Status.NEW]:
         return f'harness approve {run.id} --all --unseen --by YOU --why "..."'
+    if run.counts[Status.WARN]:
+        return "open the report: warnings stand first, with the evidence"
     return f"harness report {run.id} -o summary.md"

@@ -97,3 +97,19 @@ def test_answers_that_are_missing_are_told_by_their_check(capsys):
     assert "ask turn 2: 2 questions" in lines
     assert "sample 3 turn 1: missing" in lines
     assert "samples 1, 2, 3 turn 2, each: gone" in lines
+
+
+def test_after_warnings_the_report_is_next(capsys):
+    """What people are to look at is named before what machines read."""
+    variant = Variant(suite="shop", case="fox", label="", model="m", turns=(), samples=1)
+    found = (Finding(check="text", status=Status.WARN, message="not read"),)
+    judged = Judged(variant=variant, samples=(), verdict=Verdict(findings=found))
+    suite = SuiteResult(
+        suite="shop", title="", path="", recording="main", generated=0, recorded_from="",
+        recorded_to="", simulated=False, epoch="", judged=(judged,),
+    )  # fmt: skip
+
+    show_run(Run(id="r", at="", seconds=1.0, suites=(suite,)), Path("reports/r"))
+
+    out = capsys.readouterr().out
+    assert out.endswith("next    open the report: warnings stand first, with the evidence\n")
