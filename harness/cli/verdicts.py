@@ -121,10 +121,14 @@ def _where(found: "Sequence[Finding]", turns: int) -> str:
 
 
 def _next(run: "Run") -> str:
-    if run.counts[Status.FAIL] or run.counts[Status.ERROR]:
+    counts = run.counts
+    if counts[Status.FAIL] or counts[Status.ERROR]:
         return "open the report: what failed stands first, with the reason"
-    if run.command:
-        return run.command
+    return run.command or _after(run)
+
+
+def _after(run: "Run") -> str:
+    """Say what comes next where nothing failed and nothing is missing."""
     if run.counts[Status.NEW]:
         return f'harness approve {run.id} --all --unseen --by YOU --why "..."'
     if run.counts[Status.WARN]:
