@@ -1,11 +1,38 @@
 """Print the page's values through the templates."""
 
 from pathlib import Path
+from types import CodeType
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+)
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 
 from harness.report.page_views import Page
 from harness.report.words import Tell
+
+
+class _Compiled(BytecodeCache):
+    """Templates that this process has compiled, by name and text: it takes longer than a page."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def render(page: Page, *, tell: Tell) -> str:
@@ -20,11 +47,17 @@ def template(name: str, *, tell: Tell) -> Template:
 
 def _environment(tell: Tell) -> Environment:
     """Escape everything, refuse unknown names."""
+
+    @pass_context  # which no text has when it is compiled: each is told when it is printed
+    def told(_: Context, value: object) -> object:
+        return tell(value) if type(value) is str else value
+
     return Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: tell(value) if type(value) is str else value,
+        finalize=told,
+        bytecode_cache=_COMPILED,
     )
