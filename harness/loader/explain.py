@@ -155,7 +155,8 @@ _CONTRACT = frozenset(
     {
         "aspect_ratio", "image_size", "size", "ratio", "format", "type", "decodes", "truncated",
         "blank", "count", "answered", "fresh", "alpha", "letterbox", "upscaled", "recompressed",
-        "duplicates", "near_duplicates", "contract", "provenance", "mark", "watermark",
+        "duplicates", "near_duplicates", "contract", "provenance", "mark", "watermark", "border",
+        "native", "halves", "varied", "tokens", "delivery", "present", "pixels",
     }
 )  # fmt: skip
 CONTRACT_REFUSED = (

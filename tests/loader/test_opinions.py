@@ -371,6 +371,18 @@ def test_no_key_holds_a_fresh_sample_against_one_picture(said, key):
     assert "no such check on purpose" in problem
 
 
+@pytest.mark.parametrize(
+    "check",
+    ["answered", "type", "decodes", "blank", "alpha", "aspect_ratio", "image_size", "fresh",
+     "border", "native", "recompressed", "halves", "mark", "varied", "tokens", "delivery"],
+)  # fmt: skip
+def test_the_contract_is_no_choice(said, check):
+    """Whichever of its checks a suite names, it is told that it is always made."""
+    (problem,) = said(f"{check}: true")
+
+    assert "is part of the contract, which is always checked" in problem
+
+
 @pytest.mark.parametrize("check", ["consistency: {references: owl, ", "edit: {expect: local, "])
 @pytest.mark.parametrize("key", ["phash", "golden", "ssim", "hash_distance"])
 def test_no_check_has_a_key_for_it_either(said, check, key):
