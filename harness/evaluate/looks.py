@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
 from harness.evaluate.embedding import looks_of
+from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.characters import characters_of
 from harness.judging.decided import Decided
 from harness.model.features import Character, Looks
-from harness.model.reference import Reference
 from harness.model.sample import Sample
-from harness.model.suite import Suite, Variant
+from harness.model.suite import Suite
 
 if TYPE_CHECKING:
     from harness.measure.onnx import OnnxModel
@@ -55,12 +55,12 @@ def looked(
         return Looked()
     lonely = any(not character.others for character in characters)
     strangers = _distractors() if lonely else {}
-    known = {**strangers, **_references(suite)}
+    sources = sources_of(suite, workspace.blobs)
     pinned = _pinned(suite, workspace)
     looks = []
     for measure in dict.fromkeys(character.measure for character in characters):
         names = (*_names(characters, measure), *strangers)
-        pictures = {name: known.get(name) or workspace.blobs.path(name) for name in names}
+        pictures = {name: strangers.get(name) or sources.path(name) for name in names}
         found = looks_of(
             measure,
             pictures,
@@ -126,22 +126,6 @@ def _names(characters: Iterable[Character], measure: str) -> Iterator[str]:
             yield from character.accepted
             yield from character.drawn
             yield from character.others
-
-
-def _references(suite: Suite) -> Mapping[str, Path]:
-    """Tell where the reference pictures of turns and checks lie."""
-    found = {}
-    for variant in (*suite.variants, *suite.left_out):
-        for reference in _shown(variant):
-            found[reference.blob.sha256] = suite.path.parent / reference.path
-    return found
-
-
-def _shown(variant: Variant) -> Iterator[Reference]:
-    for turn in variant.turns:
-        yield from turn.references
-        for check in turn.checks.consistency:
-            yield from check.references
 
 
 def _distractors() -> Mapping[str, Path]:

@@ -1,10 +1,11 @@
 """Find a suite's pictures by sha256: its references beside it, all others in the blob store."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.model.suite import Suite
+from harness.model.reference import Reference
+from harness.model.suite import Suite, Variant
 from harness.store.blobs import BlobStore
 
 
@@ -31,10 +32,16 @@ class Sources:
 def sources_of(suite: Suite, blobs: BlobStore) -> Sources:
     """Know where every picture of a suite lies, of a turn or of a check."""
     folder = suite.path.parent
-    sent = {
+    shown = {
         reference.blob.sha256: folder / reference.path
-        for variant in suite.variants
-        for turn in variant.turns
-        for reference in turn.references
+        for variant in (*suite.variants, *suite.left_out)
+        for reference in _shown(variant)
     }
-    return Sources(references=sent, blobs=blobs)
+    return Sources(references=shown, blobs=blobs)
+
+
+def _shown(variant: Variant) -> Iterator[Reference]:
+    for turn in variant.turns:
+        yield from turn.references
+        for check in turn.checks.consistency:
+            yield from check.references
