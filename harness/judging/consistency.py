@@ -111,7 +111,8 @@ def _measured(shown: _Shown, character: Character, standard: Standard) -> Iterat
     if not standard.is_discriminative:
         yield shown.finding(Status.WARN, f"{_control(standard, character)}; {_figures(known)}")
     elif not standard.accepted:
-        yield shown.finding(Status.NEW, _unlimited(known, standard, character))
+        said = _unlimited(known, standard, character)
+        yield shown.finding(Status.NEW, said + _first_to_see(shown, standard))
     else:
         yield from _limited(shown, known, standard, character)
 
@@ -128,6 +129,15 @@ def _unlimited(known: Mapping[int, float], standard: Standard, character: Charac
         f"{character.name} is accepted yet: look at them, then: harness approve; "
         f"{_control(standard, character)}"
     )
+
+
+def _first_to_see(shown: _Shown, standard: Standard) -> str:
+    """Name the sample to look at first where nothing is accepted to hold it to."""
+    furthest = _furthest(shown, standard)
+    if furthest is None:
+        return ""
+    mean, number = furthest
+    return f"; sample {number + 1} lies furthest from the others, {_short(mean)} on average"
 
 
 def _limited(
@@ -162,18 +172,21 @@ def _odd_one(shown: _Shown, standard: Standard) -> str:
 
     It is no failure: among many good samples the furthest one often lies so far.
     """
-    numbers = [number for number, names in shown.pictures.items() if names]
-    names = [shown.pictures[number][-1] for number in numbers]
-    means = [(mean, numbers[place]) for place, mean in mean_distances(names, standard.looks)]
-    if len(means) < FEWEST or standard.spread is None:
-        return ""
-    mean, number = max(means)
-    if mean <= standard.spread:
+    mean, number = _furthest(shown, standard) or (0.0, 0)
+    if standard.spread is None or mean <= standard.spread:
         return ""
     return (
         f"; sample {number + 1} is the odd one out: {_short(mean)} from the other samples on "
         f"average, and no accepted picture lies further than {_short(standard.spread)} from its own"
     )
+
+
+def _furthest(shown: _Shown, standard: Standard) -> tuple[float, int] | None:
+    """Give the largest mean distance of a sample to the others, and whose; None of too few."""
+    numbers = [number for number, names in shown.pictures.items() if names]
+    names = [shown.pictures[number][-1] for number in numbers]
+    means = [(mean, numbers[place]) for place, mean in mean_distances(names, standard.looks)]
+    return max(means) if len(means) >= FEWEST else None
 
 
 def _control(standard: Standard, character: Character) -> str:

@@ -147,6 +147,16 @@ def test_without_accepted_pictures_it_is_new(features, found):
     assert "AUC 1.00 (2 drawn against 3 pictures of owl; so few that a blind" in finding.message
 
 
+def test_without_accepted_pictures_the_furthest_sample_is_named(features, found):
+    """Of three and more, so that whoever decides looks there first."""
+    (finding,) = found(features((0.1, 0.5, 0.1), (), STRANGERS), 3)
+    (pair,) = found(features((0.1, 0.5), (), STRANGERS), 2)
+
+    assert finding.status is Status.NEW
+    assert finding.message.endswith("; sample 2 lies furthest from the others, 0.40 on average")
+    assert "furthest" not in pair.message
+
+
 @pytest.mark.parametrize(
     ("accepted", "status"),
     [((0.1, 0.1, 0.1, 0.8), Status.PASS), ((0.1, 0.1, 0.8, 0.8), Status.WARN)],
