@@ -22,6 +22,8 @@ from harness.store.blobs import MAX_BLOB
 from harness.store.files import read_bytes, write_atomic
 
 ABSENT = "picture absent: fetch it (git lfs pull), or record it anew with --live all"
+FEW = 4
+"""Pictures that are made small sooner in this process than processes are started."""
 _HEAD = 64
 POINTER = "picture absent: a Git LFS pointer lies in its place; run git lfs pull"
 HEIC = "HEIC: no small copy of it can be made here; its own bytes are what is sent and kept"
@@ -121,7 +123,8 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
             troubles[sha256] = ABSENT
         else:
             tasks.append(_Task(sha256=sha256, original=original, cache=sources.derivative_cache))
-    said = map_ordered(derive_into_cache, tasks, workers=sources.workers) if tasks else ()
+    workers = sources.workers if len(tasks) > FEW else 1
+    said = map_ordered(derive_into_cache, tasks, workers=workers)
     troubles |= {task.sha256: words for task, words in zip(tasks, said, strict=False) if words}
     return troubles
 

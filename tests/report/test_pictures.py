@@ -8,7 +8,7 @@ from PIL import Image
 from harness.model.blob import BlobRef
 from harness.model.request import Part
 from harness.model.verdict import Status
-from harness.report.pictures import SWAPPED, UNNAMED, Tile, gather, shown
+from harness.report.pictures import FEW, SWAPPED, UNNAMED, Tile, gather, shown
 
 
 @pytest.fixture
@@ -142,9 +142,19 @@ def test_thoughts_and_references_are_pictures_too(workshop, tmp_path):
     assert len(gallery) == 8
 
 
-def test_processes_derive_what_one_process_does(workshop, run, tmp_path):
+def test_processes_derive_what_one_process_does(workshop, tmp_path):
     """More workers change nothing but the time."""
+    run = workshop.every_status()
     here = gather(run, folder=tmp_path / "r", sources=workshop.sources)
     elsewhere = replace(workshop.sources, derivative_cache=tmp_path / "other", workers=2)
 
     assert gather(run, folder=tmp_path / "s", sources=elsewhere) == here
+    assert len(here) > FEW
+
+
+def test_few_pictures_start_no_process(workshop, run, tmp_path, monkeypatch):
+    """To start one takes longer than to derive them."""
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", None)
+    sources = replace(workshop.sources, workers=2)
+
+    assert 0 < len(gather(run, folder=tmp_path / "r", sources=sources)) <= FEW
