@@ -117,17 +117,15 @@ def test_the_simulators_mark_is_seen(paint, encode):
 
 
 def test_a_packed_text_is_unpacked_only_so_far(paint, encode):
-    """A bomb of a gigabyte in a text costs a megabyte: its credit beyond is not read."""
-    bomb = zlib.compressobj()
-    packed = b"".join(bomb.compress(b" " * 10_000_000) for _ in range(100))
-    packed += bomb.compress(XMP.encode()) + bomb.flush()
+    """A bomb in a text costs a megabyte: its credit beyond is not read."""
+    packed = zlib.compress(b" " * 20_000_000 + XMP.encode(), 1)
     body = b"XML:com.adobe.xmp\0\x01\0\0\0" + packed
     chunk = struct.pack(">I", len(body)) + b"iTXt" + body + b"\0\0\0\0"
 
     found = markings(behind_header(encode(paint(), "PNG"), chunk))
 
     assert (found.xmp, found.credit) == (True, "")
-    assert MAX_TEXT < 10_000_000
+    assert MAX_TEXT < 20_000_000
 
 
 def test_many_tables_cost_little(paint, encode):
@@ -146,18 +144,23 @@ def test_of_nonsense_nothing_is_told(data):
     assert markings(data) == Markings()
 
 
+@pytest.fixture(scope="module")
+def marked(paint, encode):
+    """Give a JPEG, a PNG and a WebP with texts of every kind in them."""
+    jpeg = encode(paint(), "JPEG", xmp=XMP.encode())
+    png = with_text(encode, paint(), packed=True)
+    return (
+        with_segment(jpeg, b"\xed", b"Photoshop 3.0\0" + IIM),
+        behind_header(png, raw_profile("iptc", IIM, packed=False)),
+        encode(paint(), "WEBP", xmp=XMP.encode()),
+    )
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
-def test_hostile_bytes_raise_nothing(paint, encode, data):
+def test_hostile_bytes_raise_nothing(marked, data):
     """Whatever is done to texts, tables and lengths, something is told, or nothing."""
-    jpeg = with_segment(
-        encode(paint(), "JPEG", xmp=XMP.encode()), b"\xed", b"Photoshop 3.0\0" + IIM
-    )
-    png = behind_header(
-        with_text(encode, paint(), packed=True), raw_profile("iptc", IIM, packed=False)
-    )
-    webp = encode(paint(), "WEBP", xmp=XMP.encode())
-    damaged = bytearray(data.draw(st.sampled_from([jpeg, png, webp])))
+    damaged = bytearray(data.draw(st.sampled_from(marked)))
     for _ in range(data.draw(st.integers(1, 20))):
         at = data.draw(st.integers(0, min(len(damaged), 1500) - 1))
         damaged[at] = data.draw(st.integers(0, 255))
