@@ -124,14 +124,19 @@ def _describe(task: _Task) -> "NDArray[Any] | str":
     if hashlib.sha256(data).hexdigest() != task.sha256:
         return f"{task.path.name} holds other bytes than its name says"
     try:
-        return embedded(_embedder(task.measure, task.model), data)
+        return embedded(loaded(task.measure, task.model), data)
     except ImageError as error:
         return str(error)
 
 
 @cache
-def _embedder(measure: str, model: "OnnxModel | None") -> "Embedder":
-    """Load an embedder once a process."""
+def loaded(measure: str, model: "OnnxModel | None") -> "Embedder":
+    """Load an embedder once in each process.
+
+    Args:
+        measure: Its name.
+        model: Its network, where the settings name one.
+    """
     from harness.measure.embedders import load_embedder
 
     return load_embedder(measure, models={measure: model} if model else {})

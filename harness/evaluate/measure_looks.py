@@ -7,12 +7,12 @@ distance says anything.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.compute.executor import default_workers, map_ordered
 from harness.errors import ImageError, UsageError
+from harness.evaluate.embedding import FEW, loaded
 from harness.judging.standards import DISCRIMINATIVE, auc
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 MOST_REFERENCES = 200
 """More reference pictures are refused: every picture is held against each."""
-
-FEW = 24
-"""Pictures that are described sooner in this process than processes are started."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +123,7 @@ def describe(
     from harness.measure.embedders import load_embedder  # late: it loads numpy
 
     embedder = load_embedder(measure, models=models)
-    tasks = [(path, measure, tuple(models.items())) for path in dict.fromkeys(paths)]
+    tasks = [(path, measure, models.get(measure)) for path in dict.fromkeys(paths)]
     workers = default_workers() if len(tasks) > FEW else 1
     found = dict(map_ordered(_described, tasks, workers=workers))
     return Described(
@@ -136,21 +133,13 @@ def describe(
     )
 
 
-@cache
-def _embedder(measure: str, models: tuple[tuple[str, "OnnxModel"], ...]) -> "Embedder":
-    """Load a measure once in each process."""
-    from harness.measure.embedders import load_embedder
-
-    return load_embedder(measure, models=dict(models))
-
-
-def _described(task: tuple[Path, str, tuple[tuple[str, "OnnxModel"], ...]]) -> tuple[Path, Any]:
+def _described(task: tuple[Path, str, "OnnxModel | None"]) -> tuple[Path, Any]:
     """Describe one picture, or say why it cannot be."""
     from harness.measure.embedders import embedded
 
-    path, measure, models = task
+    path, measure, model = task
     try:
-        return path, embedded(_embedder(measure, models), path.read_bytes())
+        return path, embedded(loaded(measure, model), path.read_bytes())
     except OSError as error:
         return path, error.strerror or str(error)
     except ImageError as error:
