@@ -1,17 +1,16 @@
 """Measure pictures from anywhere: files and folders, without a suite or a service."""
 
-import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from harness.catalogue import load_catalogue
 from harness.compute.executor import default_workers, map_ordered
 from harness.evaluate.measured import FEW
 from harness.judging.contract import tier_of
 from harness.judging.delivery import backend_of, provenance_of_picture
+from harness.measure.framing import nearest_name, ratio_value
 from harness.model.picture import Measures
 from harness.model.provenance import Backend, Provenance
 from harness.store.files import open_file
@@ -150,17 +149,11 @@ def _picture(path: Path, measures: Measures) -> Picture:
 def nearest_ratio(width: int, height: int) -> tuple[str, float]:
     """Name the ratio that a model offers nearest to width by height, and by which share it misses.
 
-    Ratios are compared by their logarithms, so that 16:9 and 9:16 are treated alike.
+    Wide and tall are treated alike: 16:9 and 9:16 lie as far from their neighbours.
     """
-    offered = {ratio for model in load_catalogue().models for ratio in model.ratios}
     found = width / height
-    best = min(sorted(offered), key=lambda ratio: abs(math.log(found / _value(ratio))))
-    return best, round(found / _value(best) - 1, 4)
-
-
-def _value(ratio: str) -> float:
-    across, _, down = ratio.partition(":")
-    return int(across) / int(down)
+    best = nearest_name(found)
+    return best, round(found / ratio_value(best) - 1, 4)
 
 
 def by_delivery(pictures: Iterable[Picture]) -> dict[str, list[Picture]]:

@@ -48,13 +48,14 @@ def _ratio(size: tuple[int, int]) -> float:
     return size[0] / size[1]
 
 
-def _value(name: str) -> float:
+def ratio_value(name: str) -> float:
+    """Give width / height of a ratio by its name, e.g. `"16:9"`."""
     width, _, height = name.partition(":")
     return int(width) / int(height)
 
 
 def _miss(name: str, ratio: float) -> float:
-    return max(_value(name) / ratio, ratio / _value(name)) - 1
+    return max(ratio_value(name) / ratio, ratio / ratio_value(name)) - 1
 
 
 def nearest_name(ratio: float) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from harness.catalogue import load_catalogue
 from harness.judging.contract import contract, tier_of, wants_picture
+from harness.measure.framing import RATIOS
 from harness.model.checks import Checks
 from harness.model.generation import Generation
 from harness.model.picture import Structure
@@ -252,3 +253,8 @@ def test_what_the_pixels_give_away_is_told_of_the_sample(sample, turn, measured)
     assert found(sample(), turn(), good)["pixels"].status is Status.PASS
     finding = found(sample(), turn(), cut)["alpha"]
     assert (finding.status, finding.sample) == (Status.FAIL, 0)
+
+
+def test_the_named_ratios_are_those_that_models_offer():
+    """One that a new model offers is named, too; none is named that nobody offers."""
+    assert set(RATIOS) == {ratio for model in CATALOGUE.models for ratio in model.ratios}
