@@ -6,6 +6,7 @@ titles were read and 19 of 20 misspelt ones flagged; on photographic ground 60 %
 text is misread. So it is for titles and posters.
 """
 
+import subprocess
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -19,12 +20,16 @@ from harness.model.features import Reading
 TIMEOUT_S = 60
 """Seconds for one pass; a picture of 1K takes about two."""
 
+ANSWER_S = 10
+"""Seconds for its version; it takes some .02."""
+
 LONGEST_TEXT = 10_000
 """Characters that are kept of one pass; a page of a book has 3,000."""
 
 _TWICE, _LONGEST = 2, 2816  # pixels: twice the longest side of a 1K picture, 1408
 _CONFIG = "--psm 11"
 _UNREAD = "text in pictures cannot be read"
+_LOOK = "look at what `tesseract --version` says"
 _INSTALL = "apt-get install tesseract-ocr (macOS: brew install tesseract)"
 
 
@@ -69,11 +74,33 @@ def _engine() -> tuple[str, list[str]]:
             "install it: pip install 'gemini-image-harness[ocr]'"
         ) from None
     try:
+        for word in ("--version", "--list-langs"):
+            _probe(pytesseract.pytesseract.tesseract_cmd, word)
         return str(pytesseract.get_tesseract_version()), pytesseract.get_languages()
+    except subprocess.TimeoutExpired:
+        raise _Absent(f"this Tesseract does not answer within {ANSWER_S} s; {_LOOK}") from None
+    except subprocess.CalledProcessError as error:
+        raise _Absent(f"this Tesseract fails (exit code {error.returncode}); {_LOOK}") from error
     except (pytesseract.TesseractNotFoundError, OSError):
         raise _Absent(f"Tesseract is not on this machine; install it: {_INSTALL}") from None
     except (SystemExit, RuntimeError, ValueError) as error:
         raise _Absent(f"this Tesseract cannot be used ({error}); install 5: {_INSTALL}") from error
+
+
+def _probe(command: str, word: str) -> None:
+    """Ask Tesseract, in time, what pytesseract then asks for as long as it takes.
+
+    No pipe is kept: what a wrapper leaves behind would hold it open.
+
+    Raises:
+        TimeoutExpired: it says nothing.
+        OSError: it is not here.
+    """
+    nothing = subprocess.DEVNULL
+    asked = [command, word]
+    subprocess.run(
+        asked, stdin=nothing, stdout=nothing, stderr=nothing, timeout=ANSWER_S, check=False
+    )
 
 
 def _no_data(name: str, known: list[str]) -> str:

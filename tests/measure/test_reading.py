@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from harness.measure import reading as room
 from harness.measure.error_rate import best_window
 from harness.measure.reading import Reader, read, reader
 
@@ -99,6 +100,27 @@ def test_without_tesseract_the_system_package_is_named(monkeypatch):
     monkeypatch.setenv("PATH", "/nowhere")
 
     assert "apt-get install tesseract-ocr" in reader("eng").unavailable
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("while :; do :; done", "does not answer within 0.2 s"),
+        ('[ "$1" = --version ] && echo 5.3.0 && exit\nwhile :; do :; done', "does not answer"),
+        ("exit 3", "fails (exit code 3)"),
+    ],
+    ids=["hangs", "hangs over its languages", "fails"],
+)
+def test_a_tesseract_that_does_not_answer_is_none(monkeypatch, tmp_path, script, said):
+    """It is waited for a while, then it is said; nothing hangs, nothing is raised."""
+    pytest.importorskip("pytesseract")
+    fake = tmp_path / "tesseract"
+    fake.write_text(f"#!/bin/sh\n{script}\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(room, "ANSWER_S", 0.2)
+
+    assert said in reader("eng").unavailable
 
 
 def test_what_is_unavailable_reads_nothing():
