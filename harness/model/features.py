@@ -88,6 +88,12 @@ class Looks:
     unmeasurable: Mapping[str, str] = field(default_factory=dict)
     unavailable: str = ""
 
+    @property
+    def is_square(self) -> bool:
+        """Tell whether every picture has a distance to every other."""
+        counts = [len(self.rows), *(len(row) for row in self.rows)]
+        return all(count == len(self.names) for count in counts)
+
     @cached_property
     def _places(self) -> Mapping[str, int]:
         return {name: place for place, name in enumerate(self.names)}

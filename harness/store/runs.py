@@ -41,7 +41,13 @@ def load_run(folder: Path) -> Run:
         StoreError: the file is missing, broken, or of a newer version.
     """
     path = folder / "run.json"
-    return decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
+    run = decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
+    for suite in run.suites:
+        if any(not looks.is_square for looks in suite.features.looks):
+            raise StoreError(
+                f"{path}: looks of {suite.suite}: a distance is missing, or one too many"
+            )
+    return run
 
 
 def find_run(reports: Path, name: str) -> Path:

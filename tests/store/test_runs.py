@@ -1,10 +1,12 @@
 """A run is kept whole, found by its name, and read again years later or refused clearly."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from harness.errors import StoreError, UsageError
+from harness.model.features import Features, Looks
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
@@ -58,6 +60,20 @@ def test_another_document_is_refused_by_name(tmp_path, change, said):
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
 
     with pytest.raises(StoreError, match=said):
+        load_run(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "rows", [(), ((0.0, 0.5),), ((0.0, 0.5), (0.5,)), ((0.0, 0.5), (0.5, 0.0, 1.0))]
+)
+def test_looks_that_are_no_square_are_refused(tmp_path, rows):
+    """Each picture has a distance to each, also in a file that was changed by hand."""
+    run = a_run()
+    looks = Looks(measure="look", names=("a", "b"), rows=rows)
+    suite = replace(run.suites[0], features=Features(looks=(looks,)))
+    save_run(replace(run, suites=(suite,)), tmp_path)
+
+    with pytest.raises(StoreError, match="looks of s: a distance is missing, or one too many"):
         load_run(tmp_path)
 
 
