@@ -181,7 +181,7 @@ def test_the_back_ends_differ_in_every_pair(delivered):
 def test_a_real_picture_written_anew_is_told(real_data):
     """A real picture that Pillow saves again, at any usual quality, fits no back end."""
     names = Counter()
-    for path in sorted((real_data / "images").glob("repeat_siamese-cat_ruby/*")):
+    for path in sorted((real_data / "images").glob("repeat_siamese-cat_ruby/*"))[::3]:
         for form, options in [
             ("JPEG", {"quality": 75}), ("JPEG", {"quality": 92}), ("JPEG", {"quality": 100}),
             ("WEBP", {"quality": 80, "method": 0}), ("PNG", {"compress_level": 1}),
@@ -191,7 +191,7 @@ def test_a_real_picture_written_anew_is_told(real_data):
                 image.save(out, form, **options)
             names[backend_of(provenance_of(out.getvalue())).name] += 1
 
-    assert names == {REENCODED: 9 * 5}
+    assert names == {REENCODED: 3 * 5}
 
 
 def test_shipped_pictures_are_simulated(delivered):

@@ -13,7 +13,7 @@ from harness.loader import is_suite, load_suite
 from harness.model.suite import Suite
 
 TODAY = datetime.date(2026, 11, 23)
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 fuzz = settings(
     max_examples=EXAMPLES,
     deadline=None,

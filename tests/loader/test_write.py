@@ -12,7 +12,7 @@ from harness.loader.source import FORBIDDEN
 from harness.loader.tree import plain
 from harness.loader.write import HEAD, suite_yaml
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 TRICKY = [
     "16:9", "1:1", "on", "off", "yes", "no", "true", "True", "null", "~", "", " ", "1.0", "1", "-1",
     "+1", "0o17", "0x1F", "017", "1_000", "1e3", "1e999", ".5", "5.", ".inf", ".nan", "2026-11-23",

@@ -19,7 +19,7 @@ from harness.measure.pixels import decode
 from harness.model.picture import Measures
 
 FUZZ = settings(
-    max_examples=int(os.environ.get("HARNESS_FUZZ", "200")),
+    max_examples=int(os.environ.get("HARNESS_FUZZ", "100")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -21,7 +21,7 @@ from harness.store.blobs import BlobStore
 from harness.store.codec import encode
 from harness.store.files import dump_json
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 OTHER = Arm(model="gemini-3-pro-image", endpoint="aaa")
 
 

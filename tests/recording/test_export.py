@@ -15,7 +15,7 @@ from harness.recording.export import stock_cassette
 from harness.recording.forms import Form
 from harness.recording.packing import pack
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 SERIALIZERS = {Form.YAML: yamlserializer, Form.JSON: jsonserializer}
 CONTROLS = "\x00\x01\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\r\n\t"
 ODD = CONTROLS + "\U0001f98a\u8fd9: - # ! & * | > % @ ` ' \" \\"

@@ -18,7 +18,7 @@ from harness.recording.foreign import Foreign, read_foreign
 from harness.recording.secrets.scrub import bare_url
 from harness.recording.skeletons import operation_of
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 URL = "https://generativelanguage.googleapis.com/v1beta/models/m:generateContent"
 ASKED = {"contents": [{"parts": [{"text": "a fox"}]}]}
 

@@ -13,7 +13,7 @@ from harness.errors import CassetteError, HarnessError
 from harness.model.blob import BlobRef
 from harness.recording.packing import blob_names, pack, thinned, unpack
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 PICTURE = b"\xff\xd8\xff" + os.urandom(3000)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harness.recording.secrets.layers import LEAST, decoded, unescaped
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 SPELT = {
     "as it stands": lambda letter: letter,
     "in a URL": lambda letter: quote(letter, safe=""),

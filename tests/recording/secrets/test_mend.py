@@ -24,7 +24,7 @@ from harness.recording.stranger_yaml import load
 from harness.recording.unpacking import unpack
 from harness.store.files import dump_json, locked
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 KEY = "AQ.Ab8RN6-key_of/a+test"
 GOOGLE = "AIza" + "Sy_-0123456789abcdefghijklmnopqrstu"
 

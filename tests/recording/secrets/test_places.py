@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harness.recording.secrets.places import place_of
 
-EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "200"))
+EXAMPLES = int(os.environ.get("HARNESS_FUZZ", "100"))
 NEEDLE = "the needle"
 HAY = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
