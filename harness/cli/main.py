@@ -2,10 +2,13 @@
 
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
+from typer.main import get_command
 
 from harness import __version__
 from harness.cli import (
@@ -94,10 +97,16 @@ def top(
     """Evaluation and regression tests for pictures made by Gemini's image models."""
 
 
+@cache
+def _command() -> Callable[..., object]:
+    """Read the verbs' signatures, once however often `main` is called in a process."""
+    return get_command(app)
+
+
 def main() -> None:
     """Run the command line; every error a user can cause is one clear message."""
     try:
-        app(prog_name="harness")
+        _command()(prog_name="harness")
     except SuiteError as error:  # its lines begin with file:line:column, for editors
         warnings = [f"warning: {warning}" for warning in error.warnings]
         _fail("\n".join([str(error), *warnings]), error.exit_code, who="")
