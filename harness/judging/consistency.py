@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from harness.judging.rates import held_to_rate
 from harness.judging.standards import DISCRIMINATIVE, Standard, mean_distances, standard_of
-from harness.model.checks import Consistency
+from harness.model.checks import Consistency, consistency_name
 from harness.model.features import Character, Features, Looks
 from harness.model.sample import Sample
 from harness.model.suite import Variant
@@ -36,7 +36,7 @@ class _Shown:
 
     def finding(self, status: Status, message: str, *, sample: int | None = None) -> Finding:
         return Finding(
-            check=_name(self.check.name),
+            check=self.check.finding,
             status=status,
             message=message,
             sample=sample,
@@ -66,15 +66,11 @@ def characters(features: Features) -> Iterator[Finding]:
         standard = standard_of(character, looks, features)
         if standard.drawn and not standard.is_discriminative:
             yield Finding(
-                check=_name(character.name),
+                check=consistency_name(character.name, character.measure),
                 status=Status.WARN,
                 message=f"{character.name} in {character.arm.name}, by {looks.version}: "
                 f"{_control(standard, character)}",
             )
-
-
-def _name(character: str) -> str:
-    return f"consistency[{character}]"
 
 
 def _character(shown: _Shown, character: Character | None, features: Features) -> Iterator[Finding]:
@@ -151,7 +147,7 @@ def _limited(
         if standard.is_bad(score)
     }
     yield from held_to_rate(
-        _name(shown.check.name),
+        shown.check.finding,
         bad,
         of=len(known),
         said=f"samples lie further than all {count} accepted pictures ({_short(limit)}) and than "

@@ -45,6 +45,12 @@ class AnswerText:
     max_bad: Rate
 
 
+def consistency_name(character: str, measure: str) -> str:
+    """Name what is found of a character by a measure, which is said where it is not `look`."""
+    by = "" if measure == LOOK else f" by {measure}"
+    return f"consistency[{character}{by}]"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consistency:
     """A character that keeps its look.
@@ -62,6 +68,11 @@ class Consistency:
     measure: str = LOOK
     max_bad: Rate
     level: Status = Status.FAIL
+
+    @property
+    def finding(self) -> str:
+        """Name its findings, so that two measures of one character can be told apart."""
+        return consistency_name(self.name, self.measure)
 
     @property
     def character(self) -> tuple[str, ...]:

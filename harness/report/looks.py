@@ -65,8 +65,8 @@ def _view(check: Consistency, turns: list[int], *, judged: Judged, scene: Scene)
 
 
 def _is_of(finding: Finding, check: Consistency) -> bool:
-    """Tell whether a finding speaks of this character; a turn may have several."""
-    return finding.check == f"consistency[{check.name}]"
+    """Tell whether a finding is of this check; a turn may have several."""
+    return finding.check == check.finding
 
 
 def _more(count: int) -> str:

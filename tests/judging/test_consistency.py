@@ -382,3 +382,9 @@ def test_controls_are_bounded(gathered):
     assert len(fox.others) == 48
     assert fox.others[0] == OWL.sha256
     assert fox.others[-1] in {sha(number) for number in (390, 391, 400, 401)}
+
+
+def test_two_measures_of_one_character_have_two_names():
+    """What is found by `look` and by another measure can be told apart, by people and the page."""
+    assert check().finding == "consistency[fox]"
+    assert check(measure="keypoints").finding == "consistency[fox by keypoints]"
