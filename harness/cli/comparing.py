@@ -204,5 +204,5 @@ def _verdict(found: "Comparison") -> str:
 
 def _next(found: "Comparison") -> str:
     if found.differences:
-        return "harness measure PICTURES says of single ones who delivered them, and why"
-    return "harness run judges each side by itself"
+        return "harness measure PICTURES  # who delivered single ones, and why"
+    return "harness run"
