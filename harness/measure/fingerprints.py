@@ -27,8 +27,8 @@ __all__ = [
     "same_picture",
 ]
 
-DEFAULT_FINGERPRINTS = ("phash16", "dhash16", "phash8")
-"""The first decides "same picture again"; the others are shown beside it."""
+DEFAULT_FINGERPRINTS = ("phash16", "dhash16")
+"""The first decides "same picture again"; the other is shown beside it."""
 
 MIRRORED = "_mirrored"
 """What the name of a hash ends with that is of the mirrored picture, e.g. `phash16_mirrored`."""

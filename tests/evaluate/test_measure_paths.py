@@ -45,7 +45,7 @@ def test_a_picture_tells_everything(picture):
     (found,) = measure_paths([picture("one.jpg", (1376, 768))]).pictures
 
     assert (found.tier, found.ratio, found.backend.name) == ("1K", "16:9", "re-encoded by someone")
-    assert {one.method for one in found.measures.fingerprints} == {"phash16", "dhash16", "phash8"}
+    assert {one.method for one in found.measures.fingerprints} == {"phash16", "dhash16"}
     assert found.provenance.container == "image/jpeg"
 
 

@@ -129,7 +129,7 @@ def test_a_picture_is_measured(paint, encode):
     assert (measured.truncated, measured.unmeasurable) == (False, "")
     assert measured.comment == "simulated"
     assert measured.tile_sd is not None
-    assert [f.method for f in measured.fingerprints] == ["phash16", "dhash16", "phash8"]
+    assert [f.method for f in measured.fingerprints] == ["phash16", "dhash16"]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (6336, 2688), (352, 2928)], ids=str)
