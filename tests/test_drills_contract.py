@@ -10,7 +10,7 @@ DRILLS = Path(__file__).parents[1] / "tools" / "drills.py"
 
 def test_what_is_planted_in_pictures_is_found():
     """A small picture of each fault, and a few good ones that are not blamed."""
-    sizes = ["--pictures", "4", "--each", "1", "--at-once", "1"]
+    sizes = ["--pictures", "4", "--each", "1"]
     command = [sys.executable, DRILLS, "contract", "--short", *sizes]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
