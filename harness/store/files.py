@@ -6,8 +6,8 @@ import fcntl
 import io
 import json
 import os
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -63,16 +63,18 @@ def _sync(folder: Path) -> None:
 
 
 def _write_beside(path: Path, data: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+    beside = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
+    temporary, flags = str(beside), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    handle = os.open(temporary, flags, 0o600)  # under a name that nobody guesses
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+            os.fsync(handle)
+            os.fchmod(handle, 0o644)
+        os.replace(temporary, path)  # noqa: PTH105  # as all here: a Path costs what a call does
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
