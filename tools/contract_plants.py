@@ -40,6 +40,7 @@ class Plant:
         due: Share of the pictures that are to be found, at least.
         size: What is asked for, so that it can do something.
         by: Where that share comes from.
+        painted: The share that the measure states for painted pictures, where it is another.
     """
 
     fault: str
@@ -48,6 +49,7 @@ class Plant:
     due: float = 1.0
     size: str = "1K"
     by: str = DEFINED
+    painted: float | None = None
 
 
 def missed(hits: int, of: int, *, due: float) -> bool:
@@ -69,7 +71,7 @@ PLANTS = (
     Plant("thought-only", "answered"),
     Plant("cached", "fresh"),
     Plant("upscaled", "native", _WARN, due=0.97, size="2K", by=_MEASURED),
-    Plant("upscaled-4x", "native", _WARN, by=_MEASURED),
+    Plant("upscaled-4x", "native", _WARN, by=_MEASURED, painted=0.9),  # 37 of 40: soft ones hide it
     Plant("repeated-2x", "native", _WARN),
     Plant("repeated-4x", "native", _WARN),
     Plant("letterbox", "border", _WARN, due=0.98, by=_MEASURED),

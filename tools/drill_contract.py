@@ -76,12 +76,17 @@ class Rate:
 
     @property
     def holds(self) -> bool:
-        return self.of > 0 and not missed(self.found, self.of, due=self.plant.due)
+        return self.of > 0 and not missed(self.found, self.of, due=self.due)
+
+    @property
+    def due(self) -> float:
+        """The share that is due of simulated pictures."""
+        return self.plant.due if self.plant.painted is None else self.plant.painted
 
     def cells(self) -> tuple[str, ...]:
         """Give the row of the table."""
         plant, share = self.plant, self.found / max(1, self.of)
-        due = f"{plant.due:.0%} {plant.by}"
+        due = f"{self.due:.0%} {plant.by if plant.painted is None else 'stated of painted ones'}"
         found = f"{self.found} of {self.of}"
         verdict = "holds" if self.holds else "MISSED"
         return (plant.fault, f"{plant.check} {plant.status}", found, f"{share:.1%}", due, verdict)
