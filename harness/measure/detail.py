@@ -16,7 +16,8 @@ picture of another generator), of the model's own none, the nearest at -20.2. An
 pictures: enlarged by 2 1.00, .96 and 1.00 (after q95 .96, .93, 1.00), by 3 .71, 1.00 and 1.00,
 by 4 all; not enlarged none falls below it, the nearest lies at -18.8. Not caught: enlarging
 by 1.34 (.10 to .33 found), repeated pixels (`blocks.repeats` finds those), learned upscalers
-(not measured).
+(not measured), soft pictures with hardly any texture: of painted ones enlarged by 4, 37 of 40
+are found.
 """
 
 TILE = 128
