@@ -1,6 +1,7 @@
 """Show pictures from anywhere on one page that stands alone, its pictures within it."""
 
 import base64
+import os
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
@@ -63,18 +64,17 @@ def write_measured(found: Measured, path: Path) -> None:
     Raises:
         StoreError: it cannot be written.
     """
-    pictures = found.looked.pictures
+    pictures, unreadable = found.looked.pictures, found.looked.unreadable
     tiles = _tiles(_shown(found))
+    above = _above([file.path for file in (*pictures, *unreadable)])
     title = count_of(len(pictures), "picture")
     page = MeasuredPage(
         title=f"{title} measured",
         said=_said(found),
         simulated=any(picture.measures.markings.simulated for picture in pictures),
-        pictures=tuple(_picture(picture, tiles) for picture in pictures[:MOST_SHOWN]),
+        pictures=tuple(_picture(picture, tiles, above) for picture in pictures[:MOST_SHOWN]),
         more=_more(len(pictures) - MOST_SHOWN, "picture"),
-        unreadable=tuple(
-            Fact(name=str(file.path), value=file.why) for file in found.looked.unreadable
-        ),
+        unreadable=tuple(Fact(name=_told(file.path, above), value=file.why) for file in unreadable),
         likeness=_likeness(found.likeness, tiles) if found.likeness else None,
         pairs=_pairs(found, found.paired, tiles) if found.paired else None,
     )
@@ -130,7 +130,18 @@ def _within(data: bytes, width: int, height: int) -> Rendition:
     return Rendition(href=href, width=width, height=height)
 
 
-def _picture(picture: Picture, tiles: Tiles) -> PictureView:
+def _above(paths: list[Path]) -> str:
+    """Give the folder above the one that holds all: the page tells no folders above it."""
+    folder = os.path.commonpath([path.absolute().parent for path in paths]) if paths else ""
+    return os.path.dirname(folder)  # noqa: PTH120  # of a text
+
+
+def _told(path: Path, above: str) -> str:
+    """Tell a file from there on, so that a page that is sent on keeps the machine to itself."""
+    return Path(os.path.relpath(path.absolute(), above or "/")).as_posix()
+
+
+def _picture(picture: Picture, tiles: Tiles, above: str) -> PictureView:
     facts = {
         "pixels": f"{picture.measures.width}x{picture.measures.height}",
         "size": words.size_of(picture),
@@ -140,7 +151,7 @@ def _picture(picture: Picture, tiles: Tiles) -> PictureView:
         **words.facts_of(picture),
     }
     return PictureView(
-        name=str(picture.path),
+        name=_told(picture.path, above),
         tile=tiles[picture.path],
         facts=tuple(Fact(name=name, value=value) for name, value in facts.items()),
         findings=finding_views(list(words.odd(picture))),

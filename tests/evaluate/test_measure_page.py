@@ -52,3 +52,14 @@ def test_a_picture_that_is_gone_has_words_in_its_place(folder):
 
     assert "cannot be shown" in said
     assert said.count("data:image/webp") == 2
+
+
+def test_the_page_keeps_the_folders_of_the_machine_to_itself(folder):
+    """A page is sent on: files are told from the folder that holds them all."""
+    (folder / "x.png").write_text("none")
+
+    said = read(measure_all([folder], models=dict), folder)
+
+    assert f"{folder.name}/0.png" in said
+    assert f"{folder.name}/x.png" in said
+    assert str(folder.parent) not in said
