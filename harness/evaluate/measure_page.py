@@ -66,7 +66,7 @@ def write_measured(found: Measured, path: Path) -> None:
     """
     pictures, unreadable = found.looked.pictures, found.looked.unreadable
     tiles = _tiles(_shown(found))
-    above = _above([file.path for file in (*pictures, *unreadable)])
+    above = _above([*(it.path for it in pictures), *(it.path for it in unreadable)])
     title = count_of(len(pictures), "picture")
     page = MeasuredPage(
         title=f"{title} measured",
