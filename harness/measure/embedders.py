@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,12 @@ VIEW = f"view{VIEW_SIDE}/1"
 """Names the rule by which pictures are reduced before they are embedded."""
 
 LONGEST_SIDE = 4096
+
+MOST_NUMBERS = 1_000_000
+"""A description of more is refused: it would be remembered nowhere, and fill the memory."""
+
+OF_PLUGINS = (Exception, SystemExit)
+"""What a plug-in may raise; one that ends the process would end a run as if all were well."""
 
 
 @runtime_checkable
@@ -104,10 +110,13 @@ def embedded(embedder: Embedder, data: bytes) -> NDArray[Any]:
         found = np.asarray(embedder.embed(image))
     except HarnessError:
         raise
-    except Exception as error:  # a plug-in's own, of any kind
+    except OF_PLUGINS as error:
         raise UsageError(f"embedder {embedder.name}: {_line(error)}") from error
     if found.dtype.kind not in "fiub" or not found.size or not np.isfinite(found).all():
         raise ImageError(f"embedder {embedder.name} gives no finite numbers for it")
+    if found.size > MOST_NUMBERS:
+        said = f"{found.size:,} numbers, a description has at most {MOST_NUMBERS:,}"
+        raise UsageError(f"embedder {embedder.name} gives {said}")
     return found
 
 
@@ -119,7 +128,7 @@ def apart(embedder: Embedder, a: NDArray[Any], b: NDArray[Any]) -> float:
     """
     try:
         found = round(float(embedder.distance(a, b)), 4)
-    except Exception as error:  # a plug-in's own, of any kind
+    except OF_PLUGINS as error:
         raise UsageError(f"embedder {embedder.name}: {_line(error)}") from error
     if not 0 <= found < float("inf"):
         raise UsageError(f"embedder {embedder.name} gives {found} for a distance; 0 or more is one")
@@ -146,21 +155,24 @@ def _loaded(point: EntryPoint) -> Embedder:
         found = point.load()
         if isinstance(found, type) or not isinstance(found, Embedder):
             found = found()
+        named = isinstance(found, Embedder) and _is_named(found)
     except HarnessError:
         raise
-    except Exception as error:  # a plug-in's own, of any kind
+    except OF_PLUGINS as error:
         raise UsageError(f"{said} cannot be loaded: {_line(error)}") from error
-    if not isinstance(found, Embedder) or not _is_named(found):
-        raise UsageError(f"{said} is none: it needs name, version, embed and distance")
-    return found
+    if not named:
+        raise UsageError(
+            f"{said} is none: it needs name, version, embed and distance, the first two printable"
+        )
+    return cast(Embedder, found)
 
 
 def _is_named(found: Embedder) -> bool:
     texts: tuple[object, ...] = (found.name, found.version)  # a plug-in's word, of any type
-    return all(isinstance(text, str) and text for text in texts)
+    return all(isinstance(text, str) and text and text.isprintable() for text in texts)
 
 
-def _line(error: Exception) -> str:
+def _line(error: BaseException) -> str:
     said = " ".join(str(error).split())[:300]
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 

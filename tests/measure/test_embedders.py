@@ -34,6 +34,17 @@ ready = Mean()
 class Nameless(Mean):
     name = ""
 
+class Coloured(Mean):
+    version = "3\\x1b[31m"
+
+class Shy(Mean):
+    @property
+    def version(self):
+        raise RuntimeError("no version today")
+
+def leaving():
+    raise SystemExit(0)
+
 def broken():
     raise ValueError("no weights\\nanywhere")
 
@@ -70,7 +81,7 @@ class Odd:
         return np.array(self.embedding)
 
     def distance(self, a, b):
-        if isinstance(self.apart, Exception):
+        if isinstance(self.apart, BaseException):
             raise self.apart
         return self.apart
 
@@ -104,6 +115,9 @@ def test_an_entry_point_is_an_embedder_or_gives_one(plugins, paint, encode, targ
         ("absent", "cannot be loaded: AttributeError"),
         ("other", "is none: it needs name, version, embed and distance"),
         ("Nameless", "is none: it needs name"),
+        ("Coloured", "is none: it needs name"),
+        ("Shy", "cannot be loaded: RuntimeError: no version today"),
+        ("leaving", "cannot be loaded: SystemExit: 0"),
     ],
 )
 def test_a_broken_plug_in_is_one_clear_line(plugins, target, said):
@@ -149,7 +163,26 @@ def test_no_finite_numbers_are_no_description(paint, encode, odd):
         embedded(Odd(embedding=odd), encode(paint(), "PNG"))
 
 
-@pytest.mark.parametrize("odd", [-0.1, float("nan"), float("inf"), KeyError("gone"), None])
+def test_a_description_without_end_is_refused(paint, encode):
+    """It would fill the memory, and be remembered nowhere."""
+    with pytest.raises(UsageError, match="gives 1,000,001 numbers, a description has at most"):
+        embedded(Odd(embedding=np.ones(1_000_001, np.uint8)), encode(paint(), "PNG"))
+
+
+def test_an_embedder_that_ends_the_process_ends_no_run(paint, encode):
+    """A run that ended with 0 would look as if all were well."""
+
+    class Leaving(Odd):
+        def embed(self, image):
+            raise SystemExit(0)
+
+    with pytest.raises(UsageError, match=r"^embedder odd: SystemExit: 0"):
+        embedded(Leaving(), encode(paint(), "PNG"))
+
+
+@pytest.mark.parametrize(
+    "odd", [-0.1, float("nan"), float("inf"), KeyError("gone"), SystemExit(0), None]
+)
 def test_no_distance_is_one_clear_line(odd):
     """A negative one, no number, or an error of its own."""
     one = np.ones(1)
