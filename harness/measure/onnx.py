@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from harness.errors import UsageError
+from harness.errors import ImageError, UsageError
 from harness.measure.pixels import Pixels
 
 _BESIDE = "session.model_external_initializers_file_folder_path"
@@ -58,6 +58,8 @@ class OnnxEmbedder:
             import onnxruntime  # late: an extra
         except ImportError as error:
             raise UsageError(f"{name}: {ABSENT}") from error
+        except Exception as error:  # a broken installation's own, of any kind
+            raise UsageError(f"{name}: onnxruntime cannot be loaded: {_line(error)}") from error
         self.name = name
         self.version = version_of(model, onnxruntime.__version__)
         self._model = model
@@ -68,6 +70,8 @@ class OnnxEmbedder:
         """Give the network's first output, in a row, float32, of length 1."""
         found = self._session.run(None, {self._input: _input(image, self._model)})[0]
         row = np.asarray(found, dtype=np.float32).ravel()
+        if not np.isfinite(row).all():
+            raise ImageError(f"network {self.name} gives no finite numbers for it")
         return row / max(float(np.linalg.norm(row)), 1e-12)
 
     def distance(self, a: NDArray[Any], b: NDArray[Any]) -> float:
@@ -83,6 +87,8 @@ def version_of(model: OnnxModel, runtime: str) -> str:
 
 def _checked(name: str, model: OnnxModel) -> bytes:
     try:
+        if model.path.exists() and not model.path.is_file():
+            raise UsageError(f"{name}: {model.path}: no file, and only a file is read")
         data = model.path.read_bytes()
     except OSError as error:
         raise UsageError(f"{name}: {model.path}: cannot be read ({error.strerror})") from error
@@ -107,8 +113,8 @@ def _session(name: str, model: OnnxModel, data: bytes) -> Any:  # noqa: ANN401  
         session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # the library's own, of no common kind
         raise UsageError(f"{name}: {model.path}: {_line(error)}") from error
-    if len(session.get_inputs()) != 1:
-        raise UsageError(f"{name}: {model.path}: takes more than one input; a picture is one")
+    if (count := len(session.get_inputs())) != 1:
+        raise UsageError(f"{name}: {model.path}: takes {count} inputs; a picture is one")
     return session
 
 

@@ -1,12 +1,13 @@
 """An ONNX embedder: a tiny network that is built here, from file to distance."""
 
 import hashlib
+import os
 import sys
 
 import numpy as np
 import pytest
 
-from harness.errors import UsageError
+from harness.errors import ImageError, UsageError
 from harness.measure.embedders import Embedder, load_embedder
 from harness.measure.onnx import OnnxEmbedder, OnnxModel
 
@@ -16,12 +17,15 @@ pytest.importorskip("onnxruntime", reason="the [onnx] extra is not installed")
 MEAN, STD = (0.5, 0.4, 0.3), (0.2, 0.25, 0.5)
 
 
-def network(*, inputs=("pixels",)):
+def network(*, inputs=("pixels",), last="Identity"):
     """Build a network that averages each channel: its output is the mean of R, G and B."""
     floats = onnx.TensorProto.FLOAT
     shape = [1, 3, 8, 8]
     given = [onnx.helper.make_tensor_value_info(name, floats, shape) for name in inputs]
-    nodes = [onnx.helper.make_node("GlobalAveragePool", [inputs[0]], ["mean"])]
+    nodes = [
+        onnx.helper.make_node("GlobalAveragePool", [inputs[0]], ["average"]),
+        onnx.helper.make_node(last, ["average"], ["mean"]),
+    ]
     out = onnx.helper.make_tensor_value_info("mean", floats, [1, 3, 1, 1])
     graph = onnx.helper.make_graph(nodes, "tiny", given, [out])
     opset = [onnx.helper.make_opsetid("", 17)]
@@ -101,7 +105,7 @@ def test_everything_that_decides_is_in_the_version(model, change):
     [
         (None, {"sha256": "0" * 64}, "its sha256 is"),
         (b"no network", {}, "tiny.onnx"),
-        (network(inputs=("pixels", "words")), {}, "more than one input"),
+        (network(inputs=("pixels", "words")), {}, "takes 2 inputs"),
     ],
     ids=["another file", "no network", "two inputs"],
 )
@@ -138,6 +142,32 @@ def test_an_absent_file_is_refused_in_a_line(model):
 
     with pytest.raises(UsageError, match=r"tiny\.onnx: cannot be read"):
         OnnxEmbedder("tiny", found)
+
+
+def test_what_has_no_end_is_not_read(model, tmp_path):
+    """A pipe or a device would be waited for, or read for ever."""
+    os.mkfifo(tmp_path / "pipe.onnx")
+
+    with pytest.raises(UsageError, match=r"pipe\.onnx: no file"):
+        OnnxEmbedder("tiny", model(path=tmp_path / "pipe.onnx"))
+
+
+def test_no_finite_output_is_said_of_the_picture(model):
+    """Without a warning on the way, which tests make an error."""
+    embedder = OnnxEmbedder("tiny", model(network(last="Log")))
+
+    with pytest.raises(ImageError, match="no finite numbers"):
+        embedder.embed(flat((0, 0, 0)))
+
+
+def test_a_broken_onnxruntime_is_said_in_a_line(monkeypatch, model, tmp_path):
+    """An installation may fail by any error when it is imported."""
+    (tmp_path / "onnxruntime.py").write_text("raise AttributeError('_ARRAY_API')")
+    monkeypatch.delitem(sys.modules, "onnxruntime")
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    with pytest.raises(UsageError, match="onnxruntime cannot be loaded: _ARRAY_API"):
+        OnnxEmbedder("tiny", model())
 
 
 def test_without_onnxruntime_a_line_says_what_to_install(monkeypatch, model):
