@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import UsageError
-from harness.evaluate.measure_looks import Described, Likeness, describe, likeness
+from harness.evaluate.measure_looks import MOST_REFERENCES, Described, Likeness, describe, likeness
 from harness.evaluate.measure_pairs import Paired, measure_pairs
 from harness.evaluate.measure_paths import Looked, files_at, measure_paths, read_picture
 from harness.model.checks import LOOK
@@ -62,12 +62,14 @@ def measure_all(
         UsageError: the measure or the references cannot be used.
     """
     against = _references(references)
+    if against:
+        _check_count(paths, len(against))
     looked = measure_paths(paths, mirrored=pairs)
     if not looked.pictures or not (pairs or against):
         return Measured(looked=looked)
     controls = _controls() if against else ()
     named = {picture.path: picture.measures.sha256 for picture in looked.pictures}
-    described = _described((*named, *against, *controls), measure, models, needed=bool(against))
+    described = _described((*named, *against, *controls), measure, models)
     return Measured(
         looked=looked,
         paired=measure_pairs(looked.pictures, described) if pairs else None,
@@ -86,8 +88,11 @@ def _references(folder: Path | None) -> Mapping[Path, str]:
     """
     if folder is None:
         return {}
+    files = tuple(files_at(folder))
+    if len(files) > MOST_REFERENCES:
+        raise UsageError(f"--references: {len(files)} pictures, at most {MOST_REFERENCES} are held")
     found: dict[Path, str] = {}
-    for path in files_at(folder):
+    for path in files:
         try:
             found[path] = hashlib.sha256(read_picture(path)).hexdigest()
         except OSError as error:
@@ -107,19 +112,26 @@ def _controls() -> tuple[Path, ...]:
     return distractors()
 
 
-def _described(
-    paths: tuple[Path, ...], measure: str, models: Models, *, needed: bool
-) -> Described | None:
-    """Describe pictures; of too many there are no looks, which is an error where they are needed.
+def _check_count(paths: Sequence[Path], references: int) -> None:
+    """Refuse too many pictures before any is measured.
 
     Raises:
-        UsageError: there are too many, or the measure cannot be used.
+        UsageError: there are more than looks are held of at once.
     """
-    if len(paths) <= MOST_LOOKS:
-        return describe(paths, measure=measure, models={} if measure in BUILT_IN else models())
-    if not needed:
+    count = len({file for path in paths for file in files_at(path)}) + references
+    if count + len(_controls()) > MOST_LOOKS:
+        raise UsageError(
+            f"--references: {count} pictures in all, looks of at most {MOST_LOOKS} are held "
+            "against each other, painted strangers among them; name fewer"
+        )
+
+
+def _described(paths: tuple[Path, ...], measure: str, models: Models) -> Described | None:
+    """Describe pictures; of too many, which only `--pairs` may have, there are no looks.
+
+    Raises:
+        UsageError: the measure cannot be used.
+    """
+    if len(paths) > MOST_LOOKS:
         return None
-    raise UsageError(
-        f"--references: {len(paths)} pictures in all, looks of at most {MOST_LOOKS} are held "
-        "against each other; name fewer"
-    )
+    return describe(paths, measure=measure, models={} if measure in BUILT_IN else models())

@@ -87,7 +87,7 @@ def measure_paths(paths: Sequence[Path], *, mirrored: bool = False) -> Looked:
 
 def files_at(path: Path) -> Iterator[Path]:
     """Give a file, or the pictures below a folder by name."""
-    if not path.is_dir():
+    if not _is_folder(path):
         yield path
         return
     for folder, folders, names in os.walk(path):
@@ -97,6 +97,13 @@ def files_at(path: Path) -> Iterator[Path]:
             for name in sorted(names)
             if Path(name).suffix.lower() in SUFFIXES and not (Path(folder) / name).is_symlink()
         )
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # such as a name that is too long: whoever reads it says so
+        return False
 
 
 def _look(path: Path, *, mirrored: bool) -> tuple[Path, Measures | str]:

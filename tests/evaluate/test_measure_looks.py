@@ -114,8 +114,18 @@ def test_too_many_looks_are_refused_or_left_out(lay, monkeypatch):
     monkeypatch.setattr(room, "MOST_LOOKS", 1)
 
     assert measure_all([folder], pairs=True, models=no_models).paired.pairs[0].look is None
-    with pytest.raises(UsageError, match="name fewer"):
-        measure_all([folder], references=folder, models=no_models)
+    (folder / "c.png").write_text("measured, it would be named first")
+    with pytest.raises(UsageError, match=r"4 pictures in all.*name fewer"):
+        measure_all([folder, folder / "c.png"], references=folder / "b.png", models=no_models)
+
+
+def test_too_many_references_are_refused_before_any_is_read(tmp_path):
+    """Reading and measuring them would take a minute first."""
+    for number in range(201):
+        (tmp_path / f"{number}.png").touch(mode=0)
+
+    with pytest.raises(UsageError, match="201 pictures, at most 200"):
+        measure_all([tmp_path / "0.png"], references=tmp_path, models=no_models)
 
 
 def test_an_unknown_measure_is_refused(lay):

@@ -81,7 +81,8 @@ def test_what_cannot_be_measured_is_said(picture, tmp_path):
     (tmp_path / "text.png").write_text("no picture")
     (tmp_path / "empty.jpg").write_bytes(b"")
     os.mkfifo(tmp_path / "pipe.png")
-    paths = [tmp_path / name for name in ("absent.png", "text.png", "empty.jpg", "pipe.png")]
+    long = "a" * 300
+    paths = [tmp_path / n for n in ("absent.png", "text.png", "empty.jpg", "pipe.png", long)]
 
     found = measure_paths([*paths, picture("one.png")])
 
@@ -91,6 +92,7 @@ def test_what_cannot_be_measured_is_said(picture, tmp_path):
         "text.png": "not a JPEG, PNG or WebP picture (10 bytes)",
         "empty.jpg": "not a JPEG, PNG or WebP picture (0 bytes)",
         "pipe.png": "not a file",
+        long: "File name too long",
     }
 
 
