@@ -91,15 +91,10 @@ def _reply(name: str, reply: Reply | None, *, decided: str) -> ReplyView:
     return ReplyView(
         label=name,
         answer=reply.answer,
-        good="good" if _is_good(reply) else "bad",
+        good="good" if reply.good else "bad",
         why=shortened(reply.why, limit=_LONGEST),
         decided=decided,
     )
-
-
-def _is_good(reply: Reply) -> bool:
-    """Tell whether an answer is good; a run.json may hold one that is no number."""
-    return (reply.question.at_least is None or reply.answer.isdecimal()) and reply.good
 
 
 def _texts(judged: Judged, features: Features) -> Iterator[TextView]:
