@@ -3,6 +3,7 @@
 Each proof is a command that anyone can run by hand; it holds when it exits 0.
 """
 
+import argparse
 import json
 import os
 import shlex
@@ -172,16 +173,28 @@ def _told(proof: Proof) -> dict[str, object]:
 
 
 def main() -> int:
-    """Run every proof, the longest last; 1 where one fails. Each is written as it is done."""
-    about, results = circumstances(), []
-    for proof in PROOFS:
-        results.append(prove(proof))
-        print(
-            f"{results[-1]['outcome']:<10} {results[-1]['seconds']:>6} s  {proof.claim}", flush=True
-        )
-        _write(results, about)
+    """Run every proof, the longest last; 1 where one fails. Each is written as it is done.
+
+    With `--only WORD` those whose claim holds it run again, and the others stay as they were.
+    """
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help="a part of the claims to prove again")
+    word = parser.parse_args().only
+    about = circumstances()
+    kept = {row["claim"]: row for row in _written()} if word else {}
+    for proof in (proof for proof in PROOFS if word in proof.claim):
+        kept[proof.claim] = row = prove(proof) | {"commit": about["commit"]}
+        print(f"{row['outcome']:<10} {row['seconds']:>6} s  {proof.claim}", flush=True)
+        _write([kept[each.claim] for each in PROOFS if each.claim in kept], about)
     print(f"written to {FOLDER.relative_to(ROOT)}/prove.md")
-    return int(any(str(result["outcome"]).startswith("FAILS") for result in results))
+    return int(any(str(row["outcome"]).startswith("FAILS") for row in kept.values()))
+
+
+def _written() -> list[dict[str, object]]:
+    """Read what was proven before; each row with the commit that it was proven of."""
+    document = json.loads((FOLDER / "prove.json").read_text(encoding="utf-8"))
+    of = document["circumstances"]["commit"]
+    return [{"commit": of} | row for row in document["proofs"]]
 
 
 FOLDER = ROOT / "reports" / "prove"
@@ -200,7 +213,8 @@ def _markdown(document: dict[str, object]) -> str:
     lines = ["# Proofs", ""]
     lines += [f"- {name}: {value}" for name, value in about.items()]
     for result in document["proofs"]:
-        lines += ["", f"## {result['claim']}", "", f"{result['outcome']}, {result['seconds']} s"]
+        told = f"{result['outcome']}, {result['seconds']} s, of {result['commit']}"
+        lines += ["", f"## {result['claim']}", "", told]
         lines += ["", "```", f"$ {result['command']}", *result.get("said", ()), "```"]
     return "\n".join(lines) + "\n"
 
