@@ -58,7 +58,9 @@ def test_references_lead_somewhere():
             for value in part:
                 yield from refs(value)
 
-    for ref in set(refs(schema)):
+    found = set(refs(schema))
+    assert found
+    for ref in found:
         place = schema
         for step in ref.removeprefix("#/").split("/"):
             place = place[step]

@@ -115,9 +115,9 @@ def test_a_lock_refuses_a_second_process_until_it_falls(tmp_path):
 
 def test_a_lock_falls_with_a_killed_process(tmp_path):
     """However a process ends, its lock does not outlive it."""
-    code = HOLD.replace('print("held")', "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
+    die = 'print("held", flush=True); import os, signal; os.kill(os.getpid(), signal.SIGKILL)'
 
-    python(code, tmp_path)
+    assert python(HOLD.replace('print("held")', die), tmp_path) == "held"
 
     with locked(tmp_path, purpose="recording"):
         pass
