@@ -31,6 +31,7 @@ from harness.loader.parameter_forms import CASE_ONLY, DefaultsForm, ThinkingForm
 from harness.loader.place import Path, quoted
 from harness.loader.scalars import kind_of
 from harness.loader.texts import EXPLAINED
+from harness.loader.watch_forms import WatchForm
 
 _FORMS: Mapping[str, type[BaseModel]] = {
     "": SuiteForm,
@@ -50,6 +51,7 @@ _FORMS: Mapping[str, type[BaseModel]] = {
     "ask": AskForm,
     "ask[]": QuestionForm,
     "questions": QuestionForm,
+    "drift": WatchForm,
 }
 """Which form a mapping has, by the key that it stands under."""
 

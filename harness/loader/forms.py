@@ -17,6 +17,7 @@ from harness.loader.check_forms import ChecksForm
 from harness.loader.mend import AS_LIST, AS_MAPPING
 from harness.loader.parameter_forms import DefaultsForm, ParametersForm, TurnForm
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Word
+from harness.loader.watch_forms import WatchForm
 
 Glob = Annotated[str, Field(pattern=SOME_TEXT, max_length=1000)]
 Globs = Annotated[
@@ -119,6 +120,9 @@ class HeaderForm(Form):
     )
     tags: Tags = Field(default=[], description="Tags of every case.")
     checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
+    drift: WatchForm = Field(
+        default=WatchForm(), description="How answers are watched for a change of the model."
+    )
 
 
 class SuiteForm(HeaderForm):

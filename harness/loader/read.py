@@ -148,6 +148,7 @@ class _Reader:
             title=header.title or header.suite,
             variants=variants,
             warnings=self._findings.warnings,
+            watch=header.drift.watch(),
         )
 
     def _read_cases(self, cases: object, *, given: bool) -> dict[int, CaseForm]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.model.checks import Checks
 from harness.model.reference import Reference
 from harness.model.request import Parameters
+from harness.model.watch import Watch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +76,7 @@ class Suite:
         variants: Every point of every case that is selected, in the file's order.
         left_out: The points that are not selected.
         warnings: What is worth saying but refuses nothing, one sentence each.
+        watch: How its answers are watched for a change of the model.
     """
 
     id: str
@@ -83,6 +85,7 @@ class Suite:
     variants: tuple[Variant, ...]
     left_out: tuple[Variant, ...] = ()
     warnings: tuple[str, ...] = ()
+    watch: Watch = field(default_factory=Watch)
 
     @property
     def case_ids(self) -> tuple[str, ...]:
