@@ -19,7 +19,7 @@ DOORS = {
     "pybase64": {"recording", "provider"},
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
-    "scipy": {"measure"},
+    "scipy": {"measure", "stats"},
     "pytesseract": {"measure"},
     "cv2": {"measure"},
     "onnxruntime": {"measure"},
