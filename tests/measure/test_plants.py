@@ -1,0 +1,63 @@
+"""Plants: a known change, the same on a picture of any size."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from harness.errors import UsageError
+from harness.measure.plants import PLANTS, plant
+
+OWN_PIXELS = {"upscale"}
+
+
+def painted(side):
+    """Draw discs and waves on a grid of 256, enlarged without a change to `side`."""
+    y, x = np.mgrid[0:256, 0:256] / 256
+    waves = 110 + 50 * np.sin(40 * x * y) + 40 * np.sin(90 * y)
+    disc = 60 * (np.hypot(x - 0.4, y - 0.55) < 0.3)
+    pixels = np.stack([waves + disc, waves, 200 - waves], axis=-1)
+    small = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    return small.resize((side, side), Image.Resampling.NEAREST)
+
+
+def levels(image, side=256):
+    return np.asarray(image.resize((side, side), Image.Resampling.BOX), dtype=float)
+
+
+@pytest.mark.parametrize("name", PLANTS)
+def test_a_plant_changes_a_picture_and_keeps_its_size(name):
+    """Something is changed, always the same, and the picture given stays as it was."""
+    picture = painted(256)
+    before = picture.tobytes()
+
+    changed = plant(picture, name)
+
+    assert changed.size == picture.size
+    assert changed.mode == "RGB"
+    assert np.abs(levels(changed) - levels(picture)).mean() > 0.5
+    assert changed.tobytes() == plant(picture, name).tobytes()
+    assert picture.tobytes() == before
+
+
+@pytest.mark.parametrize("name", sorted(set(PLANTS) - OWN_PIXELS))
+def test_a_plant_means_the_same_at_any_size(name):
+    """Reduced to 256 px, a large picture was changed as a small one: by a fifth at the most."""
+    small, large = painted(256), painted(768)
+
+    once = levels(plant(small, name)) - levels(small)
+    again = levels(plant(large, name)) - levels(large)
+
+    assert np.abs(again - once).mean() < 0.2 * np.abs(once).mean() + 0.1
+
+
+def test_an_odd_shape_is_planted_too():
+    """Nothing depends on a square, or on a side that 256 divides."""
+    picture = painted(256).resize((331, 77))
+
+    assert all(plant(picture, name).size == (331, 77) for name in PLANTS)
+
+
+def test_an_unknown_plant_is_refused_with_the_known_ones():
+    """The error names what there is."""
+    with pytest.raises(UsageError, match=r"'fog'.*blur, jpeg-30"):
+        plant(painted(256), "fog")
