@@ -10,6 +10,7 @@ SIDE = 128
 _SCALES, _ORIENTATIONS, _GRID = 4, 8, 4
 _FINEST, _STEP, _BANDWIDTH = 0.30, 1.9, 0.62
 _SPREAD = np.pi / 8 / 1.3
+NUMBERS = _SCALES * _ORIENTATIONS * _GRID * _GRID
 
 
 def orientation(image: Image.Image) -> NDArray[np.float32]:
@@ -23,7 +24,7 @@ def orientation(image: Image.Image) -> NDArray[np.float32]:
     levels = grey.astype(np.float32)
     spread = float(levels.std())
     if spread < 1e-3:
-        return np.zeros(_SCALES * _ORIENTATIONS * _GRID * _GRID, dtype=np.float32)
+        return np.zeros(NUMBERS, dtype=np.float32)
     spectrum = np.fft.fft2((levels - levels.mean()) / spread)
     answers = np.abs(np.fft.ifft2(spectrum * _bank()))
     cell = SIDE // _GRID
