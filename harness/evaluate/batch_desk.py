@@ -152,7 +152,7 @@ def opened_desk(
         SettingsError: an endpoint is not known, or its key is not set.
     """
     with contextlib.ExitStack() as stack:
-        url = stack.enter_context(simulator_for(names))
+        url = stack.enter_context(simulator_for(names, workspace.settings))
         endpoints = {name: workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
         loopback = all(is_loopback(endpoint.base_url) for endpoint in endpoints.values())
         client = stack.enter_context(live_client(connections=4, loopback=loopback))

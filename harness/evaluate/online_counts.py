@@ -67,7 +67,7 @@ def total(plan: Plan, counts: Mapping[Name, Counted]) -> float:
 def _asker(
     names: set[str], suites: Sequence[Suite], workspace: Workspace, stack: contextlib.ExitStack
 ) -> Ask:
-    url = stack.enter_context(simulator_for(names))
+    url = stack.enter_context(simulator_for(names, workspace.settings))
     endpoints = {name: workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
     loopback = all(is_loopback(endpoint.base_url) for endpoint in endpoints.values())
     jobs = workspace.settings.jobs

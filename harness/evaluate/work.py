@@ -131,7 +131,7 @@ class Work:
         asked = {arm for of in chains.values() for arm in arms_asked(of, endpoint=endpoint)}
         names = {chain.arm.endpoint for of in chains.values() for chain in of}
         names |= {arm.endpoint for arm in asked}
-        url = stack.enter_context(simulator_for(names))
+        url = stack.enter_context(simulator_for(names, self._workspace.settings))
         return {name: self._workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
 
     def _arms(self, chains: Mapping[str, Sequence[Chain]]) -> frozenset[Arm]:

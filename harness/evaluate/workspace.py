@@ -205,8 +205,10 @@ def _recorded_by(known: list[str], variant: Variant, settings: Settings) -> str:
 
 
 @contextlib.contextmanager
-def simulator_for(arms: set[str]) -> Iterator[str]:
+def simulator_for(arms: set[str], settings: Settings) -> Iterator[str]:
     """Start the simulator where it is asked for; give its base URL, or an empty string.
+
+    What it records says nowhere which version of the model painted, as no service does.
 
     Raises:
         UsageError: it is not installed.
@@ -220,7 +222,8 @@ def simulator_for(arms: set[str]) -> Iterator[str]:
         raise UsageError(
             "the simulator is not installed: pip install 'gemini-image-harness[simulator]'"
         ) from error
-    with serving() as url:
+    version, seed = settings.simulator_version, settings.simulator_seed
+    with serving(version=version, seed=seed) as url:
         yield url
 
 

@@ -36,6 +36,8 @@ class Settings(BaseModel):
         signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
         check_seconds: How long a check of a suite's own may take of one sample.
+        simulator_version: Which version of the model the built-in simulator paints as.
+        simulator_seed: Makes its answers repeatable; None for other pictures every time.
         endpoints: By name.
         embedders: Networks that tell how far pictures lie apart, by name.
     """
@@ -54,6 +56,8 @@ class Settings(BaseModel):
     signatures: Literal["all", "turns"] = "all"
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     check_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 60.0
+    simulator_version: Literal["same", "subtle", "strong"] = "same"
+    simulator_seed: Annotated[int, Field(ge=0)] | None = None
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
     embedders: Mapping[str, EmbedderSettings] = Field(default_factory=dict)
 

@@ -4,11 +4,13 @@ import dataclasses
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from typing import get_args
 
+import httpx
 import pytest
 
 from harness.errors import NoConnection, SettingsError, UsageError
-from harness.evaluate.workspace import Wish, arm_of, providers, reader_of
+from harness.evaluate.workspace import Wish, arm_of, providers, reader_of, simulator_for
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.reference import Reference
@@ -16,6 +18,7 @@ from harness.model.request import Content, GenerationRequest, Parameters, Part, 
 from harness.model.suite import Suite, Turn, Variant
 from harness.provider.transport import live_client
 from harness.settings import Settings
+from harness.simulator.setup import VERSIONS
 
 PRO = "gemini-3-pro-image"
 USUAL = Settings(endpoint="usual")
@@ -193,3 +196,40 @@ def test_a_reference_that_changes_under_way_is_not_sent(workspace):
     path.unlink()
     with pytest.raises(UsageError, match="cannot be read any more"):
         read(blob)
+
+
+def test_the_built_in_simulator_paints_as_the_settings_say():
+    """Equal settings give equal pictures, another version others; no answer says which."""
+    answers = [
+        _painted(simulator_version=version, simulator_seed=7)
+        for version in ("same", "same", "subtle")
+    ]
+
+    pictures = [_picture(answer) for answer in answers]
+    assert pictures[0] == pictures[1] != pictures[2]
+    assert not any("subtle" in answer.text or "subtle" in str(answer.headers) for answer in answers)
+    assert all(answer.headers["x-simulated"] for answer in answers)
+
+
+def test_every_version_of_the_simulator_can_be_set():
+    """The settings and the simulator name the same versions."""
+    assert get_args(Settings.model_fields["simulator_version"].annotation) == VERSIONS
+
+
+def _painted(**said):
+    asked = {
+        "contents": [{"parts": [{"text": "A mug on a desk"}]}],
+        "generationConfig": {
+            "responseModalities": ["IMAGE"],
+            "imageConfig": {"imageSize": "512", "aspectRatio": "1:1"},
+        },
+    }
+    model = "gemini-3.1-flash-image"
+    with simulator_for({"simulator"}, Settings(**said)) as url:
+        path = f"{url}/v1beta/models/{model}:generateContent"
+        return httpx.post(path, json=asked, headers={"x-goog-api-key": "of-a-test"}, timeout=60)
+
+
+def _picture(answer):
+    (part,) = answer.json()["candidates"][0]["content"]["parts"]
+    return part["inlineData"]["data"]
