@@ -74,6 +74,36 @@ def looks_of(
     return replace(found, measure=measure, unmeasurable={**found.unmeasurable, **absent})
 
 
+def vectors_of(
+    measure: str,
+    pictures: Mapping[str, Path | None],
+    *,
+    models: Mapping[str, "OnnxModel"],
+    features: Path,
+) -> Mapping[str, "NDArray[Any]"]:
+    """Describe pictures by one measure; one that is absent or cannot be described is left out.
+
+    Args:
+        measure: Name of the embedder.
+        pictures: Where each lies, by sha256; None where it is not here.
+        models: Networks of the settings, by name.
+        features: Folder of what is remembered.
+
+    Raises:
+        UsageError: the embedder cannot be had, or fails.
+    """
+    from harness.measure.embedders import load_embedder  # late: it loads numpy
+    from harness.store.vectors import Vectors
+
+    embedder = load_embedder(measure, models=models)
+    tasks = [
+        _Task(sha256=sha256, path=path, measure=measure, model=models.get(measure))
+        for sha256, path in pictures.items()
+        if path is not None
+    ]
+    return _described(tasks, Vectors(features / "looks", version=memo_version(embedder)))[0]
+
+
 def _looks(embedder: "Embedder", tasks: list[_Task], features: Path, *, purpose: str) -> Looks:
     from harness.measure.embedders import identity
     from harness.store.vectors import Vectors

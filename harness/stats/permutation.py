@@ -119,7 +119,8 @@ class _Tally:
 
     def add(self, cell: Cell, labels: Labels) -> None:
         found = {channel.name: standardised(channel.values(labels)) for channel in cell.channels}
-        together = standardised(np.max(np.stack(list(found.values())), axis=0))
+        silent = [np.zeros(len(labels))]  # a cell without channels says nothing
+        together = standardised(np.max(np.stack([*found.values()] or silent), axis=0))
         self._sum = self._sum + together
         self._max = np.maximum(self._max, together)
         for name, values in found.items():

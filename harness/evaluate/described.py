@@ -1,0 +1,118 @@
+"""Describe many pictures for drift, each once; what was described is remembered."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.compute.executor import default_workers, map_ordered
+from harness.errors import ImageError
+from harness.evaluate.workspace import Workspace
+from harness.store.vectors import Vectors
+
+if TYPE_CHECKING:
+    from harness.measure.description import Description
+
+FEW = 8
+"""Pictures that are described sooner in this process than processes are started."""
+
+FOLDER = "descriptions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Task:
+    """A picture to describe.
+
+    Attributes:
+        sha256: What its file must hold.
+        path: Its file.
+        level: It is brought to one size and one compression first.
+    """
+
+    sha256: str
+    path: Path
+    level: bool
+
+
+def described(
+    digests: Iterable[str], workspace: Workspace, *, level: bool = False
+) -> Mapping[str, "Description"]:
+    """Describe pictures by sha256; one that is absent or cannot be read is left out.
+
+    Args:
+        digests: sha256 of pictures, repeated or not.
+        workspace: Where they lie.
+        level: Bring each to one pixel size and one compression first.
+    """
+    memo = Vectors(workspace.state / "features" / FOLDER, version=_version(level=level))
+    found: dict[str, Description] = {}
+    fresh: list[_Task] = []
+    blobs = workspace.blobs
+    for sha256 in dict.fromkeys(digests):
+        known = memo.get(sha256)
+        if known is not None:
+            found[sha256] = known
+        elif (path := blobs.path(sha256)) is not None:
+            fresh.append(_Task(sha256=sha256, path=path, level=level))
+    workers = default_workers() if len(fresh) > FEW else 1
+    for task, description in zip(
+        fresh, map_ordered(_describe, fresh, workers=workers), strict=True
+    ):
+        if description is not None:
+            memo.put(task.sha256, description)
+            found[task.sha256] = description
+    return found
+
+
+def _version(*, level: bool) -> str:
+    from harness.measure.description import description_version  # late: it loads Pillow
+
+    if not level:
+        return description_version()
+    from harness.measure.level import level_version
+
+    return f"{description_version()} {level_version()}"
+
+
+def _describe(task: _Task) -> "Description | None":
+    """Describe one picture; in a worker."""
+    from harness.measure.description import describe
+    from harness.measure.pixels import open_image
+
+    try:
+        data = task.path.read_bytes()
+        if hashlib.sha256(data).hexdigest() != task.sha256:
+            return None
+        image = open_image(data)
+    except (OSError, ImageError):
+        return None
+    if not task.level:
+        return describe(image)
+    from harness.measure.level import levelled
+
+    return describe(levelled(image), own_pixels=False)
+
+
+def embeddings(
+    measure: str, digests: Iterable[str], workspace: Workspace
+) -> Mapping[str, "Description"]:
+    """Describe pictures by an embedder; one that it cannot describe is left out.
+
+    Args:
+        measure: Name of the embedder.
+        digests: sha256 of pictures, repeated or not.
+        workspace: Where they lie, and which networks are set.
+
+    Raises:
+        UsageError: the embedder cannot be had, or fails.
+    """
+    from harness.evaluate.embedding import vectors_of
+    from harness.evaluate.looks import onnx_models
+
+    return vectors_of(
+        measure,
+        {sha256: workspace.blobs.path(sha256) for sha256 in dict.fromkeys(digests)},
+        models=onnx_models(workspace),
+        features=workspace.state / "features",
+    )

@@ -1,0 +1,154 @@
+"""Pair the answers of two sides by cell, and lay out what is permuted together."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from harness.judging.channels import channels_of
+from harness.judging.subjects import Subject, without_repeats
+from harness.stats.labellings import Design
+from harness.stats.permutation import Block, Cell
+
+LEAST = 2
+"""Answers of a cell that each side needs: one tells nothing of its own spread."""
+
+ANSWERS, SESSIONS = "answers", "sessions"
+
+Place = tuple[str, str, str]
+"""A suite, a cell, and the arm where sides are kept apart by it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """The answers of one cell, of both sides.
+
+    Attributes:
+        old: Of the reference.
+        new: The fresh ones.
+    """
+
+    old: tuple[Subject, ...]
+    new: tuple[Subject, ...]
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """All of them, old ones first."""
+        return self.old + self.new
+
+    @property
+    def id(self) -> str:
+        """Name it among the pools of a test."""
+        return " ".join((*self.old[0].place, self.old[0].arm))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pools:
+    """What can be tested, and what cannot.
+
+    Attributes:
+        pools: A cell each, in the order of the reference.
+        left_out: What is not tested, a line each.
+    """
+
+    pools: tuple[Pool, ...]
+    left_out: tuple[str, ...]
+
+
+def pools_of(old: Sequence[Subject], new: Sequence[Subject]) -> Pools:
+    """Pair the answers of two sides by suite and cell; repeated pictures are left out.
+
+    Where both sides have the same arms, by arm too: two models that one suite asks alike
+    have one cell, and are never mixed.
+    """
+    olds, news, repeated = without_repeats(old, new)
+    apart = {s.arm for s in old} == {s.arm for s in new}
+    first, second = (_by_place(side, apart=apart) for side in (olds, news))
+    both = [place for place in first if place in second]
+    pools = [Pool(old=tuple(first[place]), new=tuple(second[place])) for place in both]
+    enough = tuple(p for p in pools if min(len(p.old), len(p.new)) >= LEAST)
+    lines = {
+        "only in the reference": len(first) - len(both),
+        "only in the fresh sample": len(second) - len(both),
+        f"with fewer than {LEAST} answers on a side": len(pools) - len(enough),
+    }
+    left = [f"{_cells(count)} {where}" for where, count in lines.items() if count]
+    if repeated:
+        left.append(f"{repeated} answers from somebody's cache: byte for byte an earlier picture")
+    return Pools(pools=enough, left_out=tuple(left))
+
+
+def blocks_of(
+    pools: Sequence[Pool], *, unit: str = ANSWERS, names: Sequence[str] | None = None
+) -> tuple[Block, ...]:
+    """Lay out what is permuted together.
+
+    Answers: the chains of one variant, whole, so that turns of a conversation are no
+    independent cells. Sessions: those of all cells at once, since a day is one for all.
+
+    Args:
+        pools: The cells.
+        unit: `ANSWERS` or `SESSIONS`.
+        names: Of channels; None for all.
+    """
+    if unit == SESSIONS:
+        return (_block(pools, lambda subject: subject.session, names),) if pools else ()
+    together: dict[tuple[str, str], list[Pool]] = defaultdict(list)
+    for pool in pools:
+        together[pool.old[0].suite, pool.old[0].variant].append(pool)
+    return tuple(_block(group, lambda subject: subject.chain, names) for group in together.values())
+
+
+def count_of_units(pools: Sequence[Pool], *, unit: str = ANSWERS) -> tuple[Design, ...]:
+    """Tell how many units are old and new in each block."""
+    return tuple(block.design for block in blocks_of(pools, unit=unit, names=()))
+
+
+def _block(
+    pools: Sequence[Pool], unit: Callable[[Subject], str], names: Sequence[str] | None
+) -> Block:
+    olds = _numbered((s for pool in pools for s in pool.old), unit, start=0)
+    news = _numbered((s for pool in pools for s in pool.new), unit, start=len(olds))
+    cells = tuple(_cell(pool, olds, news, unit, names) for pool in pools)
+    return Block(design=Design(old=len(olds), new=len(news)), cells=cells)
+
+
+def _numbered(
+    subjects: Iterator[Subject], unit: Callable[[Subject], str], *, start: int
+) -> Mapping[str, int]:
+    names = dict.fromkeys(unit(subject) for subject in subjects)
+    return {name: start + place for place, name in enumerate(names)}
+
+
+def _cell(
+    pool: Pool,
+    olds: Mapping[str, int],
+    news: Mapping[str, int],
+    unit: Callable[[Subject], str],
+    names: Sequence[str] | None,
+) -> Cell:
+    units = [olds[unit(s)] for s in pool.old] + [news[unit(s)] for s in pool.new]
+    plain = units == list(range(len(olds) + len(news)))
+    return Cell(
+        name=pool.id,
+        channels=channels_of(pool.subjects, names=names),
+        units=None if plain else np.array(units, dtype=np.intp),
+    )
+
+
+def _by_place(subjects: Sequence[Subject], *, apart: bool) -> dict[Place, list[Subject]]:
+    found: dict[Place, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        found[*subject.place, subject.arm if apart else ""].append(subject)
+    return found
+
+
+def _cells(count: int) -> str:
+    return f"{count} cell{'' if count == 1 else 's'}"
+
+
+def outcomes_of(subjects: Sequence[Subject]) -> str:
+    """Word how answers ended, e.g. `"12 picture, 1 refused"`."""
+    counted = Counter(subject.outcome for subject in subjects)
+    return ", ".join(f"{count} {name}" for name, count in counted.most_common())
