@@ -210,7 +210,9 @@ def _price(
     return answer_cost(catalogue, item.arm.model, answer, tier=tier, image_size=size)
 
 
-def _seen(subjects: Sequence[Subject], workspace: Workspace, *, level: bool) -> tuple[Subject, ...]:
+def _seen(
+    subjects: Sequence[Subject], workspace: Workspace, embedder: str, *, level: bool
+) -> tuple[Subject, ...]:
     """Add what pictures look like."""
     pictures = [subject.picture for subject in subjects if subject.picture]
     found = described(pictures, workspace, level=level)
