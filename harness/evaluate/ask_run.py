@@ -13,10 +13,11 @@ from harness.evaluate.ask import (
     recorded_reply,
     unasked_reply,
 )
+from harness.evaluate.plan import Planned
 from harness.evaluate.workspace import FREE, Workspace
 from harness.judging.decided import decided_of
 from harness.model.features import Reply
-from harness.model.sample import Sample, SampleKey
+from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.recording.index import Index
 from harness.runner.chain import Chain
@@ -36,7 +37,7 @@ class Questions:
         *,
         index: Index,
         endpoint: str | None,
-        planned: frozenset[tuple[str, SampleKey]],
+        planned: Planned,
     ) -> None:
         """Name what they are answered from.
 
@@ -45,7 +46,7 @@ class Questions:
             workspace: Where pictures and decisions lie.
             index: Of the suite's recording.
             endpoint: The command line's, or None.
-            planned: Suite and name of what may be bought; empty in a replay.
+            planned: What may be bought; empty in a replay.
         """
         self._suite = suite
         self._workspace = workspace
@@ -85,8 +86,8 @@ class Questions:
         if self._index.reply(*inquiry.name) is not None:
             return False
         subject, suite = inquiry.subject, self._suite.id
-        came = subject.foreseen and (suite, subject.key) in self._planned
-        return came or (suite, inquiry.key) in self._planned
+        came = subject.foreseen and (suite, subject.chain.arm, subject.key) in self._planned
+        return came or (suite, inquiry.chain.arm, inquiry.key) in self._planned
 
     def _reply(self, inquiry: Inquiry, sample: Sample | None) -> Reply:
         if sample is not None:

@@ -6,10 +6,10 @@ from harness.errors import HarnessError, SpendingRefused, StoreError
 from harness.evaluate.batch_jobs import JobFolder
 from harness.evaluate.limits import refuse_over_limits
 from harness.evaluate.order import Obtained, Order
-from harness.evaluate.plan import Plan, plan_suites
+from harness.evaluate.plan import Plan, Planned, plan_suites
 from harness.evaluate.work import Work
 from harness.evaluate.workspace import Workspace
-from harness.model.sample import Sample, SampleKey
+from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.runner.chain import Live
 from harness.runner.spending import Purse
@@ -30,10 +30,10 @@ def obtain(
     """
     if order.by is not None:
         return order.by(suites, workspace, order, purse)
-    planned: frozenset[tuple[str, SampleKey]] = frozenset()
+    planned: Planned = frozenset()
     together = [tuple(suites)] if order.live is not Live.NONE else [(suite,) for suite in suites]
     if order.live is not Live.NONE:
-        plan = plan_suites(suites, workspace, wish=order.wish, live=order.live, done=order.done)
+        plan = plan_of(suites, workspace, order)
         refuse_over_limits(plan.due, workspace)
         _refuse_what_a_batch_obtains(suites, workspace, plan)
         agree(plan, order)
@@ -56,6 +56,22 @@ def obtain(
     return tuple(found), stopped
 
 
+def plan_of(suites: Sequence[Suite], workspace: Workspace, order: Order) -> Plan:
+    """Plan what an order would generate, of every arm.
+
+    Raises:
+        CassetteError, UsageError: as `plan_suites`.
+    """
+    return plan_suites(
+        suites,
+        workspace,
+        wish=order.wish,
+        live=order.live,
+        done=order.done,
+        arms=order.arms,
+    )
+
+
 def _refuse_what_a_batch_obtains(suites: Sequence[Suite], workspace: Workspace, plan: Plan) -> None:
     """Buy nothing a second time that a batch job, not yet collected, is asked for.
 
@@ -66,7 +82,7 @@ def _refuse_what_a_batch_obtains(suites: Sequence[Suite], workspace: Workspace, 
         return
     for suite in suites:
         for job in JobFolder(workspace.cassettes(suite.id).folder).open():
-            keys = {(suite.id, item.key) for item in job.asked.items}
+            keys = {(suite.id, job.asked.arm, item.key) for item in job.asked.items}
             twice = len(keys & plan.keys)
             if twice:
                 raise SpendingRefused(
@@ -78,14 +94,14 @@ def _refuse_what_a_batch_obtains(suites: Sequence[Suite], workspace: Workspace, 
 
 def _is_short(
     found: Sequence[Obtained],
-    planned: frozenset[tuple[str, SampleKey]],
+    planned: Planned,
     sessions: frozenset[str] | None,
 ) -> bool:
     """Tell whether something that was planned has no answer that was kept.
 
     Args:
         found: What was obtained.
-        planned: Suite and sample of what was to be generated.
+        planned: What was to be generated.
         sessions: Whose answers count; None: anybody's.
     """
 
@@ -94,7 +110,7 @@ def _is_short(
         return receipt is not None and (sessions is None or receipt.session in sessions)
 
     return any(
-        (obtained.suite.id, sample.key) in planned and not is_there(sample)
+        (obtained.suite.id, sample.arm, sample.key) in planned and not is_there(sample)
         for obtained in found
         for chain in obtained.samples
         for sample in chain

@@ -34,6 +34,7 @@ class Order:
         ended: Told when all that was planned is there.
         ending: Told how many calls are waited for, when an interrupt ends the run.
         by: Obtains what is missing where that is not by single calls: by batches.
+        arms: Who is asked, where several arms are, interleaved; else `wish` alone.
     """
 
     live: Live = Live.NONE
@@ -49,6 +50,11 @@ class Order:
     ended: Callable[[], None] = lambda: None
     ending: Callable[[int], None] = lambda count: None
     by: "By | None" = None
+    arms: tuple[Wish, ...] = ()
+
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
+        return self.arms or (self.wish,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,9 @@ from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.prices import turn_price
 from harness.settings import endpoint_settings
 
+Planned = frozenset[tuple[str, Arm, SampleKey]]
+"""What was agreed to: suite, who is asked, and the answer's name."""
+
 SECONDS_A_PICTURE = 25.0
 """Of the Pro model at 1K by `server-timing`: 16.8 to 29.2 s in five recordings (WIRE 2)."""
 SECONDS_A_QUESTION = 3.0
@@ -107,9 +110,10 @@ class Plan:
         return (*self.to_do, *self.to_ask)
 
     @property
-    def keys(self) -> frozenset[tuple[str, SampleKey]]:
-        """Name what a live run would obtain: suite and answer."""
-        return frozenset((row.variant.suite, row.key) for row in self.due)
+    def keys(self) -> Planned:
+        """Name what a live run would obtain; a question of a picture to come goes with it."""
+        due = (row for row in self.due if row.named is None or row.key.ordinal)
+        return frozenset((row.variant.suite, row.arm, row.key) for row in due)
 
     @property
     def expected_usd(self) -> float:
@@ -140,6 +144,7 @@ def plan_suites(
     wish: Wish,
     live: Live,
     done: frozenset[str] = frozenset(),
+    arms: Sequence[Wish] = (),
 ) -> Plan:
     """Plan several suites.
 
@@ -149,6 +154,7 @@ def plan_suites(
         wish: Who is asked.
         live: What may be generated.
         done: Sessions whose answers are not generated anew, when all are to be.
+        arms: Who is asked instead, where several are.
 
     Raises:
         CassetteError: a recording is broken.
@@ -162,9 +168,10 @@ def plan_suites(
 
     for suite in suites:
         index = index_of(suite, workspace)
-        rows += rows_of(suite, index, workspace, wish)
-        if asks(suite):
-            questions += _questions(suite, index, workspace, wish, is_had=is_had)
+        for each in arms or (wish,):
+            rows += rows_of(suite, index, workspace, each)
+            if asks(suite):
+                questions += _questions(suite, index, workspace, each, is_had=is_had)
     return Plan(rows=tuple(rows), live=live, done=done, questions=tuple(questions))
 
 

@@ -3,20 +3,22 @@
 import contextlib
 import functools
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import httpx
 
 from harness.errors import HarnessError
 from harness.evaluate.ask import arms_asked
 from harness.evaluate.ask_run import Put, Questions
+from harness.evaluate.interleave import interleaved, place_of
 from harness.evaluate.lanes import lanes_for, proved
 from harness.evaluate.order import Obtained, Order
-from harness.evaluate.plan import chains_of
+from harness.evaluate.plan import Planned, chains_of
 from harness.evaluate.standing import settle
-from harness.evaluate.workspace import SIMULATOR, Workspace, providers, simulator_for
+from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
 from harness.model.arm import Arm
-from harness.model.sample import Sample, SampleKey
+from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.provider.protocol import Endpoint
 from harness.provider.transport import closed_client, first_byte_at, live_client
@@ -33,8 +35,25 @@ from harness.runner.pool import Interrupted, run_chains, threads_of
 from harness.runner.spending import Purse
 from harness.settings import is_loopback
 
+Got = tuple[tuple[Sample, ...], ...]
+"""The samples of chains, in their order."""
 Kept = tuple[tuple[Obtained, ...], HarnessError | None]
 """What was obtained, and why generation stopped early, or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errand:
+    """What one arm is asked of a suite.
+
+    Attributes:
+        suite: The suite.
+        wish: Who is asked.
+        chains: In the suite's order.
+    """
+
+    suite: Suite
+    wish: Wish
+    chains: tuple[Chain, ...]
 
 
 class Work:
@@ -47,7 +66,7 @@ class Work:
         *,
         purse: Purse,
         session: str,
-        planned: frozenset[tuple[str, SampleKey]],
+        planned: Planned,
     ) -> None:
         self._workspace = workspace
         self._order = order
@@ -59,89 +78,105 @@ class Work:
 
     def obtain(self, suites: Sequence[Suite]) -> Kept:
         indexes = self._indexes(suites)
-        chains = self._chains(suites, indexes)
+        errands = self._errands(suites, indexes)
         with contextlib.ExitStack() as stack:
-            endpoints = self._endpoints(chains, stack)
+            endpoints = self._endpoints(errands, stack)
             client = stack.enter_context(_client(endpoints, self._workspace))
-            proven = proved(client, endpoints, self._arms(chains), brake=self._brake)
+            proven = proved(client, endpoints, self._arms(errands), brake=self._brake)
             self._lanes = lanes_for(endpoints, self._workspace, proven=proven)
             recorder = stack.enter_context(self._recorder(suites, endpoints).opened())
             if endpoints:  # another process may have recorded until this one had the lock
                 indexes = self._indexes(suites)
-            for suite in suites:
-                settle(chains[suite.id], indexes[suite.id], self._workspace.blobs)
+            for each in errands:
+                settle(each.chains, indexes[each.suite.id], self._workspace.blobs)
             if endpoints:
                 gc.freeze()  # what is loaded stays: looked through for each few answers, it
                 # would cost more than a picture's hash
             runner = self._runner(
                 suites, indexes, recorder=recorder, client=client, endpoints=endpoints
             )
-            wanted = [chain for suite in suites for chain in chains[suite.id]]
-            names = ", ".join(suite.id for suite in suites[:3])
-            samples = iter(self._run(runner, wanted, client=client, what=names))
-            obtained = tuple(
-                self._obtained(
-                    suite,
-                    chains[suite.id],
-                    samples,
-                    index=indexes[suite.id],
-                    put=functools.partial(
-                        self._run, runner, client=client, what=f"questions of {suite.id}"
-                    ),
-                )
-                for suite in suites
-            )
+            put = functools.partial(self._run, runner, client=client)
+            obtained = self._obtained(errands, indexes, put=put)
         return obtained, runner.stopped
 
     def _obtained(
-        self,
-        suite: Suite,
-        chains: tuple[Chain, ...],
-        samples: Iterator[tuple[Sample, ...]],
-        *,
-        index: Index,
-        put: Put,
-    ) -> Obtained:
-        """Gather a suite's samples, and ask its questions about them."""
-        mine = tuple(next(samples) for _ in chains)
-        endpoint = self._order.wish.endpoint
-        questions = Questions(
-            suite, self._workspace, index=index, endpoint=endpoint, planned=self._planned
+        self, errands: Sequence[_Errand], indexes: Mapping[str, Index], *, put: Callable[..., Got]
+    ) -> tuple[Obtained, ...]:
+        """Obtain all samples, the arms interleaved; then ask each errand's questions of them."""
+        suites = tuple(dict.fromkeys(each.suite.id for each in errands))
+        wanted = [
+            chain
+            for suite in suites
+            for chain in interleaved(
+                [each.chains for each in errands if each.suite.id == suite], seed=self._session
+            )
+        ]
+        got = put(wanted, what=", ".join(suites[:3]))
+        found = {place_of(chain): of for chain, of in zip(wanted, got, strict=True)}
+        return tuple(
+            self._replied(
+                each,
+                tuple(found[place_of(chain)] for chain in each.chains),
+                index=indexes[each.suite.id],
+                put=functools.partial(put, what=f"questions of {each.suite.id}"),
+            )
+            for each in errands
         )
-        replies = questions.replies(chains, mine, put=put)
+
+    def _replied(self, errand: _Errand, samples: Got, *, index: Index, put: Put) -> Obtained:
+        """Ask the questions about an errand's samples."""
+        questions = Questions(
+            errand.suite,
+            self._workspace,
+            index=index,
+            endpoint=errand.wish.endpoint,
+            planned=self._planned,
+        )
+        replies = questions.replies(errand.chains, samples, put=put)
         return Obtained(
-            suite=suite, chains=chains, samples=mine, session=self._session, replies=replies
+            suite=errand.suite,
+            chains=errand.chains,
+            samples=samples,
+            session=self._session,
+            replies=replies,
         )
 
     def _indexes(self, suites: Sequence[Suite]) -> dict[str, Index]:
         return {suite.id: self._order.index(suite, self._workspace) for suite in suites}
 
-    def _chains(
+    def _errands(
         self, suites: Sequence[Suite], indexes: Mapping[str, Index]
-    ) -> dict[str, tuple[Chain, ...]]:
-        wish = self._order.wish
-        return {s.id: chains_of(s, indexes[s.id], self._workspace, wish) for s in suites}
+    ) -> tuple[_Errand, ...]:
+        return tuple(
+            _Errand(
+                suite=suite,
+                wish=wish,
+                chains=chains_of(suite, indexes[suite.id], self._workspace, wish),
+            )
+            for suite in suites
+            for wish in self._order.wishes
+        )
 
     def _endpoints(
-        self, chains: Mapping[str, Sequence[Chain]], stack: contextlib.ExitStack
+        self, errands: Sequence[_Errand], stack: contextlib.ExitStack
     ) -> Mapping[str, Endpoint]:
         if self._order.live is Live.NONE:
             return {}
-        endpoint = self._order.wish.endpoint
-        asked = {arm for of in chains.values() for arm in arms_asked(of, endpoint=endpoint)}
-        names = {chain.arm.endpoint for of in chains.values() for chain in of}
-        names |= {arm.endpoint for arm in asked}
+        names = {chain.arm.endpoint for each in errands for chain in each.chains}
+        for each in errands:
+            asked = arms_asked(each.chains, endpoint=each.wish.endpoint)
+            names |= {arm.endpoint for arm in asked}
         url = stack.enter_context(simulator_for(names, self._workspace.settings))
         return {name: self._workspace.endpoint(name, simulator_url=url) for name in sorted(names)}
 
-    def _arms(self, chains: Mapping[str, Sequence[Chain]]) -> frozenset[Arm]:
+    def _arms(self, errands: Sequence[_Errand]) -> frozenset[Arm]:
         """Tell who is asked for something that is paid for."""
         return frozenset(
             chain.arm
-            for suite, of in chains.items()
-            for chain in of
+            for each in errands
+            for chain in each.chains
             for turn in range(len(chain.variant.turns))
-            if (suite, sample_key(chain, turn)) in self._planned
+            if (each.suite.id, chain.arm, sample_key(chain, turn)) in self._planned
         )
 
     def _recorder(self, suites: Sequence[Suite], endpoints: Mapping[str, Endpoint]) -> Recorder:
@@ -172,7 +207,7 @@ class Work:
                     client, endpoints, suite=suite, workspace=workspace, recorder=recorder
                 ),
                 recording=workspace.cassettes(suite.id).name,
-                may_buy=lambda key: (suite.id, key) in self._planned,
+                may_buy=lambda arm, key: (suite.id, arm, key) in self._planned,
             )
 
         return ChainRunner(
@@ -195,7 +230,7 @@ class Work:
         *,
         client: httpx.Client,
         what: str,
-    ) -> tuple[tuple[Sample, ...], ...]:
+    ) -> Got:
         self._what = what
         self._count, self._total = 0, sum(len(chain.variant.turns) for chain in chains)
 

@@ -39,13 +39,13 @@ class Lot:
         index: Finds recorded answers.
         provider: Gives who is asked for an arm.
         recording: Which of the recorder's recordings; None is its main one.
-        may_buy: Tells whether a sample is in the plan that was agreed to.
+        may_buy: Tells whether an arm's sample is in the plan that was agreed to.
     """
 
     index: Index
     provider: Callable[[Arm], Provider]
     recording: str | None = None
-    may_buy: Callable[[SampleKey], bool] = lambda key: True
+    may_buy: Callable[[Arm, SampleKey], bool] = lambda arm, key: True
 
 
 class ChainRunner:
@@ -136,7 +136,7 @@ class ChainRunner:
         )
         if self._is_had(found):
             return self._replayed(chain, key, request, found)
-        if self._live is Live.NONE or not self._lot(chain).may_buy(key):
+        if self._live is Live.NONE or not self._lot(chain).may_buy(chain.arm, key):
             return self._absent(chain, key, found.standing, found.why)
         return self._bought(chain, key, request, found)
 
