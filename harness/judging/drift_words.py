@@ -11,12 +11,11 @@ NAMED = 3
 
 def number(value: float) -> str:
     """Word a share, a p or an effect: `.012`, `1.3`; never a false 0."""
-    if value and abs(value) < 0.001:
-        return f"{value:.1g}".replace("e-0", "e-")
-    digits = 3 if abs(value) < 0.1 else 2
-    text = f"{value:.{digits}f}".rstrip("0")
-    text = text + "0" if text.endswith(".") else text
-    return text.replace("0.", ".", 1) if text.startswith(("0.", "-0.")) and value else text
+    if not value or abs(value) >= 0.9995:
+        return f"{value:.3g}"
+    digits = 2 if abs(value) >= 0.1 else 3
+    text = f"{value:.{digits}f}" if abs(value) >= 0.001 else f"{value:.1g}"
+    return text.replace("0.", ".", 1) if "e" not in text else text
 
 
 def sizes(pools: Sequence[Pool]) -> str:
