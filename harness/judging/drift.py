@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from harness.judging import drift_words as words
 from harness.judging.beside import beside
 from harness.judging.drift_sizes import Sizes, sizes_of
-from harness.judging.pools import ANSWERS, Pool, Pools, blocks_of, pools_of
+from harness.judging.pools import ANSWERS, Pool, Pools, blocks_of, pools_of, sessions_of_units
 from harness.judging.subjects import Subject, days_of, sessions_of
 from harness.judging.witnesses import witnesses_of
 from harness.model.drift import CellDrift, Drift, Shift
@@ -78,7 +78,8 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
         )
         return replace(blank, said=said)
     result = permutation_test(blocks, draws=terms.draws, seed=terms.seed)
-    sizes = sizes_of(blocks, terms.watch, alpha=terms.alpha, seed=terms.seed)
+    sessions = sessions_of_units(found.pools, unit=terms.unit)
+    sizes = sizes_of(blocks, sessions, terms.watch, alpha=terms.alpha, seed=terms.seed)
     rejected = result.p <= terms.alpha
     tested = replace(
         blank,

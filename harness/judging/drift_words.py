@@ -14,7 +14,7 @@ def number(value: float) -> str:
     if not value or abs(value) >= 0.9995:
         return f"{value:.3g}"
     digits = 2 if abs(value) >= 0.1 else 3
-    text = f"{value:.{digits}f}" if abs(value) >= 0.001 else f"{value:.1g}"
+    text = f"{value:.{digits}f}".rstrip("0") if abs(value) >= 0.001 else f"{value:.1g}"
     return text.replace("0.", ".", 1) if "e" not in text else text
 
 

@@ -1,10 +1,11 @@
 """Pair the answers of two sides by cell, and lay out what is permuted together."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.judging.channels import channels_of
 from harness.judging.subjects import Subject, without_repeats
@@ -92,32 +93,53 @@ def blocks_of(
         unit: `ANSWERS` or `SESSIONS`.
         names: Of channels; None for all.
     """
-    if unit == SESSIONS:
-        return (_block(pools, lambda subject: subject.session, names),) if pools else ()
-    together: dict[tuple[str, str], list[Pool]] = defaultdict(list)
-    for pool in pools:
-        together[pool.old[0].suite, pool.old[0].variant].append(pool)
-    return tuple(_block(group, lambda subject: subject.chain, names) for group in together.values())
+    return tuple(_block(group, unit, names) for group in _together(pools, unit))
 
 
-def count_of_units(pools: Sequence[Pool], *, unit: str = ANSWERS) -> tuple[Design, ...]:
-    """Tell how many units are old and new in each block."""
+def designs_of(pools: Sequence[Pool], *, unit: str = ANSWERS) -> tuple[Design, ...]:
+    """Tell how many units are old and new in each block, before anything is measured."""
     return tuple(block.design for block in blocks_of(pools, unit=unit, names=()))
 
 
-def _block(
-    pools: Sequence[Pool], unit: Callable[[Subject], str], names: Sequence[str] | None
-) -> Block:
+def sessions_of_units(
+    pools: Sequence[Pool], *, unit: str = ANSWERS
+) -> tuple[NDArray[np.intp], ...]:
+    """Give the session of each unit of each block, old ones first, numbered over all blocks."""
+    numbers: dict[str, int] = {}
+    found = []
+    for group in _together(pools, unit):
+        olds = ((False, subject) for pool in group for subject in pool.old)
+        news = ((True, subject) for pool in group for subject in pool.new)
+        units: dict[tuple[bool, str], str] = {}
+        for fresh, subject in (*olds, *news):
+            units.setdefault((fresh, _unit(subject, unit)), subject.session)
+        own = [numbers.setdefault(session, len(numbers)) for session in units.values()]
+        found.append(np.array(own, dtype=np.intp))
+    return tuple(found)
+
+
+def _together(pools: Sequence[Pool], unit: str) -> list[list[Pool]]:
+    """Group the cells whose units are labelled together."""
+    groups: dict[tuple[str, str], list[Pool]] = defaultdict(list)
+    for pool in pools:
+        first = pool.old[0]
+        groups[("", "") if unit == SESSIONS else (first.suite, first.variant)].append(pool)
+    return list(groups.values())
+
+
+def _unit(subject: Subject, unit: str) -> str:
+    return subject.session if unit == SESSIONS else subject.chain
+
+
+def _block(pools: Sequence[Pool], unit: str, names: Sequence[str] | None) -> Block:
     olds = _numbered((s for pool in pools for s in pool.old), unit, start=0)
     news = _numbered((s for pool in pools for s in pool.new), unit, start=len(olds))
     cells = tuple(_cell(pool, olds, news, unit, names) for pool in pools)
     return Block(design=Design(old=len(olds), new=len(news)), cells=cells)
 
 
-def _numbered(
-    subjects: Iterator[Subject], unit: Callable[[Subject], str], *, start: int
-) -> Mapping[str, int]:
-    names = dict.fromkeys(unit(subject) for subject in subjects)
+def _numbered(subjects: Iterator[Subject], unit: str, *, start: int) -> Mapping[str, int]:
+    names = dict.fromkeys(_unit(subject, unit) for subject in subjects)
     return {name: start + place for place, name in enumerate(names)}
 
 
@@ -125,10 +147,10 @@ def _cell(
     pool: Pool,
     olds: Mapping[str, int],
     news: Mapping[str, int],
-    unit: Callable[[Subject], str],
+    unit: str,
     names: Sequence[str] | None,
 ) -> Cell:
-    units = [olds[unit(s)] for s in pool.old] + [news[unit(s)] for s in pool.new]
+    units = [olds[_unit(s, unit)] for s in pool.old] + [news[_unit(s, unit)] for s in pool.new]
     plain = units == list(range(len(olds) + len(news)))
     return Cell(
         name=pool.id,

@@ -163,4 +163,4 @@ def test_numbers_are_worded_as_statistics_are():
     """A share has no leading zero, and none is worded as an exact 0."""
     worded = [number(v) for v in (0.0005, 0.012, 0.41, 1.0, 2.346, 0.0, -0.02)]
 
-    assert worded == [".0005", ".012", ".41", "1", "2.35", "0", "-.020"]
+    assert worded == [".0005", ".012", ".41", "1", "2.35", "0", "-.02"]
