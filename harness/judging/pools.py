@@ -74,9 +74,11 @@ def pools_of(old: Sequence[Subject], new: Sequence[Subject]) -> Pools:
         "only in the fresh sample": len(second) - len(both),
         f"with fewer than {LEAST} answers on a side": len(pools) - len(enough),
     }
-    left = [f"{_cells(count)} {where}" for where, count in lines.items() if count]
+    left = [f"{_count(count, 'cell')} {where}" for where, count in lines.items() if count]
     if repeated:
-        left.append(f"{repeated} answers from somebody's cache: byte for byte an earlier picture")
+        left.append(
+            f"{_count(repeated, 'answer')} from somebody's cache: byte for byte an earlier picture"
+        )
     return Pools(pools=enough, left_out=tuple(left))
 
 
@@ -166,8 +168,8 @@ def _by_place(subjects: Sequence[Subject], *, apart: bool) -> dict[Place, list[S
     return found
 
 
-def _cells(count: int) -> str:
-    return f"{count} cell{'' if count == 1 else 's'}"
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def outcomes_of(subjects: Sequence[Subject]) -> str:
