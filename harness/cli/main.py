@@ -13,12 +13,14 @@ from typer.main import get_command
 from harness import __version__
 from harness.cli import (
     baselines,
+    calibrating,
     cassettes,
     comparing,
     doctor,
     exchange,
     housekeeping,
     measuring,
+    monitoring,
     offers,
     planning,
     reporting,
@@ -26,6 +28,7 @@ from harness.cli import (
     secrets,
     simulating,
     suites,
+    trends,
 )
 from harness.errors import HarnessError, SuiteError
 
@@ -62,6 +65,9 @@ app = typer.Typer(
 app.command(epilog=EPILOG)(running.run)
 app.command()(planning.plan)
 app.command()(comparing.compare)
+app.command()(calibrating.calibrate)
+app.command()(monitoring.monitor)
+app.command()(trends.trends)
 app.command()(measuring.measure)
 app.command()(suites.validate)
 app.command()(suites.schema)

@@ -39,9 +39,9 @@ class Trials:
         seed: Of everything.
     """
 
-    splits: int = 400
+    splits: int = 200
     draws: int = 199
-    day_draws: int = 1_999
+    day_draws: int = 999
     seed: int = 0
 
 

@@ -42,13 +42,18 @@ def alpha_said(alpha: float) -> str:
 def days_said(days: DayEffect) -> str:
     """Say whether sessions differ, and whether that could be told."""
     if not days.measurable:
-        where = f"{days.sessions} sessions on {days.days} days, {days.needed} are needed"
+        where = f"{_count(days.sessions, 'session')} on {_count(days.days, 'day')}"
+        where += f", {days.needed} are needed"
         seen = f", though sessions differ already (p = {days.p:.4f})" if days.found else ""
         return f"day effects not measurable: {where}{seen}"
     assert days.p is not None
     size = f", effect {days.effect.size:.3f} in {days.effect.channel}" if days.effect else ""
     verdict = "sessions differ" if days.found else "no day effect seen"
     return f"{verdict} over {days.sessions} sessions (p = {days.p:.4f}{size})"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def sessions_said(alpha: float) -> str:

@@ -112,7 +112,7 @@ def _within(channel: EnergyChannel, labels: Groups) -> Values:
     for group in range(int(labels.max()) + 1):
         inside = (labels == group).astype(np.float32)
         sizes = inside.sum(axis=1, dtype=np.float64)
-        sums = np.einsum("rn,rn->r", inside @ distances, inside, dtype=np.float64)
+        sums = ((inside @ distances) * inside).sum(axis=1)
         found += sums / np.maximum(sizes - 1, 1)
     return found
 

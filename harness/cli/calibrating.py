@@ -1,0 +1,101 @@
+"""The verbs that say what a suite's drift test can promise: calibrate, power."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli import shared
+from harness.cli.options import Endpoint
+from harness.cli.shared import Json, Recording, Suites
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from harness.model.calibration import Calibration, CellNoise
+
+NOISY = 3
+"""Cells that are named at each end; `--json` has all."""
+
+Seed = Annotated[int, typer.Option(min=0, help="Of all draws: the same seed, the same result.")]
+
+
+def calibrate(
+    suites: Suites = None,
+    recording: Recording = None,
+    endpoint: Endpoint = None,
+    splits: Annotated[
+        int, typer.Option(min=20, max=10_000, help="Random halves that are tested.")
+    ] = 200,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure the real false-alarm rate, the noise and the day effects of a suite. Spends nothing.
+
+    Uses the epoch in force, or all that is recorded where nothing is pinned. Exits with 1
+    where the test does not keep its promise, with 3 where too little is recorded to tell.
+    """
+    from harness.evaluate.calibrate import calibrate as calibrate_suite
+    from harness.evaluate.workspace import Wish
+    from harness.judging.calibrating import Trials
+    from harness.store.codec import encode
+
+    here = shared.workspace(recording=recording)
+    wish, trials = Wish(endpoint=endpoint), Trials(splits=splits, seed=seed)
+    found = [
+        calibrate_suite(suite, here, trials=trials, wish=wish)
+        for suite in shared.suites_of(here, suites)
+    ]
+    if as_json:
+        told = [encode(calibration) for calibration, _ in found]
+        shared.print_json(shared.document("calibrations", calibrations=told))
+    else:
+        for calibration, path in found:
+            _show(calibration, path)
+    raise typer.Exit(max((_exit_of(c) for c, _ in found), key=_GRAVITY.index, default=0))
+
+
+_GRAVITY = (0, 3, 1)
+
+
+def _exit_of(found: "Calibration") -> int:
+    if not all(rate.holds for rate in found.halves):
+        return 1
+    return 0 if found.armed else 3
+
+
+def _show(found: "Calibration", path: "Path") -> None:
+    from harness.judging.calibration_words import rate_said
+    from harness.report.words import count_of
+
+    of = f"epoch {found.epoch}" if found.epoch else "all that is recorded; nothing is pinned"
+    simulated = ", simulated" if found.simulated else ""
+    shared.say(f"{found.suite}: {found.answers} answers of {found.arm}{simulated}: {of}")
+    told = [rate_said(rate) for rate in found.between if rate.of]
+    shared.say(f"  {'a session against others':<26}{', '.join(told) or 'none that could alarm'}")
+    for line in _noise_lines(found.noise):
+        shared.say(line, style="dim")
+    if found.repeated:
+        left = count_of(found.repeated, "answer")
+        shared.say(f"  {left} left out: byte for byte an earlier picture, from somebody's cache")
+    for line in found.left_out:
+        shared.say(f"  left out: {line}", style="dim")
+    style = "bold red" if _exit_of(found) == 1 else "bold"
+    shared.say(f"{found.suite}: {found.said}", style=style)
+    shared.say(f"kept    {path}")
+    shared.say(f"next    {_next(found)}")
+
+
+def _noise_lines(noise: "tuple[CellNoise, ...]") -> list[str]:
+    """Name the noisiest and the quietest cells: a change hides in noise."""
+    if len(noise) < 2:
+        return []
+    most, least = noise[:NOISY], noise[:NOISY:-1][:NOISY]
+    named = [", ".join(f"{cell.name} ({cell.noise:.2f})" for cell in of) for of in (most, least)]
+    lines = [f"  {'noisiest cells (1 usual)':<26}{named[0]}"]
+    return [*lines, f"  {'quietest cells':<26}{named[1]}"] if named[1] else lines
+
+
+def _next(found: "Calibration") -> str:
+    if found.provisional:
+        return "harness baseline grow --sessions 5"
+    return "harness power"

@@ -1,0 +1,49 @@
+"""Calibrating reads the reference sample, and keeps what was found beside the suite."""
+
+import pytest
+
+from harness.errors import DecisionError
+from harness.evaluate.baseline import pin
+from harness.evaluate.calibrate import calibrate
+from harness.judging.calibrating import Trials
+from harness.store.calibrations import latest_calibration
+from tests.evaluate.answered import answered
+
+FEW = Trials(splits=20, draws=99, day_draws=99)
+
+
+def test_what_was_found_is_kept_beside_the_suite(workspace):
+    """The file is what the monitor reads; without a pin all recorded answers count."""
+    suite = answered(workspace, cases=2, samples=6)
+
+    found, path = calibrate(suite, workspace, trials=FEW)
+
+    assert path == workspace.root / "suites" / "shop.monitor" / f"{found.id}.json"
+    assert latest_calibration(suite.path) == found
+    assert (found.suite, found.epoch, found.answers) == ("shop", "", 12)
+    assert {cell.name for cell in found.noise} == {"prompt-0", "prompt-1"}
+    assert found.halves[0].of == 20
+    assert found.provisional
+
+
+def test_a_pinned_epoch_is_what_is_calibrated(workspace):
+    """The calibration names the epoch, whatever lies beside it."""
+    suite = answered(workspace, cases=1, samples=6)
+    (epoch,) = pin((suite,), workspace, by="Ann", why="")
+
+    found, _ = calibrate(suite, workspace, trials=FEW)
+
+    assert found.epoch == epoch.id
+    assert found.answers == 6
+
+
+def test_nothing_recorded_is_said_with_what_to_do(workspace):
+    """The error names the command that records."""
+    suite = answered(workspace, cases=1, samples=2)
+    for path in workspace.root.glob("cassettes/shop/main/*.json"):
+        path.unlink()
+
+    with pytest.raises(DecisionError, match=r"harness run .* --live missing"):
+        calibrate(suite, workspace, trials=FEW)
+
+    assert latest_calibration(suite.path) is None
