@@ -29,6 +29,7 @@ from harness.loader.opinion_forms import (
 )
 from harness.loader.parameter_forms import CASE_ONLY, DefaultsForm, ThinkingForm, TurnForm
 from harness.loader.place import Path, quoted
+from harness.loader.regression_forms import MarginsForm
 from harness.loader.scalars import kind_of
 from harness.loader.texts import EXPLAINED
 from harness.loader.watch_forms import WatchForm
@@ -52,6 +53,7 @@ _FORMS: Mapping[str, type[BaseModel]] = {
     "ask[]": QuestionForm,
     "questions": QuestionForm,
     "drift": WatchForm,
+    "regression": MarginsForm,
 }
 """Which form a mapping has, by the key that it stands under."""
 

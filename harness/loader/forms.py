@@ -16,6 +16,7 @@ from harness.loader.base_forms import Form, as_list
 from harness.loader.check_forms import ChecksForm
 from harness.loader.mend import AS_LIST, AS_MAPPING
 from harness.loader.parameter_forms import DefaultsForm, ParametersForm, TurnForm
+from harness.loader.regression_forms import MarginsForm
 from harness.loader.texts import SOME_TEXT, Id, ModelId, Name, Prompt, Word
 from harness.loader.watch_forms import WatchForm
 
@@ -122,6 +123,9 @@ class HeaderForm(Form):
     checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
     drift: WatchForm = Field(
         default=WatchForm(), description="How answers are watched for a change of the model."
+    )
+    regression: MarginsForm = Field(
+        default=MarginsForm(), description="How much worse an edited prompt may do."
     )
 
 

@@ -149,6 +149,7 @@ class _Reader:
             variants=variants,
             warnings=self._findings.warnings,
             watch=header.drift.watch(),
+            margins=header.regression.margins(),
         )
 
     def _read_cases(self, cases: object, *, given: bool) -> dict[int, CaseForm]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.model.checks import Checks
 from harness.model.reference import Reference
+from harness.model.regression import Margins
 from harness.model.request import Parameters
 from harness.model.watch import Watch
 
@@ -77,6 +78,7 @@ class Suite:
         left_out: The points that are not selected.
         warnings: What is worth saying but refuses nothing, one sentence each.
         watch: How its answers are watched for a change of the model.
+        margins: How much worse an edited question may do.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Suite:
     left_out: tuple[Variant, ...] = ()
     warnings: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
+    margins: Margins = field(default_factory=Margins)
 
     @property
     def case_ids(self) -> tuple[str, ...]:
