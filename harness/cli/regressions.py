@@ -1,0 +1,150 @@
+"""Show at the terminal what became of the answers when questions were edited."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from harness.cli import shared
+from harness.model.regression import Ruling
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from harness.model.regression import Asked, Criterion, Regression
+
+STYLES = {
+    Ruling.WORSE: "bold red",
+    Ruling.NOT_ENOUGH: "magenta",
+    Ruling.UNDECIDED: "yellow",
+    Ruling.NO_WORSE: "green",
+}
+ICONS = {
+    Ruling.WORSE: "✖",
+    Ruling.NOT_ENOUGH: "○",
+    Ruling.UNDECIDED: "?",
+    Ruling.NO_WORSE: "✔",
+}
+MANY = 20
+"""Cases that are listed; the page and `--json` have all."""
+
+
+def show_regressions(found: "Sequence[Regression]", *, page: str = "") -> None:
+    """Print what was edited, what came of it, the page's path, and the next command.
+
+    Args:
+        found: A suite each, at least one.
+        page: Where the page lies; empty where none was asked for.
+    """
+    for each in found:
+        _show(each)
+    shared.say("")
+    shared.say(headline(found), style="bold")
+    if page:
+        shared.say(f"page    {page}")
+    shared.say(f"next    {_next(found, page=page)}")
+
+
+def headline(found: "Sequence[Regression]") -> str:
+    """Say the verdict in one line."""
+    from harness.report.words import count_of
+
+    cases = count_of(sum(len(each.cases) for each in found), "edited case")
+    counts = [
+        f"{ruling}: {', '.join(names)}"
+        for ruling in sorted(Ruling, key=lambda r: -r.severity)
+        if (names := _names(found, ruling))
+    ]
+    broken = [broken.check for each in found for broken in each.broken]
+    if broken:
+        counts.insert(0, f"newly broken: {', '.join(dict.fromkeys(broken))}")
+    return f"another question, {cases}: {'; '.join(counts)}; nothing was generated"
+
+
+def _names(found: "Sequence[Regression]", ruling: Ruling) -> list[str]:
+    return list(
+        dict.fromkeys(c.name for each in found for c in each.criteria if c.ruling is ruling)
+    )
+
+
+def _show(each: "Regression") -> None:
+    from harness.report.words import days
+
+    shared.say(f"\n{each.suite}: the question was edited", style="bold")
+    for side in each.sides:
+        recorded = days((side.recorded_from, side.recorded_to))
+        painted = ", simulated" if side.simulated else ""
+        shared.say(
+            f"    {side.name}: {side.answers} answers of {', '.join(side.arms)}, "
+            f"recorded {recorded}{painted}",
+            style="dim",
+        )
+    for case in each.cases[:MANY]:
+        _show_case(case)
+    if len(each.cases) > MANY:
+        shared.say(f"    ... and {len(each.cases) - MANY} more cases", style="dim")
+    for criterion in each.criteria:
+        shared.out().print(_line(criterion))
+    for broken in each.broken:
+        shared.say(
+            f"✖ contract: {broken.check} fails in {broken.failed} of {broken.answers} answers, "
+            f"and failed in none of {broken.before} before: {', '.join(broken.variants[:MANY])}",
+            style="bold red",
+        )
+    for line in (*each.notes, *each.left_out):
+        shared.say(f"    {line}", style="dim")
+
+
+def _line(criterion: "Criterion") -> "Text":
+    from rich.text import Text
+
+    from harness.report.words import visible
+
+    ruling = criterion.ruling
+    line = Text(f"{ICONS[ruling]} {ruling:<15} ", style=STYLES[ruling])
+    line.append(f"{visible(criterion.name)}: ", style="bold")
+    return line.append(visible(criterion.said), style="default")
+
+
+def _show_case(case: "Asked") -> None:
+    from rich.text import Text
+
+    from harness.report.words import visible
+
+    turn = f" turn {case.turn + 1}" if case.turn else ""
+    line = Text(f"  {visible(case.variant)}{turn}  ", style="default")
+    for words in case.words:
+        line.append(_marked(words.kind, visible(words.text)), style=_WORD_STYLES[words.kind])
+    if not case.words:
+        line.append("the prompt is as it was", style="dim")
+    shared.out().print(line)
+    for setting in case.settings:
+        shared.say(f"    {setting.name}: {setting.old or 'not set'} -> {setting.new or 'not set'}")
+
+
+_WORD_STYLES = {"kept": "dim", "gone": "red strike", "new": "green"}
+
+
+def _marked(kind: str, text: str) -> str:
+    """Mark words so that they are told apart without colours too."""
+    return {"gone": f"[-{text}-]", "new": f"{{+{text}+}}"}.get(kind, text)
+
+
+def _next(found: "Sequence[Regression]", *, page: str) -> str:
+    """Say what to do: look, record more answers, or accept the new pictures."""
+    rulings = {each.ruling for each in found}
+    if Ruling.WORSE in rulings:
+        return _look(page)
+    if rulings == {Ruling.NO_WORSE}:
+        return "harness run  # then accept the new pictures: harness approve"
+    few = min((each for each in found), key=lambda each: min(s.answers for s in each.sides))
+    old, new = few.sides
+    if new.answers < old.answers:
+        return "harness run --samples N --live missing  # the new question has the fewer answers"
+    return (
+        "more answers to both questions: the older suite file with "
+        "harness run --recording before --samples N --live missing, then this one; "
+        "harness compare before main"
+    )
+
+
+def _look(page: str) -> str:
+    return f"look at {page}" if page else "harness compare ... -o edit.html  # old and new pictures"
