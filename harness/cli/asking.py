@@ -91,7 +91,7 @@ def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") 
         begun=begun,
         sessions=lambda: frozenset(noted.sessions),
         ended=lambda: runs.end(noted),
-        ending=_say_ending,
+        ending=say_ending,
         by=_by_batch() if asked.batch else None,
     )
 
@@ -102,7 +102,8 @@ def _by_batch() -> "By":
     return obtain_by_batch
 
 
-def _say_ending(count: int) -> None:
+def say_ending(count: int) -> None:
+    """Say that an interrupt ends the run, and what is waited for."""
     if count:
         calls = count_of(count, "call")
         shared.remark(

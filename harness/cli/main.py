@@ -21,6 +21,7 @@ from harness.cli import (
     housekeeping,
     measuring,
     monitoring,
+    monitoring,
     offers,
     planning,
     reporting,
@@ -68,6 +69,7 @@ app.command()(comparing.compare)
 app.command()(calibrating.calibrate)
 app.command()(monitoring.monitor)
 app.command()(trends.trends)
+app.command()(monitoring.monitor)
 app.command()(measuring.measure)
 app.command()(suites.validate)
 app.command()(suites.schema)

@@ -44,6 +44,7 @@ class Look:
         incident: Id of the incident that it opened or found open; empty for none.
         provisional: Day effects were not measurable: SUSPECT at most.
         simulated: Some of the pictures were painted by the simulator.
+        notes: What else is worth saying, a line each: cells left out, a budget that ended.
     """
 
     id: str
@@ -63,6 +64,12 @@ class Look:
     incident: str = ""
     provisional: bool = False
     simulated: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def alarm(self) -> bool:
+        """Tell whether it opened an incident: screen and confirmation both fired."""
+        return self.incident == self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

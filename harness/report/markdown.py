@@ -19,7 +19,7 @@ def to_markdown(run: Run) -> str:
     """Give counts, a sentence, and a table of what did not pass, gravest first."""
     found = [row for row in rows(run) if row.status is not Status.PASS]
     tell = telling(run)
-    text = partial(_text, tell=tell)
+    text = partial(inert, tell=tell)
     lines = [f"## {ICONS[run.status]} {run.status.value}: {text(_suites(run))}", ""]
     if run.simulated:
         lines += ["> **Simulated pictures**: they say nothing about a model.", ""]
@@ -67,7 +67,7 @@ def _line(row: Row, text: Tell) -> str:
     return f"| {status} | {text(row.suite)} | {text(row.variant)} | {text(row.reason)} |"
 
 
-def _text(text: str, *, tell: Tell) -> str:
+def inert(text: str, *, tell: Tell) -> str:
     """Make strangers' text inert: no markup, no HTML, nobody mentioned, one line."""
     line = shortened(tell(text), limit=_LONGEST)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

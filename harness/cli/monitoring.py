@@ -1,0 +1,303 @@
+"""The verb that watches an arm over time: monitor."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from harness.cli import shared
+from harness.cli.options import Endpoint, Jobs, MaxCost, Model
+from harness.cli.progress import progress
+from harness.cli.shared import By, Json, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from harness.evaluate.monitor import Looked
+    from harness.evaluate.monitor_draw import Wanted
+    from harness.evaluate.monitor_state import ArmState, MonitorState
+    from harness.evaluate.plan import Plan
+    from harness.evaluate.workspace import Workspace
+    from harness.judging.incidents import Incident
+    from harness.model.monitor import Closing
+    from harness.model.suite import Suite
+    from harness.report.alarm import Alarm
+
+STYLES = {"CHANGED": "bold red", "SUSPECT": "yellow", "NOT ENOUGH DATA": "magenta"}
+STDOUT = Path("-")
+
+SuiteFile = Annotated[Path, typer.Argument(metavar="SUITE", help="The suite's file.")]
+
+
+def monitor(
+    suite: SuiteFile,
+    status: Annotated[
+        bool, typer.Option("--status", help="How it stands; fails where a look is overdue.")
+    ] = False,
+    ack: Annotated[
+        str | None, typer.Option(metavar="INCIDENT", help="Acknowledge it: its id, or last.")
+    ] = None,
+    close: Annotated[
+        str | None, typer.Option(metavar="INCIDENT", help="Close it: its id, or last.")
+    ] = None,
+    closing: Annotated[
+        str | None,
+        typer.Option("--as", help='Why it is closed: "false alarm", "new epoch", fixed.'),
+    ] = None,
+    by: By = "",
+    why: Why = "",
+    control: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ENDPOINT", help="Repeat a confirmation there: gateway only, or both?"
+        ),
+    ] = None,
+    endpoint: Endpoint = None,
+    model: Model = None,
+    jobs: Jobs = None,
+    max_cost: MaxCost = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before spending.")] = False,
+    allow_unknown_price: Annotated[
+        bool, typer.Option(help="Spend on models without a known price.")
+    ] = False,
+    fail_on: Annotated[
+        str | None, typer.Option(help="suspect: exit with 1 where a look says SUSPECT.")
+    ] = None,
+    notify: Annotated[
+        list[Path] | None,
+        typer.Option(help="Append a JSON line to FILE, or write FILE.md; - is stdout."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look afresh, and hold what comes against the epoch: screen, then confirm. Spends money.
+
+    Exits with 0 where no change is seen, or SUSPECT; with 1 where it is CHANGED; with 3 where
+    there is not enough data. HARNESS_WEBHOOK names a Slack-compatible webhook for alarms.
+    """
+    from harness.errors import UsageError
+    from harness.evaluate.monitor_draw import Wanted
+    from harness.evaluate.workspace import Wish
+
+    asked = [
+        name for name in ("status" if status else None, ack and "ack", close and "close") if name
+    ]
+    if len(asked) > 1:
+        raise UsageError("say one of --status, --ack and --close")
+    here = shared.workspace(jobs=jobs, max_cost=max_cost)
+    found = shared.suites_of(here, [suite])
+    if status:
+        raise typer.Exit(_status(found, here, as_json=as_json))
+    only = _only(found, suite)
+    if ack or close:
+        _step(only, here, ack=ack, close=(close, closing), said=(by, why), as_json=as_json)
+        return
+    wanted = Wanted(
+        wish=Wish(endpoint=endpoint, model=model),
+        control=control or "",
+        allow_unknown_price=allow_unknown_price,
+        confirm=lambda screen, whole: _agree(screen, whole, here, yes=yes),
+    )
+    suspect = "suspect" in _fail_on(fail_on)
+    code = _look(only, here, wanted, notify=notify or [], suspect=suspect, as_json=as_json)
+    raise typer.Exit(code)
+
+
+def _only(found: "Sequence[Suite]", path: Path) -> "Suite":
+    from harness.errors import UsageError
+
+    if len(found) != 1:
+        raise UsageError(f"{path}: {len(found)} suites; a monitor looks at one: name its file")
+    return found[0]
+
+
+def _fail_on(text: str | None) -> set[str]:
+    """Read `--fail-on`; changed and incomplete always fail a look.
+
+    Raises:
+        UsageError: there is no such word.
+    """
+    from harness.errors import UsageError
+
+    known = {"suspect", "changed", "incomplete", "none"}
+    words = {word for word in (text or "").replace(" ", "").split(",") if word}
+    if words - known:
+        raise UsageError(
+            f"--fail-on {sorted(words - known)[0]!r}: say suspect; CHANGED and not enough data "
+            "always exit with 1 and 3"
+        )
+    return words
+
+
+def _agree(screen: "Plan", whole: "Plan", here: "Workspace", *, yes: bool) -> None:
+    """Ask once, for the screen and for a confirmation if it comes to that."""
+    from harness.cli.spend import confirm_spending, price_line
+
+    if len(whole.due) > len(screen.due) and not all(row.free for row in whole.due):
+        shared.remark(f"screen: {price_line(screen)}; with a confirmation, where it fires:")
+    confirm_spending(whole, yes=yes, max_cost=here.settings.max_cost)
+
+
+def _look(
+    suite: "Suite",
+    here: "Workspace",
+    wanted: "Wanted",
+    *,
+    notify: "Sequence[Path]",
+    suspect: bool,
+    as_json: bool,
+) -> int:
+    from dataclasses import replace
+
+    from harness.cli.asking import say_ending
+    from harness.errors import UsageError
+    from harness.evaluate.monitor import look_at
+    from harness.evaluate.monitor_tell import alarm_of, post, webhook_of, write
+
+    if as_json and STDOUT in notify:
+        raise UsageError("--json and --notify -: both are for stdout; say one of them")
+    webhook = webhook_of(here.environ)
+    with progress() as told:
+        done = look_at(suite, here, replace(wanted, progress=told, ending=say_ending))
+    alarm = alarm_of(done.look, suite, here)
+    _show(alarm, here, as_json=as_json, line=STDOUT in notify)
+    complaints = [*write(alarm, [path for path in notify if path != STDOUT]), post(alarm, webhook)]
+    for complaint in filter(None, complaints):
+        shared.remark(f"warning: {complaint}", style="yellow")
+    return _code(done, suspect=suspect)
+
+
+def _code(done: "Looked", *, suspect: bool) -> int:
+    from harness.errors import SpendingRefused
+    from harness.model.drift import Shift
+
+    verdict = done.look.verdict
+    if verdict is Shift.NOT_ENOUGH_DATA:
+        return 4 if isinstance(done.stopped, SpendingRefused) else 3
+    return int(verdict is Shift.CHANGED or (suspect and verdict is Shift.SUSPECT))
+
+
+def _show(alarm: "Alarm", here: "Workspace", *, as_json: bool, line: bool) -> None:
+    """Show a look: facts, pictures, verdict, its file, the next command."""
+    from harness.report.alarm import document, facts, json_line, next_command
+    from harness.store.codec import encode
+
+    if as_json:
+        shared.print_json({**document(alarm), "steps": encode(alarm.look)})
+        return
+    say = shared.remark if line else shared.say
+    if alarm.look.simulated:
+        say("simulated pictures: they say nothing about a model")
+    for fact in facts(alarm):
+        say(f"    {fact}", style="dim")
+    for shown in alarm.pictures:
+        say(f"    {shown.side} picture of {shown.cell}: {shown.path or shown.sha256}", style="dim")
+    say(alarm.look.said, style=STYLES.get(alarm.look.verdict.value, "green"))
+    if alarm.look.recording:
+        folder = Path(alarm.suite).with_suffix(".monitor")
+        say(f"look    {folder / alarm.look.id}.json")
+    say(f"next    {next_command(alarm)}")
+    if line:
+        typer.echo(json_line(alarm))
+
+
+def _status(found: "Sequence[Suite]", here: "Workspace", *, as_json: bool) -> int:
+    """Show how monitors stand: 1 where an incident is open, 3 where a look is overdue."""
+    from harness.evaluate.monitor_state import state_of
+    from harness.model.monitor import State
+
+    states = [(suite, state_of(suite, here)) for suite in found]
+    arms = [arm for _, state in states for arm in state.arms]
+    is_open = any(i.state is State.OPEN for arm in arms for i in arm.incidents)
+    if as_json:
+        told = [_told(arm, state) for _, state in states for arm in state.arms]
+        shared.print_json(shared.document("monitors", monitors=told))
+    else:
+        for suite, state in states:
+            _show_state(suite, state)
+    return 1 if is_open else 3 if any(arm.overdue for arm in arms) else 0
+
+
+def _told(arm: "ArmState", state: "MonitorState") -> dict[str, object]:
+    return {
+        "suite": arm.suite,
+        "arm": arm.arm,
+        "last": arm.last.id if arm.last else "",
+        "at": arm.last.at if arm.last else "",
+        "verdict": arm.last.verdict.value if arm.last else "",
+        "provisional": bool(arm.last and arm.last.provisional),
+        "overdue": arm.overdue,
+        "said": arm.said,
+        "incidents": [{"id": i.id, "state": i.state.value, "said": i.said} for i in arm.incidents],
+        "unfinished": list(state.unfinished),
+    }
+
+
+def _show_state(suite: "Suite", state: "MonitorState") -> None:
+    for arm in state.arms:
+        if arm.last is not None:
+            shared.say(f"    {arm.last.at}: {arm.last.said}", style="dim")
+        for incident in arm.incidents:
+            shared.say(f"    incident {incident.said}", style="yellow")
+    for recording in state.unfinished:
+        shared.say(f"    {recording}: a look that was not finished", style="yellow")
+    for arm in state.arms:
+        who = f"{arm.suite}, {arm.arm}" if arm.arm else arm.suite
+        provisional = "PROVISIONAL: " if arm.last and arm.last.provisional else ""
+        shared.say(f"{provisional}{who}: {arm.said}", style="yellow" if arm.overdue else "")
+    shared.say(f"next    {_next(suite, state)}")
+
+
+def _next(suite: "Suite", state: "MonitorState") -> str:
+    from harness.model.monitor import State
+
+    unknown = (i for arm in state.arms for i in arm.incidents if i.state is State.OPEN)
+    first = next(unknown, None)
+    if first is not None:
+        return f'harness monitor {suite.path} --ack {first.id} --by YOU --why "..."'
+    return f"harness monitor {suite.path}"
+
+
+def _step(
+    suite: "Suite",
+    here: "Workspace",
+    *,
+    ack: str | None,
+    close: tuple[str | None, str | None],
+    said: tuple[str, str],
+    as_json: bool,
+) -> None:
+    from harness.evaluate.monitor_state import Said, take_step
+    from harness.store.codec import encode
+
+    incident, closing = close
+    by, why = said
+    step = Said(
+        incident=ack or incident or "",
+        by=by,
+        why=why,
+        closing=_closing(closing) if incident else None,
+    )
+    found, made = take_step(suite, here, step)
+    if as_json:
+        shared.print_json(shared.document("step", step=encode(made)))
+        return
+    what = f"closed as {made.closing.value}" if made.closing else made.state.value
+    shared.say(f"✔ {found.id} is {what}")
+    shared.say(f"next    {_after(found, suite, closed=made.closing is not None)}")
+
+
+def _after(incident: "Incident", suite: "Suite", *, closed: bool) -> str:
+    if closed:
+        return f"git add the new file below {suite.path.parent}, then: harness monitor {suite.path}"
+    return f'harness monitor {suite.path} --close {incident.id} --as "fixed" --by YOU --why "..."'
+
+
+def _closing(word: str | None) -> "Closing":
+    from harness.errors import UsageError
+    from harness.model.monitor import Closing
+
+    try:
+        return Closing((word or "").strip().replace("-", " "))
+    except ValueError:
+        known = ", ".join(f'"{closing.value}"' for closing in Closing)
+        raise UsageError(f"--as {word or ''!r}: say why it is closed, one of: {known}") from None
