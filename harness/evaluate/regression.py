@@ -18,7 +18,7 @@ from harness.evaluate.ask_run import Questions
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.run import judged_run
 from harness.evaluate.wordings import Wording, cell_now, samples_of, variant_of, wordings
-from harness.evaluate.workspace import Wish, Workspace
+from harness.evaluate.workspace import FREE, Workspace
 from harness.judging.criteria import strict
 from harness.judging.regression import Pair, regression
 from harness.model.regression import Regression
@@ -42,18 +42,18 @@ class _Side:
     Attributes:
         name: As it was asked for.
         recording: Where they lie.
-        wish: Who answered.
+        by: Who answered: a `model@endpoint`, an endpoint or a model; empty for anybody.
         earlier: Those to an older question than the suite's.
     """
 
     name: str
     recording: str
-    wish: Wish
+    by: str = ""
     earlier: bool = False
 
     def fits(self, wording: Wording) -> bool:
-        wish, arm = self.wish, wording.arm
-        return wish.endpoint in (None, arm.endpoint) and wish.model in (None, arm.model)
+        arm = wording.arm
+        return self.by in ("", arm.name, arm.endpoint, arm.model)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +88,9 @@ def regressions(
     answered = tuple(each for each in found if each is not None)
     if not answered and any(side.earlier for side in sides):
         raise Unrecorded(
-            f"no question of {', '.join(suite.id for suite in suites)} is answered both as it is "
-            "now and as it was: after an edit, harness run --live missing records the new answers"
+            f"no question of {', '.join(suite.id for suite in suites)} is answered in two wordings "
+            f"in {first} and {second}: after an edit, harness run --live missing records the new "
+            "answers; harness plan says what is stale"
         )
     return answered
 
@@ -99,11 +100,10 @@ def _side(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Side:
     recording = workspace.settings.recording
     root = workspace.root / workspace.settings.cassettes
     if any(name in recordings_of(root, suite.id) for suite in suites):
-        return _Side(name=name, recording=name, wish=Wish())
+        return _Side(name=name, recording=name)
     if name == EARLIER:
-        return _Side(name=name, recording=recording, wish=Wish(), earlier=True)
-    model, _, endpoint = name.rpartition("@")
-    return _Side(name=name, recording=recording, wish=Wish(endpoint=endpoint, model=model or None))
+        return _Side(name=name, recording=recording, earlier=True)
+    return _Side(name=name, recording=recording, by=name)
 
 
 def _of_suite(suite: Suite, sides: tuple[_Side, _Side], workspace: Workspace) -> Regression | None:
@@ -113,9 +113,8 @@ def _of_suite(suite: Suite, sides: tuple[_Side, _Side], workspace: Workspace) ->
     found: list[_Two] = []
     for variant in suite.variants:
         for turn in range(len(variant.turns)):
-            old, new = (
-                _wording(side, of, variant, turn) for side, of in zip(sides, items, strict=True)
-            )
+            new = _wording(sides[1], items[1], variant, turn)
+            old = _wording(sides[0], items[0], variant, turn, like=new)
             if old is not None and new is not None and old.cell != new.cell:
                 found.append(_Two(variant=variant, turn=turn, old=old, new=new))
             elif old is not None and sides[0].earlier:
@@ -150,14 +149,30 @@ def _items(side: _Side, suite: Suite, workspace: Workspace) -> tuple[Interaction
 
 
 def _wording(
-    side: _Side, items: Sequence[Interaction], variant: Variant, turn: int
+    side: _Side,
+    items: Sequence[Interaction],
+    variant: Variant,
+    turn: int,
+    *,
+    like: Wording | None = None,
 ) -> Wording | None:
-    """Choose whose answers a side means: the question of today's, else the latest ones."""
+    """Choose whose answers a side means: to the question of today, else the latest ones.
+
+    Who answered the other side goes first, so that no more is changed than the question; then
+    who is real: a rehearsal on the simulator never stands in a real recording's way.
+    """
     now = cell_now(variant, turn)
-    found = [each for each in wordings(items, variant, turn=turn) if side.fits(each)]
-    if side.earlier:
-        return next((each for each in found if each.cell != now), None)
-    return next((each for each in found if each.cell == now), found[0] if found else None)
+    found = [
+        each
+        for each in wordings(items, variant, turn=turn)
+        if side.fits(each) and not (side.earlier and each.cell == now)
+    ]
+
+    def rank(each: Wording) -> tuple[bool, bool, bool]:
+        other = like is not None and each.arm != like.arm
+        return each.cell != now, other, each.arm.endpoint in FREE
+
+    return min(found, key=rank, default=None)
 
 
 _Read = tuple[_Two, Variant, Variant]
