@@ -20,6 +20,7 @@ DOORS = {
     "imagehash": {"measure"},
     "PIL": {"measure", "simulator"},
     "scipy": {"measure", "stats"},
+    "threadpoolctl": {"stats"},
     "pytesseract": {"measure"},
     "cv2": {"measure"},
     "onnxruntime": {"measure"},

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from harness.stats.channels import EnergyChannel, Values
+from harness.stats.one_thread import one_thread
 from harness.stats.permutation import Block
 from harness.stats.resampling import Resampling, Rows, Weights, jackknife_variance
 
@@ -61,6 +62,7 @@ class Effects:
         return max((effect.upper for effect in self.channels), default=None)
 
 
+@one_thread
 def effects(
     blocks: Sequence[Block],
     sessions: Sequence[NDArray[np.intp]] | None = None,

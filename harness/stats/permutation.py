@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from harness.stats.channels import Channel, Values
 from harness.stats.labellings import Design, Labels, labellings, smallest_p
+from harness.stats.one_thread import one_thread
 
 TIES = 1e-4
 """Standardised values that are nearer than this are equal, and count as reached.
@@ -87,6 +88,7 @@ class Result:
     cells: tuple[CellResult, ...]
 
 
+@one_thread
 def permutation_test(blocks: Sequence[Block], *, draws: int, seed: int) -> Result:
     """Test whether old and new samples of every cell come from the same distributions.
 
