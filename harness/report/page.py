@@ -35,7 +35,7 @@ UNWATCHED = (
     "identity of people and characters: `consistency:` sees palette and look, no more",
     "content of the picture against the prompt, where no `ask:` does",
     "text painted within the picture, where no `text:` does",
-    "drift of the model between recordings",
+    "whether the model has changed: `harness monitor` and `harness compare` tell that",
 )
 _SHEET_SHOTS = 4
 NO_HEATS: Mapping[str, Rendition] = {}
