@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.evaluate.order import By, Order
+    from harness.evaluate.plan import Plan
     from harness.evaluate.unfinished import Asked
     from harness.evaluate.workspace import Wish, Workspace
     from harness.model.suite import Suite
@@ -33,6 +34,8 @@ def asked_of(  # the flags that say what is asked
     batch: bool = False,
     record_only: bool = False,
     allow_unknown_price: bool = False,
+    arms: str | None = None,
+    anchor: str | None = None,
 ) -> "Asked":
     """Gather the flags that say what is asked, and of whom."""
     from harness.evaluate.unfinished import Asked
@@ -49,6 +52,8 @@ def asked_of(  # the flags that say what is asked
         batch=batch,
         record_only=record_only,
         allow_unknown_price=allow_unknown_price,
+        arms=tuple(word for word in (arms or "").replace(" ", "").split(",") if word),
+        anchor=anchor,
     )
 
 
@@ -69,7 +74,14 @@ def resumed(asked: "Asked", reports: Path) -> "Asked":
     return UnfinishedRuns(reports).newest()
 
 
-def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") -> "Order":
+def order_of(
+    asked: "Asked",
+    here: "Workspace",
+    *,
+    yes: bool,
+    told: "Progress",
+    arms: "tuple[Wish, ...]" = (),
+) -> "Order":
     """Give the order: a live run is remembered from its beginning to its end."""
     from harness.evaluate.order import Order
     from harness.evaluate.unfinished import UnfinishedRuns
@@ -84,7 +96,7 @@ def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") 
         live=live_of(asked.live),
         wish=wish_of(asked.endpoint, asked.model),
         allow_unknown_price=asked.allow_unknown_price,
-        confirm=lambda plan: confirm_spending(plan, yes=yes, max_cost=here.settings.max_cost),
+        confirm=lambda plan: _confirm(plan, yes=yes, max_cost=here.settings.max_cost, arms=arms),
         progress=told,
         command=command_of(replace(asked, live="missing")),
         done=frozenset(asked.sessions),
@@ -93,7 +105,18 @@ def order_of(asked: "Asked", here: "Workspace", *, yes: bool, told: "Progress") 
         ended=lambda: runs.end(noted),
         ending=say_ending,
         by=_by_batch() if asked.batch else None,
+        arms=arms,
     )
+
+
+def _confirm(plan: "Plan", *, yes: bool, max_cost: float | None, arms: "tuple[Wish, ...]") -> None:
+    """Ask before money is spent; of several arms say first where their times would differ."""
+    if arms:
+        from harness.evaluate.arms import lopsided
+
+        for line in lopsided(plan):
+            shared.remark(f"warning: {line}", style="yellow")
+    confirm_spending(plan, yes=yes, max_cost=max_cost)
 
 
 def _by_batch() -> "By":
@@ -126,10 +149,10 @@ def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
 def rest_of(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> tuple[str, str]:
     """Say what a run that was stopped at a cap has left to do, and what goes on with it."""
     from harness.evaluate.batch import batch_plan
-    from harness.evaluate.plan import plan_suites
+    from harness.evaluate.obtain import plan_of
 
     if order.by is None:
-        rest = plan_suites(found, here, wish=order.wish, live=order.live, done=order.sessions())
+        rest = plan_of(found, here, replace(order, done=order.sessions()))
     else:
         rest = batch_plan(found, here, replace(order, done=order.sessions()))
     return price_line(rest), f"harness run --resume --yes --max-cost {cap_for(rest)}"
@@ -140,6 +163,24 @@ def wish_of(endpoint: str | None, model: str | None) -> "Wish":
     from harness.evaluate.workspace import Wish
 
     return Wish(endpoint=endpoint, model=model)
+
+
+def arms_asked(asked: "Asked", suites: "Sequence[Suite]", here: "Workspace") -> "tuple[Wish, ...]":
+    """Read `--arms` and `--anchor`; nothing where they are not given.
+
+    Raises:
+        UsageError: they name no arms, or stand beside what names one.
+    """
+    from harness.errors import UsageError
+    from harness.evaluate.arms import arms_of
+
+    if not asked.arms and asked.anchor is None:
+        return ()
+    if asked.endpoint or asked.model or asked.batch:
+        raise UsageError(
+            "--arms says who is asked, by calls in turn: leave out --endpoint, --model and --batch"
+        )
+    return arms_of(asked.arms, anchor=asked.anchor, suites=suites, workspace=here)
 
 
 def live_of(word: str) -> "Live":
@@ -167,6 +208,8 @@ def command_of(asked: "Asked") -> str:
         "--recording": (asked.recording,),
         "--endpoint": (asked.endpoint,),
         "--model": (asked.model,),
+        "--arms": (",".join(asked.arms) or None,),
+        "--anchor": (asked.anchor,),
         "--live": (asked.live if asked.live != "none" else None,),
     }
     for name, values in flags.items():

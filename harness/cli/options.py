@@ -17,6 +17,16 @@ MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.
 LiveOption = Annotated[
     str, typer.Option(help="Generate what is missing, or all anew: none, missing, all.")
 ]
+Arms = Annotated[
+    str | None,
+    typer.Option(
+        "--arms", metavar="A,B", help="Ask these side by side, interleaved: model@endpoint, ..."
+    ),
+]
+Anchor = Annotated[
+    str | None,
+    typer.Option(help="A known cheaper model at the first arm's endpoint, as one more arm."),
+]
 AllowCode = Annotated[
     bool,
     typer.Option("--allow-code", help="Run checks of the suites' own folders; read them first."),

@@ -5,8 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.asking import asked_of, command_of, live_of, suites_asked, wish_of
-from harness.cli.options import Endpoint, Jobs, Keyword, LiveOption, Model, Samples, Tags
+from harness.cli.asking import arms_asked, asked_of, command_of, live_of, suites_asked, wish_of
+from harness.cli.options import (
+    Anchor,
+    Arms,
+    Endpoint,
+    Jobs,
+    Keyword,
+    LiveOption,
+    Model,
+    Samples,
+    Tags,
+)
 from harness.cli.shared import Json, Recording, Suites
 from harness.cli.spend import price_line, show_plan
 
@@ -15,7 +25,8 @@ if TYPE_CHECKING:
 
     from harness.evaluate.online_counts import Counted, Name
     from harness.evaluate.plan import Plan, PlanRow
-    from harness.evaluate.workspace import Workspace
+    from harness.evaluate.unfinished import Asked
+    from harness.evaluate.workspace import Wish, Workspace
     from harness.model.suite import Suite
 
 
@@ -25,6 +36,8 @@ def plan(
     recording: Recording = None,
     endpoint: Endpoint = None,
     model: Model = None,
+    arms: Arms = None,
+    anchor: Anchor = None,
     keyword: Keyword = None,
     tag: Tags = None,
     samples: Samples = None,
@@ -49,12 +62,14 @@ def plan(
         recording=recording,
         endpoint=endpoint,
         model=model,
+        arms=arms,
+        anchor=anchor,
     )
     here = shared.workspace(recording=recording, jobs=jobs)
     found = suites_asked(here, asked)
     shared.remark_unready(found, here)
-    wish = wish_of(endpoint, model)
-    made = plan_suites(found, here, wish=wish, live=live_of(live))
+    wish, several = wish_of(endpoint, model), _arms(asked, found, here, exact=exact)
+    made = plan_suites(found, here, wish=wish, live=live_of(live), arms=several)
     refuse_over_limits(made.due, here)
     counts = _counted(made, found, here) if exact else None
     if as_json:
@@ -71,6 +86,17 @@ def plan(
     same = command_of(asked)
     again = "all" if made.live == "all" else "missing"
     shared.say(f"next    {same} --live {again}" if made.due else f"next    {same}")
+
+
+def _arms(
+    asked: "Asked", found: "Sequence[Suite]", here: "Workspace", *, exact: bool
+) -> "tuple[Wish, ...]":
+    from harness.errors import UsageError
+
+    arms = arms_asked(asked, found, here)
+    if exact and arms:
+        raise UsageError("--exact counts the prompts of one arm: say it without --arms")
+    return arms
 
 
 def _counted(

@@ -9,6 +9,8 @@ from harness.cli import shared
 from harness.cli.asking import asked_of, order_of, rest_of, resumed, suites_asked
 from harness.cli.options import (
     AllowCode,
+    Anchor,
+    Arms,
     Endpoint,
     Jobs,
     Keyword,
@@ -20,6 +22,7 @@ from harness.cli.options import (
     Tags,
 )
 from harness.cli.progress import progress
+from harness.cli.recording import arms_to_record, record_and_show
 from harness.cli.shared import Json, Recording, Suites
 from harness.cli.verdicts import show_run
 from harness.errors import SpendingRefused
@@ -28,10 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from harness.evaluate.order import Order
     from harness.evaluate.run import RunDone
     from harness.evaluate.workspace import Workspace
-    from harness.model.suite import Suite
 
 
 def run(
@@ -41,6 +42,8 @@ def run(
     recording: Recording = None,
     endpoint: Endpoint = None,
     model: Model = None,
+    arms: Arms = None,
+    anchor: Anchor = None,
     keyword: Keyword = None,
     tag: Tags = None,
     samples: Samples = None,
@@ -88,6 +91,8 @@ def run(
         batch=batch,
         record_only=record_only,
         allow_unknown_price=allow_unknown_price,
+        arms=arms,
+        anchor=anchor,
     )
     flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
     asked = resumed(asked, shared.workspace().reports) if resume else asked
@@ -95,10 +100,9 @@ def run(
     check_outputs(output or [])
     found = suites_asked(here, asked)
     with progress() as told:
-        order = order_of(asked, here, yes=yes, told=told)
-        if asked.record_only:
-            code = _record_only(found, here, order, as_json=as_json)
-            raise typer.Exit(code)
+        order = order_of(asked, here, yes=yes, told=told, arms=arms_to_record(asked, found, here))
+        if asked.record_only or order.arms:
+            raise typer.Exit(record_and_show(asked, found, here, order, as_json=as_json))
         done = run_suites(found, here, order)
     if isinstance(done.stopped, SpendingRefused):
         left, command = rest_of(found, here, order)
@@ -113,40 +117,19 @@ def _set_of(text: str | None) -> tuple[str, ...] | None:
     return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))
 
 
-def _record_only(
-    found: "Sequence[Suite]", here: "Workspace", order: "Order", *, as_json: bool
-) -> int:
-    from harness.evaluate.record import record
-
-    made = record(found, here, order)
-    if as_json:
-        counts = {"kept": made.kept, "wanted": made.wanted, "spent_usd": made.spent_usd}
-        counts |= {"unasked": made.unasked}
-        shared.print_json(shared.document("recorded", **counts, failures=list(made.failures)))
-    else:
-        spent = f"${made.spent_usd:.2f} spent"
-        left = f", {made.unasked} questions are not answered" if made.unasked else ""
-        shared.say(f"{made.kept} of {made.wanted} answers are recorded{left}, {spent}")
-    for line in made.complaints:
-        shared.remark(line, style="red")
-    if isinstance(made.stopped, SpendingRefused):
-        left, command = rest_of(found, here, order)
-        shared.remark(f"left    {left}; {command} goes on")
-    if made.stopped is not None:
-        return made.stopped.exit_code
-    return 0 if made.kept == made.wanted and not made.unasked else 3
-
-
 def _keep_and_show(
     done: "RunDone", here: "Workspace", outputs: "Sequence[Path]", *, as_json: bool
 ) -> None:
     """Keep the run and show it; verdicts are shown also where it cannot be kept."""
     from harness.evaluate.reporting import keep
 
+    missed = ""
     try:
-        keep(done.run, done.folder, here, outputs=outputs)
+        missed = keep(done.run, done.folder, here, outputs=outputs)
     finally:
         _show(done, as_json=as_json)
+    if missed:
+        shared.remark(missed, style="yellow")
 
 
 def _show(done: "RunDone", *, as_json: bool) -> None:

@@ -74,8 +74,10 @@ def show_plan(plan: "Plan") -> None:
     from rich.text import Text
 
     groups: dict[str, list[PlanRow]] = {}
+    asked = {(row.variant.suite, row.variant.id, row.arm) for row in plan.rows}
+    several = len(asked) > len({(suite, variant) for suite, variant, _ in asked})
     for row in (*plan.rows, *plan.questions):
-        groups.setdefault(_name(row), []).append(row)
+        groups.setdefault(_name(row, of_arm=several), []).append(row)
     width = max(map(len, groups), default=0)
     console = out()
     console.print(Text(_columns("variant", _HEADS, width), style="bold"))
@@ -93,11 +95,12 @@ def _columns(name: str, cells: "Sequence[str]", width: int) -> str:
     return f"{name:<{width}} " + " ".join(f"{cell:>10}" for cell in cells)
 
 
-def _name(row: "PlanRow") -> str:
+def _name(row: "PlanRow", *, of_arm: bool) -> str:
     if row.named is not None:
         return f"{row.variant.suite}: questions to {row.arm.name}"
     name = f"{row.variant.suite}/{row.variant.id}"
-    return f"{name} turn {row.turn + 1}" if len(row.variant.turns) > 1 else name
+    name = f"{name} turn {row.turn + 1}" if len(row.variant.turns) > 1 else name
+    return f"{name} {row.arm.name}" if of_arm else name
 
 
 def _cells(rows: "list[PlanRow]") -> list[str]:

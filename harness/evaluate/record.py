@@ -7,6 +7,7 @@ from harness.errors import HarnessError
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Order
 from harness.evaluate.workspace import Workspace
+from harness.model.sample import Sample
 from harness.model.suite import Suite
 
 
@@ -31,6 +32,11 @@ class Recorded:
     unasked: int = 0
 
     @property
+    def whole(self) -> bool:
+        """Tell whether everything is there that was asked for."""
+        return self.kept == self.wanted and not self.unasked
+
+    @property
     def complaints(self) -> tuple[str, ...]:
         """Everything that went wrong, a line each."""
         return (*self.failures, *([str(self.stopped)] if self.stopped else []))
@@ -50,7 +56,12 @@ def record(suites: Sequence[Suite], workspace: Workspace, order: Order) -> Recor
         kept=sum(sample.receipt is not None for sample in samples),
         wanted=len(samples),
         spent_usd=round(purse.spent_usd, 4),
-        failures=tuple(f"{s.key.id}: {s.failure.message}" for s in samples if s.failure),
+        failures=tuple(f"{_named(s, order)}: {s.failure.message}" for s in samples if s.failure),
         stopped=stopped,
         unasked=sum(not reply.recorded for of in obtained for reply in of.replies),
     )
+
+
+def _named(sample: Sample, order: Order) -> str:
+    """Name a sample; where several arms are asked, with its own."""
+    return f"{sample.key.id} of {sample.arm.name}" if order.arms else sample.key.id

@@ -36,6 +36,8 @@ class Asked:
         batch: `--batch`.
         record_only: `--record-only`.
         allow_unknown_price: `--allow-unknown-price`.
+        arms: `--arms`.
+        anchor: `--anchor`.
         sessions: Runs of the recorder that worked on it, oldest first.
     """
 
@@ -50,6 +52,8 @@ class Asked:
     batch: bool = False
     record_only: bool = False
     allow_unknown_price: bool = False
+    arms: tuple[str, ...] = ()
+    anchor: str | None = None
     sessions: tuple[str, ...] = ()
 
 

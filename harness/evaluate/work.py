@@ -11,7 +11,7 @@ import httpx
 from harness.errors import HarnessError
 from harness.evaluate.ask import arms_asked
 from harness.evaluate.ask_run import Put, Questions
-from harness.evaluate.interleave import interleaved, place_of
+from harness.evaluate.interleave import Together, interleaved, place_of
 from harness.evaluate.lanes import lanes_for, proved
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Planned, chains_of
@@ -75,6 +75,7 @@ class Work:
         self._planned = planned
         self._brake = Brake()
         self._lanes: Mapping[str, Lane] = {}
+        self._together = Together() if order.arms else None
 
     def obtain(self, suites: Sequence[Suite]) -> Kept:
         indexes = self._indexes(suites)
@@ -236,6 +237,9 @@ class Work:
 
         def count(samples: tuple[Sample, ...]) -> None:
             self._count += len(samples)
+            apart = self._together.told(samples) if self._together else None
+            if apart is not None:
+                runner.halt(apart)
             self._tell()
 
         return run_chains(
