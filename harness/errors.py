@@ -13,7 +13,8 @@ The tree, with the exit code that each class owns (DESIGN section 6)::
     ├── StoreError                  2  a file of ours that is missing, broken or locked
     │   ├── BlobMissing             3  a picture's bytes are not here
     │   │   └── BlobForgotten       3  a picture that was forgotten on purpose
-    │   └── BlobCorrupt             2  bytes that are not what their name says
+    │   ├── BlobCorrupt             2  bytes that are not what their name says
+    │   └── HistoryError            2  the database of the history fails
     ├── SecretFound                 2  a key was about to be written
     ├── ImageError                  2  bytes that are no usable picture
     ├── FingerprintMismatch         2  fingerprints that cannot be compared
@@ -124,6 +125,10 @@ class BlobForgotten(BlobMissing):
 
 class BlobCorrupt(StoreError):
     """A blob's bytes do not have the sha256 that they are named by."""
+
+
+class HistoryError(StoreError):
+    """The database of the history fails; the files that it is made of are as they were."""
 
 
 class SecretFound(HarnessError):

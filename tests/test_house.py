@@ -29,6 +29,8 @@ DOORS = {
     "pydantic_core": {"loader"},
     "ruamel": {"loader"},
     "yaml": {"recording"},
+    "sqlalchemy": {"history"},
+    "alembic": {"history"},
     "typer": {"cli"},
     "rich": {"cli"},
     "starlette": {"simulator"},

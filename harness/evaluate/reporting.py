@@ -5,6 +5,7 @@ from pathlib import Path
 
 from harness.compute.executor import default_workers
 from harness.errors import UsageError
+from harness.evaluate.history import remember_run
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.report.write import Sources, write_junit, write_markdown, write_report
@@ -12,14 +13,19 @@ from harness.store.files import dump_json, write_atomic
 from harness.store.runs import run_document, save_run
 
 
-def keep(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:
-    """Keep a run: `run.json`, then the pages, then the files that were asked for.
+def keep(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> str:
+    """Keep a run: `run.json`, the history where one is set, the pages, what was asked for.
+
+    Returns:
+        Why the history does not have it, in one line; empty where nothing is to be said.
 
     Raises:
         StoreError: a file cannot be written.
     """
     save_run(run, folder)
+    missed = remember_run(run, folder, workspace)
     write_all(run, folder, workspace, outputs=outputs)
+    return missed
 
 
 def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:

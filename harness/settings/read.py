@@ -11,9 +11,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import SettingsError
+from harness.settings.databases import History
 from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
-from harness.settings.written import refuse_keys
+from harness.settings.written import refuse_keys, refuse_password
 
 FILE = "harness.toml"
 _NAME = re.compile(r"[a-z0-9](\.?[a-z0-9_-]){0,63}")
@@ -35,6 +36,7 @@ class Settings(BaseModel):
         replay: `thin` leaves recorded pictures where they lie; `exact` rebuilds each body.
         signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
+        history: Database of the history, any URL of SQLAlchemy; None is a file of its own.
         check_seconds: How long a check of a suite's own may take of one sample.
         simulator_version: Which version of the model the built-in simulator paints as.
         simulator_seed: Makes its answers repeatable; None for other pictures every time.
@@ -55,6 +57,7 @@ class Settings(BaseModel):
     replay: Literal["thin", "exact"] = "thin"
     signatures: Literal["all", "turns"] = "all"
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
+    history: History | None = None
     check_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 60.0
     simulator_version: Literal["same", "subtle", "strong"] = "same"
     simulator_seed: Annotated[int, Field(ge=0)] | None = None
@@ -164,6 +167,7 @@ def _from_file(path: Path | None, start: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{shown}: {error}; correct the file") from error
     refuse_keys(values, shown=shown)
+    refuse_password(values.get("history"), shown=shown)
     for name in values:
         if name not in Settings.model_fields:
             raise SettingsError(f"{shown}: {name}: {_unknown(name, Settings)}")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from harness.errors import SettingsError
 from harness.recording.secrets.shapes import shaped
+from harness.settings.databases import Database
 
 _SECRETS = frozenset({
     "key", "api_key", "apikey", "api-key", "token", "api_token", "secret", "password",
@@ -34,6 +35,23 @@ def refuse_keys(tree: object, *, shown: str, path: tuple[str, ...] = ()) -> None
             refuse_keys(value, shown=shown, path=path)
     elif isinstance(tree, str) and _is_secret(tree, path):
         raise SettingsError(f"{shown}: {'.'.join(path)}: {_ADVICE}")
+
+
+def refuse_password(url: object, *, shown: str) -> None:
+    """Refuse a database's URL that holds its password.
+
+    Args:
+        url: What stands at `history`, of whatever form.
+        shown: The file, for the sentence.
+
+    Raises:
+        SettingsError: it holds one.
+    """
+    if isinstance(url, str) and Database(url).has_password:
+        raise SettingsError(
+            f"{shown}: history: holds a password, which is never written here; set the whole "
+            "URL as HARNESS_HISTORY, or leave the password to ~/.pgpass"
+        )
 
 
 def _is_secret(value: str, path: tuple[str, ...]) -> bool:

@@ -86,6 +86,14 @@ class BaselineStore:
         kept = [decided for decided in found if decided.id not in undone]
         return tuple(sorted(kept, key=lambda decided: (decided.at, decided.id)))
 
+    def every_decision_set(self) -> tuple[DecisionSet, ...]:
+        """Give all decision sets, undone ones too, by their names."""
+        return tuple(self._load(DecisionSet, p, DECISIONS) for p in self._files("decisions"))
+
+    def undos(self) -> tuple[Undo, ...]:
+        """Give what was taken back, by the files' names."""
+        return tuple(self._load(Undo, path, UNDO) for path in self._files("undo"))
+
     def last_decisions(self) -> DecisionSet:
         """Give the newest decision set in force.
 

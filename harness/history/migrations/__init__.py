@@ -1,0 +1,1 @@
+"""Bring a database from one version of the tables to the next."""

@@ -1,0 +1,1 @@
+"""Hold one module a version, the first of them `v0001`."""
