@@ -8,6 +8,7 @@ from harness.errors import DecisionError, StoreError
 from harness.evaluate.looks import versions_of
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
+from harness.evaluate.whole import whole
 from harness.evaluate.workspace import FREE, Wish, Workspace
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
 from harness.model.run import Run, SuiteResult
@@ -27,6 +28,7 @@ def pin(
 ) -> tuple[Epoch, ...]:
     """Pin every recorded answer of the suites as their reference samples, unselected.
 
+    Every one that answers what a suite asks now, beyond its `samples:` and of all sessions.
     All of them or none. Where the newest epoch pins just these answers, it is given again.
 
     Args:
@@ -53,7 +55,8 @@ def _is_in_force(suite: Suite, epoch: Epoch, workspace: Workspace) -> bool:
 
 
 def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: str) -> Epoch:
-    obtained, _ = obtain((suite,), workspace, order, purse=Purse(0.0, free=FREE))
+    every = whole(suite, workspace, order.wish)
+    obtained, _ = obtain((every,), workspace, order, purse=Purse(0.0, free=FREE))
     samples = tuple(_recorded(obtained[0]))
     if not samples:
         raise DecisionError(

@@ -1,5 +1,7 @@
 """Hold pins, approvals and undos to all or nothing."""
 
+from dataclasses import replace
+
 import pytest
 
 from harness.errors import DecisionError, StoreError
@@ -133,3 +135,36 @@ def test_pinning_the_same_answers_again_makes_no_second_epoch(workspace, importe
 
     assert again == first
     assert len(files(workspace)) == 1
+
+
+def test_a_pin_takes_answers_beyond_the_samples_of_the_suite(workspace, imported):
+    """What was grown over sessions is pinned whole, whatever a run judges."""
+    suite = imported("a")
+    cassettes = workspace.cassettes(suite.id)
+    (first,) = cassettes.load()
+    later = [
+        replace(first, key=replace(first.key, sample=sample), session=f"s{sample}")
+        for sample in (1, 2, 5)
+    ]
+    cassettes.write(later)
+
+    (epoch,) = pin((suite,), workspace, by="Ann", why="")
+
+    assert suite.variants[0].samples == 1
+    assert [sample.key.sample for sample in epoch.samples] == [0, 1, 2, 5]
+    assert epoch.sessions == tuple(sorted({first.session, "s1", "s2", "s5"}))
+
+
+def test_a_pin_takes_no_answer_of_another_request(workspace, imported):
+    """What an older prompt was answered is no reference sample of the new one."""
+    suite = imported("a")
+    cassettes = workspace.cassettes(suite.id)
+    (first,) = cassettes.load()
+    other = replace(
+        first, key=replace(first.key, sample=3), request_digest="0" * 64, cell=first.cell
+    )
+    cassettes.write([other])
+
+    (epoch,) = pin((suite,), workspace, by="Ann", why="")
+
+    assert [sample.key.sample for sample in epoch.samples] == [0]
