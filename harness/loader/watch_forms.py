@@ -43,10 +43,12 @@ class WatchForm(Form):
     )
     matters: Effect = Field(
         default=_PLAIN.matters,
-        description="The smallest effect that matters, in mean distances within the reference.",
+        description="The smallest effect that matters, in mean distances within the reference: "
+        "0.12 is JPEG quality 30, 0.68 slight blur.",
     )
     margin: Effect = Field(
-        default=_PLAIN.margin, description="Below this effect two arms are as good as equal."
+        default=_PLAIN.margin,
+        description="Below this effect two arms are as good as equal: 0.12 is JPEG quality 30.",
     )
     power: Annotated[float, Field(ge=0.5, lt=1.0)] = Field(
         default=_PLAIN.power, description="How often a change that matters is to be seen."

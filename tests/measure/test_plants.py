@@ -6,6 +6,8 @@ from PIL import Image
 
 from harness.errors import UsageError
 from harness.measure.plants import PLANTS, plant
+from harness.model.plants import NAMED
+from harness.model.watch import Watch
 
 OWN_PIXELS = {"upscale"}
 
@@ -61,3 +63,16 @@ def test_an_unknown_plant_is_refused_with_the_known_ones():
     """The error names what there is."""
     with pytest.raises(UsageError, match=r"'fog'.*blur, jpeg-30"):
         plant(painted(256), "fog")
+
+
+def test_every_plant_has_its_measured_effect():
+    """The table that pages show has one row a plant, the smallest effect first."""
+    assert set(NAMED) == set(PLANTS)
+    assert list(NAMED.values()) == sorted(NAMED.values())
+
+
+def test_what_matters_is_the_smaller_of_two_known_changes():
+    """The defaults of a suite are those of the table."""
+    smaller = min(NAMED["jpeg-30"], NAMED["blur"])
+
+    assert (Watch().matters, Watch().margin) == (smaller, smaller)
