@@ -17,6 +17,7 @@ STYLES = {
     Ruling.UNDECIDED: "yellow",
     Ruling.NO_WORSE: "green",
 }
+_OPEN = (Ruling.UNDECIDED, Ruling.NOT_ENOUGH)
 ICONS = {
     Ruling.WORSE: "✖",
     Ruling.NOT_ENOUGH: "○",
@@ -135,14 +136,17 @@ def _next(found: "Sequence[Regression]", *, page: str) -> str:
         return _look(page)
     if rulings == {Ruling.NO_WORSE}:
         return "harness run  # then accept the new pictures: harness approve"
-    few = min((each for each in found), key=lambda each: min(s.answers for s in each.sides))
-    old, new = few.sides
-    if new.answers < old.answers:
-        return "harness run --samples N --live missing  # the new question has the fewer answers"
+    open_ones = [c for each in found for c in each.criteria if c.ruling in _OPEN and c.samples]
+    if not open_ones:
+        return _look(page)
+    samples = max(criterion.samples for criterion in open_ones)
+    more = f"--samples {samples} --live missing"
+    old, new = (sum(each.sides[place].answers for each in found) for place in (0, 1))
+    if new < old:
+        return f"harness run {more}  # the new question has the fewer answers"
     return (
-        "more answers to both questions: the older suite file with "
-        "harness run --recording before --samples N --live missing, then this one; "
-        "harness compare before main"
+        f"harness run {more}, and the same with the suite file as it was and "
+        "--recording before; then: harness compare before main"
     )
 
 

@@ -102,12 +102,14 @@ def variant_of(wording: Wording, now: Variant, *, label: str) -> Variant:
     Raises:
         CassetteError: a request says what a suite cannot say.
     """
-    chain = wording.chains[0]
-    by_turn = {item.key.turn: item for item in chain}
-    turns = tuple(
-        _asked(by_turn[number], turn.checks) if number in by_turn else turn
-        for number, turn in enumerate(now.turns[: wording.turn + 1])
-    )
+    turns = now.turns[: wording.turn + 1]
+    if wording.cell != cell_now(now, wording.turn):
+        by_turn = {item.key.turn: item for item in wording.chains[0]}
+        known = {r.blob.sha256: r for turn in now.turns for r in turn.references}
+        turns = tuple(
+            _asked(by_turn[number], turn.checks, known) if number in by_turn else turn
+            for number, turn in enumerate(turns)
+        )
     return replace(
         now,
         label=label,
@@ -118,7 +120,7 @@ def variant_of(wording: Wording, now: Variant, *, label: str) -> Variant:
     )
 
 
-def _asked(item: Interaction, checks: Checks) -> Turn:
+def _asked(item: Interaction, checks: Checks, known: Mapping[str, Reference]) -> Turn:
     """Read the last question of a request back."""
     tree = skeleton_of(item.request.body, files=item.files)
     parts = _last_parts(tree, item)
@@ -132,7 +134,7 @@ def _asked(item: Interaction, checks: Checks) -> Turn:
     pictures = [part for part in parts if "inlineData" in part]
     return Turn(
         prompt=said.prompt,
-        references=tuple(_references(pictures, item)),
+        references=tuple(known.get(r.blob.sha256, r) for r in _references(pictures, item)),
         references_first=bool(pictures) and parts[0] is pictures[0],
         parameters=said.parameters,
         checks=checks,

@@ -62,7 +62,7 @@ def strict(variant: Variant) -> Variant:
 
 
 def values_of(judged: Judged, features: Features, *, turn: int) -> Values:
-    """Give what is known of a turn's answers.
+    """Give what is known of a turn's answers; a criterion that is asked for may have no values.
 
     Args:
         judged: Of a variant that is `strict`.
@@ -82,8 +82,7 @@ def values_of(judged: Judged, features: Features, *, turn: int) -> Values:
         "refusals": {s.key.sample: float(s.outcome in REFUSED) for s in of.samples},
         PRICE: {s.key.sample: s.cost_usd for s in of.samples if s.cost_usd is not None},
     }
-    known |= dict(_opinions(of))
-    return {name: values for name, values in known.items() if values}
+    return known | dict(_opinions(of))
 
 
 def broken_checks(judged: Judged, *, turn: int) -> Mapping[int, frozenset[str]]:

@@ -104,6 +104,7 @@ def _ruled(held: Held, margins: Margins, *, limit: float) -> Criterion:
         bound=found.bound,
         p=found.p,
         pairs=held.pairs,
+        cases=len(held.strata),
         needed=found.needed if ruling in (Ruling.UNDECIDED, Ruling.NOT_ENOUGH) else 0,
     )
 
@@ -147,20 +148,20 @@ def _said(held: Held, found: _Found, ruling: Ruling, *, once_in: int) -> str:
     match ruling:
         case Ruling.NO_WORSE:
             within = ", worse by more than chance, but within it" if _is_worse(found) else ""
-            tail = f"the margin is {found.margin:.2g}{within}"
-            return f"{_figures(held, found)}; {_bounded(found, once_in)}; {tail}"
+            tail = f"the margin is {_size(held, found.margin)}{within}"
+            return f"{_figures(held, found)}; {_bounded(held, found, once_in)}; {tail}"
         case Ruling.WORSE:
             said = f"p {found.p:.2g} that chance alone does it (limit {found.limit:.2g})"
             return f"{_figures(held, found)}; {said}"
         case Ruling.UNDECIDED:
             return (
-                f"{_figures(held, found)}; {_bounded(found, once_in)}, "
-                f"and the margin is {found.margin:.2g}{_more(held, found)}"
+                f"{_figures(held, found)}; {_bounded(held, found, once_in)}, "
+                f"and the margin is {_size(held, found.margin)}{_more(held, found)}"
             )
         case Ruling.NOT_ENOUGH:
             return (
                 f"{_figures(held, found)}; {found.least} pairs are the fewest that could show "
-                f"a margin of {found.margin:.2g} to be kept"
+                f"a margin of {_size(held, found.margin)} to be kept"
             )
 
 
@@ -180,10 +181,15 @@ def _cases(held: Held) -> str:
     return f"{count} case{'' if count == 1 else 's'}"
 
 
-def _bounded(found: _Found, once_in: int) -> str:
+def _bounded(held: Held, found: _Found, once_in: int) -> str:
     if found.bound is None:
         return "no bound can be given"
-    return f"worse by less than {found.bound:.3f} but for one time in {once_in}"
+    said = f"worse by less than {_size(held, found.bound)}"
+    return f"{said} but for one time in {once_in}"
+
+
+def _size(held: Held, value: float) -> str:
+    return f"{value:.1%}" if held.name == PRICE else f"{value:.3f}"
 
 
 def _more(held: Held, found: _Found) -> str:

@@ -103,6 +103,7 @@ class Criterion:
         bound: The worsening is below this, but for one time in 1 / alpha; None for too few.
         p: Chance of so much worsening among answers to one question.
         pairs: Pairs of answers that were held against each other.
+        cases: In how many cases.
         needed: Pairs that are expected to decide; 0 where it is decided or no number would.
     """
 
@@ -116,7 +117,13 @@ class Criterion:
     bound: float | None
     p: float
     pairs: int
+    cases: int
     needed: int = 0
+
+    @property
+    def samples(self) -> int:
+        """Answers of a case, on both sides, that are expected to decide; 0 for no number."""
+        return -(-self.needed // self.cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from harness.model.regression import (
 )
 from harness.report.pictures import Tile
 from harness.report.render import template
-from harness.report.words import count_of, days, money, visible
+from harness.report.words import count_of, days, visible
 
 MOST_SHOWN = 8
 """Pictures of a case and side that the page shows, 15 KB each at most; the rest is counted."""
@@ -133,7 +133,7 @@ def to_regression_html(found: Sequence[Regression], *, said: str, tile: TileOf) 
         tile: Gives pictures within the page.
     """
     page = RegressionPage(
-        said=said,
+        said=f"{said[:1].upper()}{said[1:]}",
         simulated=any(each.simulated for each in found),
         suites=tuple(_suite(each, tile) for each in found),
     )
@@ -196,7 +196,8 @@ def _criterion(criterion: Criterion) -> CriterionView:
 
 
 def _teller(name: str) -> Callable[[float], str]:
-    return money if name == PRICE else lambda value: f"{value:.3f}"
+    form = "${:.4f}" if name == PRICE else "{:.3f}"
+    return form.format
 
 
 def _case(case: Asked, tile: TileOf) -> CaseView:
