@@ -61,8 +61,8 @@ class Camera:
         """Make one final picture and its signature."""
         brush = self._brush(ask) if fault.alike else rng
         if self._film.pool:
-            return self._print(pixels_of(ask), fault, rng, brush=brush)
-        painted = make_picture(ask, self._film.version, brush)
+            return self._print(pixels_of(ask), fault, rng, brush=brush, hand=ask.offer.hand)
+        painted = make_picture(ask, self._version(ask), brush)
         mark = remember(painted, self._mark_bytes(rng), rng)
         image = _relit(painted.image, rng) if fault.alike else painted.image
         data = self._file(fault.image(image), fault, rng)
@@ -74,13 +74,17 @@ class Camera:
             wide, tall = pixels_of(ask)
             scale = _DRAFT / max(wide, tall)
             size = (round(wide * scale), round(tall * scale))
-            return self._print(size, fault, rng, brush=rng)
-        draft = make_draft(ask, self._film.version, rng)
+            return self._print(size, fault, rng, brush=rng, hand=ask.offer.hand)
+        draft = make_draft(ask, self._version(ask), rng)
         return shot(fault.cut(fault.encode(fault.image(draft))), b"")
 
     def mark(self, rng: np.random.Generator) -> bytes:
         """Make the signature of a text."""
         return remember(None, self._film.signature_bytes // 4, rng)
+
+    def _version(self, ask: Ask) -> str:
+        """Name the hand that paints: another model's own, else the version's."""
+        return ask.offer.hand or self._film.version
 
     def _brush(self, ask: Ask) -> np.random.Generator:
         """Give the dice that paint a question always alike."""
@@ -94,20 +98,24 @@ class Camera:
         rng: np.random.Generator,
         *,
         brush: np.random.Generator,
+        hand: str,
     ) -> Shot:
         kind = fault.name if fault.pictorial else ""
-        key = (size, kind, int(brush.integers(self._film.pool)))
+        key = (size, kind, int(brush.integers(self._film.pool)), *filter(None, (hand,)))
         with self._lock:
             if key not in self._pool:
-                self._pool[key] = self._paint(key, size, fault)
+                self._pool[key] = self._paint(key, size, fault, hand=hand)
             kept = self._pool[key]
         return kept.print(rng)
 
-    def _paint(self, key: tuple[object, ...], size: tuple[int, int], fault: Fault) -> Negative:
+    def _paint(
+        self, key: tuple[object, ...], size: tuple[int, int], fault: Fault, *, hand: str
+    ) -> Negative:
         mixed = hashlib.sha256(f"{self._film.seed}/{key}".encode()).digest()
         rng = np.random.default_rng(int.from_bytes(mixed[:16], "big"))
         brief = read_brief(_PROMPTS[int(rng.integers(len(_PROMPTS)))])
-        order = Order(brief=brief, size=size, cast=(), version=self._film.version)
+        version = hand or self._film.version
+        order = Order(brief=brief, size=size, cast=(), version=version)
         painted: Painted = paint(order, rng)
         data = self._file(fault.image(painted.image), fault, rng)
         data = with_contents(data, contents_of(brief))

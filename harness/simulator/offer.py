@@ -28,6 +28,8 @@ class Offer:
         levels: Thinking levels that it takes.
         hidden: Whether its thoughts are counted among the candidate's tokens.
         limits: Most tokens in and out.
+        hand: A key of `paint.finish.FINISHES` where it paints otherwise than the Pro model,
+            whichever version of that is simulated; else empty.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Offer:
     levels: tuple[str, ...]
     hidden: bool
     limits: tuple[int, int]
+    hand: str = ""
 
     @property
     def paints(self) -> bool:
@@ -105,4 +108,5 @@ def _offer(row: dict[str, Any], table: dict[str, list[int]]) -> Offer:
         levels=tuple(row["levels"]),
         hidden=row.get("hidden", False),
         limits=(row["input"], row["output"]),
+        hand=row.get("hand", ""),
     )

@@ -35,6 +35,7 @@ FINISHES: Final = {
     "same": Finish(),
     "subtle": Finish(blur=1.1, contrast=0.93, tint=(3.0, 0.5, -3.5), grain=0.85),
     "strong": Finish(poster=True, contrast=1.15, tint=(10.0, -2.0, -12.0), grain=0.5),
+    "lite": Finish(poster=True, contrast=0.95, tint=(-5.0, 2.0, 7.0), grain=0.4),
 }
 
 
