@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.model.calibration import Calibration, CellNoise
+    from harness.model.power import DesignPower, Power
 
 NOISY = 3
 """Cells that are named at each end; `--json` has all."""
@@ -99,3 +100,99 @@ def _next(found: "Calibration") -> str:
     if found.provisional:
         return "harness baseline grow --sessions 5"
     return "harness power"
+
+
+def power(
+    suites: Suites = None,
+    recording: Recording = None,
+    endpoint: Endpoint = None,
+    plant: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--plant",
+            help="Known change to be seen, again for more: blur, jpeg-30, zoom-5, ...; "
+            "recording:NAME; model@endpoint.",
+        ),
+    ] = None,
+    alpha: Annotated[
+        float | None, typer.Option(min=0.0001, max=0.5, help="False-alarm rate of the test.")
+    ] = None,
+    times: Annotated[int, typer.Option(min=10, max=10_000, help="Trials of each --plant.")] = 100,
+    seed: Seed = 0,
+    as_json: Json = False,
+) -> None:
+    """Say what a suite's drift test can see, with which samples, for which money. Spends nothing.
+
+    Designs that can never alarm are refused. Exits with 3 where the suite's own is one.
+    """
+    from harness.evaluate.power import Inquiry
+    from harness.evaluate.power import power as power_of
+    from harness.evaluate.workspace import Wish
+    from harness.judging.calibrating import Trials
+    from harness.store.codec import encode
+
+    here = shared.workspace(recording=recording)
+    inquiry = Inquiry(
+        plants=tuple(plant or ()),
+        alpha=alpha,
+        trials=Trials(splits=times, seed=seed),
+        wish=Wish(endpoint=endpoint),
+    )
+    found = [power_of(suite, here, inquiry) for suite in shared.suites_of(here, suites)]
+    if as_json:
+        shared.print_json(shared.document("power", power=[encode(each) for each in found]))
+    else:
+        for each in found:
+            _show_power(each)
+    refused = any(design.own and design.refused for each in found for design in each.designs)
+    raise typer.Exit(3 if refused else 0)
+
+
+def _show_power(found: "Power") -> None:
+    from harness.judging.power_words import plant_said
+
+    of = f"epoch {found.epoch}" if found.epoch else "all that is recorded; nothing is pinned"
+    simulated = ", simulated" if found.simulated else ""
+    shared.say(f"{found.suite}: {found.answers} answers of {found.arm}{simulated}: {of}")
+    shared.out().print(_designs(found))
+    for plant in found.plants:
+        effects = ", ".join(f"{name} {size:.2f}" for name, size in plant.effects.items())
+        shared.say(plant_said(plant))
+        shared.say(f"    {plant.said}; effect by channel: {effects}", style="dim")
+    shared.say(f"{found.suite}: {found.said}", style="bold")
+    shared.say(
+        "next    harness calibrate" if found.plants else "next    harness power --plant blur"
+    )
+
+
+def _designs(found: "Power") -> object:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("reference", "fresh", "smallest p", f"sees {found.matters:.2f}"):
+        table.add_column(name, justify="right")
+    table.add_column(f"seen {round(100 * found.due)} in 100", justify="right")
+    for name in ("a look", "the reference"):
+        table.add_column(name, justify="right")
+    table.add_column("")
+    for design in found.designs:
+        style = "bold" if design.own else "dim" if design.refused else ""
+        table.add_row(*_design_cells(design), style=style)
+    return table
+
+
+def _design_cells(design: "DesignPower") -> tuple[str, ...]:
+    from harness.report.words import money
+
+    power, seen = design.power, design.seen
+    note = "refused: can never alarm" if design.refused else ""
+    return (
+        str(design.reference),
+        str(design.fresh),
+        f"{design.smallest_p:.4f}",
+        "." if power is None or design.refused else f"{round(100 * power)} in 100",
+        "." if seen is None or design.refused else f"{seen:.2f}",
+        money(design.look_usd),
+        money(design.reference_usd),
+        " ".join(filter(None, ("the suite's own" if design.own else "", note))),
+    )

@@ -21,7 +21,6 @@ from harness.cli import (
     housekeeping,
     measuring,
     monitoring,
-    monitoring,
     offers,
     planning,
     reporting,
@@ -67,9 +66,9 @@ app.command(epilog=EPILOG)(running.run)
 app.command()(planning.plan)
 app.command()(comparing.compare)
 app.command()(calibrating.calibrate)
+app.command()(calibrating.power)
 app.command()(monitoring.monitor)
 app.command()(trends.trends)
-app.command()(monitoring.monitor)
 app.command()(measuring.measure)
 app.command()(suites.validate)
 app.command()(suites.schema)

@@ -1,0 +1,145 @@
+"""Say what a suite's drift test can see: with which samples, for which money, of which change."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from harness.errors import UsageError
+from harness.evaluate.calibrate import reference_of
+from harness.evaluate.plan import chains_of, index_of
+from harness.evaluate.planted import described_with
+from harness.evaluate.subjects import recorded
+from harness.evaluate.workspace import Wish, Workspace
+from harness.judging.calibrating import Trials
+from harness.judging.planting import Size, planted
+from harness.judging.power_words import said_of
+from harness.judging.powering import Change, Reference, change_power, design_power, sizes_tried
+from harness.judging.subjects import Subject, without_repeats
+from harness.measure.plants import PLANTS
+from harness.model.calibration import ANSWERS
+from harness.model.power import PlantPower, Power
+from harness.model.suite import Suite
+from harness.runner.prices import turn_price
+from harness.store.calibrations import latest_calibration
+
+RECORDING = "recording:"
+"""What the name of a plant begins with that is another recording of the suite."""
+
+
+TIMES = 100
+"""How often a plant's fresh sample is drawn and tested."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquiry:
+    """What is asked of a suite's test.
+
+    Attributes:
+        plants: Names of plants, `recording:NAME`, or `model@endpoint`.
+        alpha: False-alarm rate of the test; None for the suite's own.
+        trials: How much is tried for each plant.
+        wish: Whose answers, where nothing is pinned and several arms recorded them.
+    """
+
+    plants: tuple[str, ...] = ()
+    alpha: float | None = None
+    trials: Trials = field(default_factory=lambda: Trials(splits=TIMES))
+    wish: Wish = field(default_factory=Wish)
+
+
+def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> Power:
+    """Measure what a suite's test can see, from its reference sample alone. Spends nothing.
+
+    Raises:
+        DecisionError: nothing of the suite is recorded.
+        UsageError: a plant that is none, or of which nothing is recorded.
+    """
+    epoch, found = reference_of(suite, workspace, wish=inquiry.wish)
+    subjects, _, _ = without_repeats(found, ())
+    alpha = inquiry.alpha or suite.watch.alpha
+    calibration = latest_calibration(suite.path)
+    reference = Reference(
+        subjects=subjects,
+        unit=calibration.unit if calibration else ANSWERS,
+        watch=suite.watch,
+        alpha=alpha,
+        seed=inquiry.trials.seed,
+    )
+    usd = _usd_a_sample(suite, workspace, inquiry.wish)
+    own = Size(old=suite.watch.reference, new=suite.watch.fresh)
+    blank = Power(
+        suite=suite.id,
+        epoch=epoch,
+        arm=", ".join(sorted({subject.arm for subject in subjects})),
+        answers=len(subjects),
+        cells=len({subject.place for subject in subjects}),
+        alpha=alpha,
+        matters=suite.watch.matters,
+        due=suite.watch.power,
+        unit=reference.unit,
+        said="",
+        designs=tuple(design_power(reference, size, usd=usd) for size in sizes_tried(own)),
+        plants=tuple(_plants(suite, workspace, subjects, inquiry, alpha=alpha)),
+        simulated=any(subject.simulated for subject in subjects),
+    )
+    return replace(blank, said=said_of(blank))
+
+
+def _usd_a_sample(suite: Suite, workspace: Workspace, wish: Wish) -> float | None:
+    """Expect the price of one answer to every cell; the simulator's as if it were paid for."""
+    chains = chains_of(suite, index_of(suite, workspace), workspace, wish)
+    prices = [
+        turn_price(workspace.offers(chain.arm.endpoint), chain.variant, turn, ceiling=False)
+        for chain in chains
+        if chain.sample == 0
+        for turn in range(len(chain.variant.turns))
+    ]
+    return None if None in prices else sum(price for price in prices if price is not None)
+
+
+def _plants(
+    suite: Suite,
+    workspace: Workspace,
+    subjects: Sequence[Subject],
+    inquiry: Inquiry,
+    *,
+    alpha: float,
+) -> Iterator[PlantPower]:
+    size = Size(old=suite.watch.reference, new=suite.watch.fresh)
+    for name in inquiry.plants:
+        change = _change(name, suite, workspace, subjects)
+        found = change_power(subjects, change, size, alpha=alpha, tried=inquiry.trials)
+        if found is None:
+            raise UsageError(
+                f"{name}: too few answers to draw both sides from: {size.new} fresh ones of each "
+                "variant and 2 others at the least; record more, or set a smaller drift: fresh"
+            )
+        yield found
+
+
+def _change(name: str, suite: Suite, workspace: Workspace, subjects: Sequence[Subject]) -> Change:
+    """Put a known change into pictures, or gather the answers of another recording or arm."""
+    if name in PLANTS:
+        shown = described_with(name, (s.picture for s in subjects if s.picture), workspace)
+        changed = planted(subjects, shown, name=name)
+        return Change(name=name, said=PLANTS[name].said, subjects=changed)
+    found = _others(name, suite, workspace)
+    if not found:
+        known = ", ".join(PLANTS)
+        raise UsageError(
+            f"{name!r}: no plant, and nothing is recorded by that name; one of {known}, "
+            f"{RECORDING}NAME, or model@endpoint"
+        )
+    kind = "another recording" if name.startswith(RECORDING) else "another arm"
+    return Change(name=name, said=f"{kind}: {len(found)} answers", subjects=found)
+
+
+def _others(name: str, suite: Suite, workspace: Workspace) -> tuple[Subject, ...]:
+    if name.startswith(RECORDING):
+        other = name.removeprefix(RECORDING)
+        settings = workspace.settings.model_copy(update={"recording": other})
+        return recorded(suite, replace(workspace, settings=settings))
+    model, _, endpoint = name.rpartition("@")
+    arms = index_of(suite, workspace).arms
+    if not any(arm.endpoint == endpoint and model in ("", arm.model) for arm in arms):
+        return ()
+    return recorded(suite, workspace, Wish(endpoint=endpoint, model=model or None))
