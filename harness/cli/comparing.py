@@ -31,36 +31,90 @@ def compare(
         typer.Option("--suite", help="Suite file or folder; the configured ones if none."),
     ] = None,
     recording: Recording = None,
+    anchor: Annotated[
+        str | None,
+        typer.Option(help="A known other model, or a recording: which side is nearer to it?"),
+    ] = None,
+    equivalence: Annotated[
+        bool, typer.Option("--equivalence", help="Ask whether both are as good as equal.")
+    ] = False,
+    dossier: Annotated[
+        Path | None, typer.Option(help="Write the evidence: a new folder, or a .zip.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Also write a page, FILE.html.")
+    ] = None,
     allow_code: AllowCode = False,
     as_json: Json = False,
 ) -> None:
     """Hold two recordings or arms against each other, cell by cell. Spends nothing.
 
-    Contract and delivery decide: exits with 1 where one of them differs, with 3 where
-    nothing is recorded on both sides.
+    Contract and delivery are one answer, the pictures another: brought to one size and one
+    compression, has their distribution moved? An edited question is held by itself. Exits with
+    1 where something changed, with 3 where there is too little to say so.
     """
-    from harness.evaluate.compare import compare_sides
+    from harness.evaluate.compare import Question, compare_sides
+    from harness.evaluate.compare_files import check_files, write_files
     from harness.store.codec import encode
 
     here = shared.workspace(allow_code=allow_code, recording=recording)
-    found = compare_sides(first, second, suites=shared.suites_of(here, suites), workspace=here)
+    chosen = shared.suites_of(here, suites)
+    check_files(dossier, output)
+    question = Question(anchor=anchor, equivalence=equivalence)
+    compared = compare_sides(first, second, suites=chosen, workspace=here, question=question)
+    found = compared.comparison
+    written = write_files(
+        compared, dossier=dossier, page=output, suites=chosen, workspace=here, said=_verdict(found)
+    )
     if as_json:
         shared.print_json(shared.document("comparison", comparison=encode(found)))
     else:
-        _show(found)
-    raise typer.Exit(1 if found.differences else 0)
+        _show(found, written)
+    raise typer.Exit(_code(found))
 
 
-def _show(found: "Comparison") -> None:
+def _code(found: "Comparison") -> int:
+    if found.changed:
+        return 1
+    return 3 if found.undecided else 0
+
+
+def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
+    if not found.sides:
+        _show_reworded(found, written)
+        return
     shared.out().print(_table(found))
     _show_failing(found)
     for side in found.sides:
         _show_evidence(side)
     shared.say("")
-    for difference in found.differences:
-        shared.say(f"✖ {difference.what}: {difference.said}", style="bold red")
+    for said in found.said:
+        changed = said.partition(": ")[2].startswith("CHANGED")
+        shared.say(f"{'✖ ' if changed else '  '}{said}", style="bold red" if changed else "")
+    _show_unseen(found)
+    if found.regressions:
+        from harness.cli.regressions import headline
+
+        shared.say(f"PROMPTS: {headline(found.regressions)}", style="bold")
+    if found.simulated:
+        shared.say("SIMULATED: the simulator painted pictures of this", style="bold yellow")
     shared.say(_verdict(found), style="bold")
+    for what, path in written.items():
+        shared.say(f"{what:<7} {path}")
     shared.say(f"next    {_next(found)}")
+
+
+def _show_reworded(found: "Comparison", written: "Mapping[str, Path]") -> None:
+    from harness.cli.regressions import show_regressions
+
+    show_regressions(found.regressions, page=str(written.get("page", "")))
+
+
+def _show_unseen(found: "Comparison") -> None:
+    if found.unseen:
+        shared.say("not seen by this, whatever it says:", style="dim")
+    for line in found.unseen:
+        shared.say(f"    {line}", style="dim")
 
 
 def _table(found: "Comparison") -> object:
@@ -194,15 +248,24 @@ def _show_evidence(side: "Side") -> None:
 def _verdict(found: "Comparison") -> str:
     from harness.report.words import count_of
 
+    if not found.sides or found.pictures is None:
+        from harness.cli.regressions import headline
+
+        return headline(found.regressions)
     cells = count_of(len(found.pairs), "cell")
     left = sum(found.unpaired)
     apart = f", {count_of(left, 'cell')} on one side only" if left else ""
     differs = list(dict.fromkeys(difference.what for difference in found.differences))
     said = f"{' and '.join(differs)} changed" if differs else "contract and delivery are alike"
-    return f"{said}: {cells} held against each other{apart}; nothing was generated"
+    seen = f"{said}, pictures: {found.pictures.verdict}"
+    return f"{seen}: {cells} held against each other{apart}; nothing was generated"
 
 
 def _next(found: "Comparison") -> str:
     if found.differences:
         return "harness measure PICTURES  # who delivered single ones, and why"
+    if found.changed:
+        return "harness compare ... -o FILE.html  # the pictures that drove it"
+    if found.undecided:
+        return "harness run --arms A,B --live all --samples N  # more answers of both, in turn"
     return "harness run"

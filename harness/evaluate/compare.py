@@ -1,16 +1,23 @@
 """Compare: replay two recordings or two arms, and hold them against each other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import Unrecorded, UsageError
 from harness.evaluate.order import Order
 from harness.evaluate.plan import index_of
+from harness.evaluate.regression import is_earlier, regressions
 from harness.evaluate.run import judged_run
+from harness.evaluate.subjects import recorded
 from harness.evaluate.workspace import Wish, Workspace
+from harness.judging.conclusions import concluded, confounded, repeated_of, together
+from harness.judging.drift import Terms, drift
+from harness.judging.nearness import Names, nearness
 from harness.judging.sides import Answer, answers_of, compare
+from harness.judging.subjects import Subject
 from harness.model.arm import Arm
 from harness.model.comparison import Comparison
+from harness.model.regression import Regression
 from harness.model.suite import Suite
 from harness.recording.cassettes import recordings_of
 
@@ -30,30 +37,84 @@ class _Asked:
     wish: Wish
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be told of two sides beside the differences.
+
+    Attributes:
+        anchor: Name of a third arm, a known other model; None for none.
+        equivalence: Whether the sides are as good as equal.
+        seed: Of labellings and draws.
+    """
+
+    anchor: str | None = None
+    equivalence: bool = False
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """What came of a comparison, with what it rests on.
+
+    Attributes:
+        comparison: What was found.
+        subjects: Answers of the first side, of the second, of the anchor, as the test saw
+            them: levelled.
+        recordings: Where these lie.
+        question: What was asked.
+    """
+
+    comparison: Comparison
+    subjects: tuple[tuple[Subject, ...], ...] = ()
+    recordings: tuple[str, ...] = ()
+    question: Question = Question()
+
+
 def compare_sides(
-    first: str, second: str, *, suites: Sequence[Suite], workspace: Workspace
-) -> Comparison:
+    first: str,
+    second: str,
+    *,
+    suites: Sequence[Suite],
+    workspace: Workspace,
+    question: Question | None = None,
+) -> Compared:
     """Hold two sides against each other; nothing is generated, nothing is spent.
 
+    Contract and delivery are held answer by answer. The pictures of all recorded answers are
+    brought to one size and one compression, and their distributions tested. Cells whose
+    question differs between the sides are prompt regressions, and never in the test.
+
     Args:
-        first: Name of a recording, a `model@endpoint`, or an endpoint.
+        first: Name of a recording, a `model@endpoint`, an endpoint, or `earlier`.
         second: The same.
         suites: What is compared; those that one side has nothing of are passed over.
         workspace: Where it is recorded.
+        question: What else is asked.
 
     Raises:
         UsageError: a side is none of these.
         Unrecorded: no cell is recorded on both sides.
     """
+    question = question or Question()
+    reworded = regressions(first, second, suites=suites, workspace=workspace)
+    if is_earlier(first, second):
+        return Compared(comparison=_reworded(reworded))
     asked = [_asked(name, suites, workspace) for name in (first, second)]
     one, two = (_answers(side, suites) for side in asked)
-    found = compare((first, second), one, two)
-    if not found.pairs:
+    found = replace(compare((first, second), one, two), regressions=reworded)
+    if not found.pairs and not reworded:
         raise Unrecorded(
             f"no cell is recorded both as {first} ({len(one)} answers) and as {second} "
             f"({len(two)}); harness cassette ls lists what is"
         )
-    return found
+    if not found.pairs:
+        return Compared(comparison=_reworded(reworded))
+    if question.anchor is not None:
+        asked.append(_asked(question.anchor, suites, workspace))
+    subjects = tuple(_subjects(side, suites) for side in asked)
+    tested = _tested(found, subjects, suites, workspace=workspace, question=question)
+    places = tuple(side.workspace.settings.recording for side in asked)
+    return Compared(comparison=tested, subjects=subjects, recordings=places, question=question)
 
 
 def _asked(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Asked:
@@ -67,6 +128,8 @@ def _asked(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Asked:
     if any(arm.endpoint == endpoint and model in ("", arm.model) for arm in arms):
         wish = Wish(endpoint=endpoint, model=model or None)
         return _Asked(name=name, workspace=workspace, wish=wish)
+    if any(arm.model == name for arm in arms):
+        return _Asked(name=name, workspace=workspace, wish=Wish(model=name))
     raise UsageError(
         f"{name!r}: neither a recording ({_listed(recordings)}) nor an arm of "
         f"{workspace.settings.recording} ({_listed([arm.name for arm in arms])})"
@@ -84,6 +147,64 @@ def _recordings(suites: Sequence[Suite], workspace: Workspace) -> list[str]:
 
 def _arms(suites: Sequence[Suite], workspace: Workspace) -> list[Arm]:
     return sorted({arm for suite in suites for arm in index_of(suite, workspace).arms})
+
+
+def _tested(
+    found: Comparison,
+    subjects: tuple[tuple[Subject, ...], ...],
+    suites: Sequence[Suite],
+    *,
+    workspace: Workspace,
+    question: Question,
+) -> Comparison:
+    """Test the pictures, hold the anchor, and word it all."""
+    first, second = subjects[:2]
+    both = {(pair.suite, pair.cell) for pair in found.pairs}
+    turns = together(*([s for s in side if s.place in both] for side in (first, second)))
+    ended = list(_ended({s.arm for s in (*first, *second)}, workspace))
+    watch = next(suite.watch for suite in suites if suite.id == found.pairs[0].suite)
+    terms = Terms(
+        watch=watch,
+        alpha=watch.alpha,
+        seed=question.seed,
+        equivalence=question.equivalence and turns,
+    )
+    told = replace(
+        found,
+        pictures=drift(first, second, terms),
+        repeated=repeated_of(first, second),
+        together=turns,
+        confounded=confounded(found.sides, together=turns, ended=ended),
+    )
+    if question.anchor is not None:
+        names = Names(first=found.sides[0].name, second=found.sides[1].name, anchor=question.anchor)
+        nearer = nearness((first, second, subjects[2]), names, seed=question.seed)
+        told = replace(told, nearer=nearer)
+    return concluded(told, equivalence=question.equivalence)
+
+
+def _ended(arms: set[str], workspace: Workspace) -> Iterator[str]:
+    """Say of each arm whose model was shut down that it was."""
+    today = workspace.now().date()
+    for model_id in sorted({arm.partition("@")[0] for arm in arms}):
+        model = workspace.catalogue.get(model_id)
+        if model is not None and model.shutdown is not None and today >= model.shutdown:
+            yield f"{model_id} was to be shut down on {model.shutdown} on the official API"
+
+
+def _reworded(found: tuple[Regression, ...]) -> Comparison:
+    """Give a comparison of two wordings only: no cell is on both sides."""
+    return Comparison(sides=(), pairs=(), unpaired=(0, 0), differences=(), regressions=found)
+
+
+def _subjects(side: _Asked, suites: Sequence[Suite]) -> tuple[Subject, ...]:
+    """Gather every recorded answer of a side, its pictures levelled."""
+    there = [suite for suite in suites if _has(side, suite)]
+    return tuple(
+        subject
+        for suite in there
+        for subject in recorded(suite, side.workspace, side.wish, level=True)
+    )
 
 
 def _answers(side: _Asked, suites: Sequence[Suite]) -> tuple[Answer, ...]:

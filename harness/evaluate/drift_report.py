@@ -47,8 +47,12 @@ def write_drift(report: DriftReport, path: Path, workspace: Workspace) -> None:
     Raises:
         StoreError: the page cannot be written.
     """
-    tiles = _tiles(wanted(report), workspace)
-    write_atomic(path, drift_page(report, tiles).encode())
+    write_atomic(path, drift_text(report, workspace).encode())
+
+
+def drift_text(report: DriftReport, workspace: Workspace) -> str:
+    """Give the page's text, its pictures within it; as `write_drift`."""
+    return drift_page(report, _tiles(wanted(report), workspace))
 
 
 def _first(subjects: Iterable[Subject], most: int) -> dict[tuple[str, str], tuple[str, ...]]:

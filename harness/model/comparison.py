@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from harness.model.drift import Drift, Shift
 from harness.model.provenance import Backend, Change, Provenance
+from harness.model.regression import Regression, Ruling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,34 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nearer:
+    """Which of two sides lies nearer to a third arm, a known other model.
+
+    Attributes:
+        anchor: Name of the third arm.
+        sizes: Energy distance of the first side and of the second from it, in mean distances
+            within its answers, over all channels and cells.
+        difference: The first less the second: above 0 the second side is nearer.
+        low: Lower end of the difference's interval.
+        high: Upper end.
+        level: Nominal level of the interval.
+        cells: How many cells could say something.
+        nearer: Name of the nearer side; empty where the interval holds 0.
+        said: The same as one sentence.
+    """
+
+    anchor: str
+    sizes: tuple[float, ...]
+    difference: float
+    low: float
+    high: float
+    level: float
+    cells: int
+    nearer: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two sides, held against each other cell by cell.
 
@@ -110,10 +140,48 @@ class Comparison:
         sides: The first and the second.
         pairs: Cells that both have.
         unpaired: How many cells only the first has, and only the second.
-        differences: What counts as found; empty where nothing was.
+        differences: What counts as found of contract and delivery; empty where nothing was.
+        pictures: What the test on pictures brought to one size and compression says; None
+            where no cell was held against another.
+        repeated: Pictures of the second side that are byte for byte the first side's of that cell:
+            somebody's cache or a copy of the recording; they are told and not tested.
+        together: Both sides were recorded in the same sessions, call by call in turn.
+        confounded: Why a change cannot be laid to the model alone; empty where it can.
+        nearer: Which side is nearer to the anchor; None where none was named.
+        said: The answers, a sentence each: contract, delivery, pictures, what follows.
+        unseen: What such a comparison cannot see, a sentence each.
+        regressions: What became of answers to questions that differ between the sides: they
+            are never in the test.
     """
 
     sides: tuple[Side, ...]
     pairs: tuple[Pair, ...]
     unpaired: tuple[int, ...]
     differences: tuple[Difference, ...]
+    pictures: Drift | None = None
+    repeated: int = 0
+    together: bool = False
+    confounded: str = ""
+    nearer: Nearer | None = None
+    said: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+    regressions: tuple[Regression, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Tell whether anything was found."""
+        worse = any(found.ruling is Ruling.WORSE for found in self.regressions)
+        moved = self.pictures is not None and self.pictures.verdict is Shift.CHANGED
+        return bool(self.differences) or moved or worse
+
+    @property
+    def undecided(self) -> bool:
+        """Tell whether there was too little to say anything of the pictures or the prompts."""
+        few = any(found.ruling is Ruling.NOT_ENOUGH for found in self.regressions)
+        return few or (self.pictures is not None and self.pictures.verdict is Shift.NOT_ENOUGH_DATA)
+
+    @property
+    def simulated(self) -> bool:
+        """Tell whether the simulator painted some of it."""
+        of_questions = any(found.simulated for found in self.regressions)
+        return of_questions or any(side.simulated for side in self.sides)

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from harness.errors import Unrecorded, UsageError
-from harness.evaluate.compare import compare_sides
+from harness.evaluate.compare import Question, compare_sides
 from harness.loader import load_suites
 
 
@@ -24,9 +24,17 @@ def lay(workspace, suite, recording):
     shutil.copytree(folder / "main", folder / recording)
 
 
+def compared(first, second, suites, workspace, **asked):
+    """Give what was found of two sides."""
+    question = Question(**asked)
+    return compare_sides(
+        first, second, suites=suites, workspace=workspace, question=question
+    ).comparison
+
+
 def test_a_suite_that_a_side_has_nothing_of_is_passed_over(suites, workspace):
     """Two recordings of one suite are compared, the other suite has one only."""
-    found = compare_sides("main", "look", suites=suites, workspace=workspace)
+    found = compared("main", "look", suites, workspace)
 
     assert [pair.suite for pair in found.pairs] == ["fox"]
     assert found.unpaired == (1, 0)
@@ -34,11 +42,11 @@ def test_a_suite_that_a_side_has_nothing_of_is_passed_over(suites, workspace):
 
 def test_an_endpoint_names_its_answers_in_every_suite(suites, workspace):
     """An endpoint is a side of the recording in force, in all suites that it answered."""
-    (arm,) = compare_sides("main", "look", suites=suites, workspace=workspace).sides[0].arms
+    (arm,) = compared("main", "look", suites, workspace).sides[0].arms
     model, _, endpoint = arm.partition("@")
 
-    by_endpoint = compare_sides(endpoint, "main", suites=suites, workspace=workspace)
-    by_arm = compare_sides(f"{model}@{endpoint}", "main", suites=suites, workspace=workspace)
+    by_endpoint = compared(endpoint, "main", suites, workspace)
+    by_arm = compared(f"{model}@{endpoint}", "main", suites, workspace)
 
     assert [pair.suite for pair in by_endpoint.pairs] == ["fox", "owl"]
     assert by_arm.pairs == by_endpoint.pairs
@@ -48,7 +56,7 @@ def test_a_recording_counts_before_an_endpoint_of_its_name(suites, workspace):
     """A recording that is called as an endpoint is the recording."""
     lay(workspace, "fox", "gemini")
 
-    found = compare_sides("gemini", "main", suites=suites, workspace=workspace)
+    found = compared("gemini", "main", suites, workspace)
 
     assert found.sides[0].recordings == ("gemini",)
     assert found.unpaired == (0, 1)
