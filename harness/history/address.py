@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
@@ -28,7 +28,7 @@ class Address:
         own: It is the workspace's own file, of which nobody else has rows.
     """
 
-    url: URL
+    url: URL = field(repr=False)
     own: bool
 
     @property

@@ -95,11 +95,11 @@ def add_month(database: Database, month: Month) -> int:
         known = _known_charges(connection, month)
         fresh = [row for row in rows if row["id"] not in known]
         moved = [r for r in rows if known.get(r["id"], _state(r)) != _state(r)]
-        _insert_charges(connection, fresh)
+        added = _insert_charges(connection, fresh)
         for row in moved:
             same = and_(ChargeRow.endpoint == row["endpoint"], ChargeRow.id == row["id"])
             connection.execute(update(ChargeRow).where(same).values(row))
-    return len(fresh) + len(moved)
+    return added + len(moved)
 
 
 def _state(row: Mapping[str, object]) -> tuple[object, object]:
@@ -112,13 +112,13 @@ def _known_charges(connection: Connection, month: Month) -> dict[object, tuple[o
     return {name: (state, usd) for name, state, usd in connection.execute(asked)}
 
 
-def _insert_charges(connection: Connection, rows: list[dict[str, Any]]) -> None:
+def _insert_charges(connection: Connection, rows: list[dict[str, Any]]) -> int:
     """Insert all at once; one by one where another writer has some of them by now."""
     if not rows:
-        return
+        return 0
     try:
         with connection.begin_nested():
             connection.execute(insert(ChargeRow), rows)
     except IntegrityError:
-        for row in rows:
-            _claim(connection, ChargeRow, row)
+        return sum(_claim(connection, ChargeRow, row) for row in rows)
+    return len(rows)
