@@ -121,13 +121,14 @@ def _growth(
     count = len(pairs)
     own, base = count / (count - 2), 1 / ((count - 1) * (count - 2))
     total = max(float((pairs**2).sum()), 1e-300)
-    xx, xg, gg = (x**2).sum(axis=1), x @ g, float(g @ g)
+    square = x * x
+    xx, xg, gg = square.sum(axis=1), x @ g, float(g @ g)
     reached = x @ pairs
     with_c = -2 * np.einsum("rn,rn->r", reached, x)
     with_x = -2 * (reached @ g)
-    both_c = 4 * (xx**2 * (1 + base) - own * (x**4).sum(axis=1))
-    both_x = 2 * xx * gg + (2 + 4 * base) * xg**2 - 4 * own * (x**2 @ g**2)
-    c_and_x = 4 * (xx * xg * (1 + base) - own * (x**3 @ g))
+    both_c = 4 * (xx**2 * (1 + base) - own * (square * square).sum(axis=1))
+    both_x = 2 * xx * gg + (2 + 4 * base) * xg**2 - 4 * own * (square @ (g * g))
+    c_and_x = 4 * (xx * xg * (1 + base) - own * ((square * x) @ g))
     parts = 4 * with_x, 2 * with_c + 4 * both_x, 4 * c_and_x, both_c
     first, second, third, fourth = (part / total for part in parts)
     return first, second, third, fourth

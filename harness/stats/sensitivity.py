@@ -186,13 +186,16 @@ class _Tally:
         standard = {name: _tried(standardised(values)) for name, values in raw.items()}
         found = {}
         for channel in cell.channels:
+            name = channel.name
             plan = _plan(channel, labels, rng) if spread > 0 else None
-            deviation = float(raw[channel.name].std())
-            if plan is not None and standard[channel.name].any():
-                own = plan.moved(standard[channel.name], deviation=deviation, sizes=self._sizes)
-                for name, others in standard.items():
-                    own = own if name == channel.name else np.maximum(own, others[None, :])
-                found[channel.name] = (own - mean) / spread
+            if plan is not None and standard[name].any():
+                own = plan.moved(
+                    standard[name], deviation=float(raw[name].std()), sizes=self._sizes
+                )
+                others = [values for other, values in standard.items() if other != name]
+                if others:
+                    own = np.maximum(own, np.max(np.stack(others), axis=0)[None, :])
+                found[name] = (own - mean) / spread
         return found
 
     def power(self, alpha: float, *, draws: int) -> dict[str, tuple[float, ...]]:
