@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import epochs, growing, shared
 from harness.cli.shared import By, Json, Suites, Why
 
 if TYPE_CHECKING:
@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 UNNAMED = "unnamed"
 """Nobody unless told: no user name goes into a file by itself."""
 
-app = typer.Typer(no_args_is_help=True, help="The reference sample: pin it, list its epochs.")
+app = typer.Typer(no_args_is_help=True, help="The reference sample: grow, pin, show, restore.")
+app.command()(growing.grow)
+app.command()(epochs.show)
+app.command()(epochs.restore)
 
 
 @app.command()
@@ -39,8 +42,8 @@ def pin(
 
     here = shared.workspace(recording=recording)
     wish = Wish(endpoint=endpoint)
-    epochs = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why, wish=wish)
-    _show(epochs, as_json=as_json)
+    pinned = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why, wish=wish)
+    _show(pinned, as_json=as_json)
     if not as_json:
         shared.say("next    git add the new files below suites/, then: harness run")
 
@@ -53,18 +56,20 @@ def list_epochs(suites: Suites = None, as_json: Json = False) -> None:
     _show([e for suite in found for e in here.baselines(suite).epochs()], as_json=as_json)
 
 
-def _show(epochs: "Sequence[Epoch]", *, as_json: bool) -> None:
+def _show(found: "Sequence[Epoch]", *, as_json: bool) -> None:
     if as_json:
-        _print_json("epochs", "epochs", epochs)
+        _print_json("epochs", "epochs", found)
         return
-    for epoch in epochs:
+    for epoch in found:
         cells = len({(sample.cell, sample.arm) for sample in epoch.samples})
         simulated = ", simulated" if epoch.simulated else ""
+        restores = f", restores {epoch.restores}" if epoch.restores else ""
         shared.say(
             f"{epoch.suite}: {epoch.id}: {len(epoch.samples)} answers of {cells} cells from "
-            f"{len(epoch.sessions)} sessions of {epoch.recording!r}, by {epoch.by}{simulated}"
+            f"{len(epoch.sessions)} sessions of {epoch.recording!r}, by {epoch.by}"
+            f"{restores}{simulated}"
         )
-    if not epochs:
+    if not found:
         shared.say("no epoch is pinned; pin one: harness baseline pin main")
 
 

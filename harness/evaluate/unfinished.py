@@ -75,6 +75,14 @@ class UnfinishedRuns:
             raise UsageError("no run is unfinished; begin one with: harness run --live missing")
         return _read(paths[-1])
 
+    def all(self) -> tuple[Asked, ...]:
+        """Give every unfinished run that can be read, the one begun last first."""
+        found: list[Asked] = []
+        for path in sorted(self._folder.glob("*.json"), reverse=True):
+            with contextlib.suppress(StoreError):
+                found.append(_read(path))
+        return tuple(found)
+
     def begin(self, run: Asked, session: str) -> Asked:
         """Note that a session works on `run`; an older one that asked for the same is forgotten.
 

@@ -109,6 +109,7 @@ class Epoch:
         simulated: Some of it was painted by the simulator.
         samples: Every answer of these sessions, unselected.
         measures: Version of each measure of look that the suite used, by its name.
+        restores: Id of the older epoch whose samples it takes into force again; empty for a pin.
     """
 
     id: str
@@ -121,3 +122,4 @@ class Epoch:
     simulated: bool
     samples: tuple[PinnedSample, ...]
     measures: Mapping[str, str] = field(default_factory=dict)
+    restores: str = ""
