@@ -12,7 +12,7 @@ from harness.evaluate.workspace import Wish, Workspace
 from harness.judging.calibrating import Trials
 from harness.judging.planting import Size, planted
 from harness.judging.power_words import said_of
-from harness.judging.powering import Change, Reference, change_power, design_power, sizes_tried
+from harness.judging.powering import Change, Reference, change_power, design_powers, sizes_tried
 from harness.judging.subjects import Subject, without_repeats
 from harness.measure.plants import PLANTS
 from harness.model.calibration import ANSWERS
@@ -64,6 +64,7 @@ def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> Power:
         alpha=alpha,
         seed=inquiry.trials.seed,
     )
+    changes = [_change(name, suite, workspace, subjects) for name in inquiry.plants]
     usd = _usd_a_sample(suite, workspace, inquiry.wish)
     own = Size(old=suite.watch.reference, new=suite.watch.fresh)
     blank = Power(
@@ -77,8 +78,8 @@ def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> Power:
         due=suite.watch.power,
         unit=reference.unit,
         said="",
-        designs=tuple(design_power(reference, size, usd=usd) for size in sizes_tried(own)),
-        plants=tuple(_plants(suite, workspace, subjects, inquiry, alpha=alpha)),
+        designs=design_powers(reference, sizes_tried(own), usd=usd),
+        plants=tuple(_powers(reference, changes, own, inquiry.trials)),
         simulated=any(subject.simulated for subject in subjects),
     )
     return replace(blank, said=said_of(blank))
@@ -96,22 +97,16 @@ def _usd_a_sample(suite: Suite, workspace: Workspace, wish: Wish) -> float | Non
     return None if None in prices else sum(price for price in prices if price is not None)
 
 
-def _plants(
-    suite: Suite,
-    workspace: Workspace,
-    subjects: Sequence[Subject],
-    inquiry: Inquiry,
-    *,
-    alpha: float,
+def _powers(
+    reference: Reference, changes: Sequence[Change], size: Size, tried: Trials
 ) -> Iterator[PlantPower]:
-    size = Size(old=suite.watch.reference, new=suite.watch.fresh)
-    for name in inquiry.plants:
-        change = _change(name, suite, workspace, subjects)
-        found = change_power(subjects, change, size, alpha=alpha, tried=inquiry.trials)
+    for change in changes:
+        found = change_power(reference.subjects, change, size, alpha=reference.alpha, tried=tried)
         if found is None:
             raise UsageError(
-                f"{name}: too few answers to draw both sides from: {size.new} fresh ones of each "
-                "variant and 2 others at the least; record more, or set a smaller drift: fresh"
+                f"{change.name}: too few answers to draw both sides from: {size.new} fresh ones "
+                "of each variant and 2 others at the least; record more, or set a smaller "
+                "drift: fresh"
             )
         yield found
 

@@ -1,5 +1,6 @@
 """Say which designs can see what: refused ones first, and known changes by trial."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,12 +10,16 @@ from harness.judging.calibrating import Trials
 from harness.judging.calibration_words import alpha_said, sessions_said
 from harness.judging.drift import Terms
 from harness.judging.planting import Size, Trial, drawable, trials
+from harness.judging.pools import Pool, blocks_of
 from harness.judging.subjects import Subject, sessions_of
 from harness.model.calibration import SESSIONS, Rate
 from harness.model.power import DesignPower, PlantPower
 from harness.model.watch import Watch
 from harness.stats.labellings import Design, smallest_p
+from harness.stats.permutation import Block
+from harness.stats.pretended import pretended
 from harness.stats.rates import rate_interval
+from harness.stats.sensitivity import sensitivity
 
 FRESH = (2, 4, 8, 10)
 REFERENCE = (8, 16, 20)
@@ -51,6 +56,14 @@ class Reference:
         return smallest_p(designs, draws=Terms(watch=self.watch, alpha=self.alpha).draws)
 
     @property
+    def laid_out(self) -> tuple[Block, ...]:
+        """All answers, ready to be tested against each other."""
+        cells: dict[tuple[str, str], list[Subject]] = defaultdict(list)
+        for subject in self.subjects:
+            cells[subject.place].append(subject)
+        return blocks_of([Pool(old=tuple(found), new=()) for found in cells.values()])
+
+    @property
     def blocks(self) -> int:
         """How many variants have answers: each is permuted by itself."""
         return len({(subject.suite, subject.variant) for subject in self.subjects})
@@ -61,24 +74,46 @@ class Reference:
         return len({subject.place for subject in self.subjects})
 
 
-def design_power(reference: Reference, size: Size, *, usd: float | None) -> DesignPower:
-    """Say what a design can see, and what it costs.
+def design_powers(
+    reference: Reference, sizes: Iterable[Size], *, usd: float | None
+) -> tuple[DesignPower, ...]:
+    """Say what designs can see, and what they cost.
+
+    Where sessions are the unit, power is not known: no reference tells how a fresh session
+    would differ.
 
     Args:
         reference: What is known of the cells.
-        size: The design.
+        sizes: The designs.
         usd: Price of one answer to every cell; None where it is not known.
     """
-    watch = reference.watch
+    laid_out = reference.laid_out
+    return tuple(_design_power(reference, size, laid_out, usd) for size in sizes)
+
+
+def _design_power(
+    reference: Reference, size: Size, laid_out: Sequence[Block], usd: float | None
+) -> DesignPower:
+    watch, refused = reference.watch, refusal(reference, size)
+    told = None
+    if not refused and reference.unit != SESSIONS:
+        planned = pretended(laid_out, old=size.old, new=size.new, seed=reference.seed)
+        told = sensitivity(planned, alpha=reference.alpha, seed=reference.seed)
     return DesignPower(
         reference=size.old,
         fresh=size.new,
         smallest_p=reference.smallest(size),
-        refused=refusal(reference, size),
+        refused=refused,
+        power=_rounded(told and told.power_at(watch.matters)),
+        seen=_rounded(told and told.smallest(watch.power)),
         look_usd=None if usd is None else round(usd * size.new, 2),
         reference_usd=None if usd is None else round(usd * size.old, 2),
         own=(size.old, size.new) == (watch.reference, watch.fresh),
     )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)
 
 
 def refusal(reference: Reference, size: Size) -> str:

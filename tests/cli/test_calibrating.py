@@ -1,5 +1,6 @@
 """The command line says what a suite's drift test can promise."""
 
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -9,13 +10,20 @@ from harness.settings import Settings
 from tests.evaluate.answered import answered
 
 
-@pytest.fixture
-def shop(bench):
-    """Stand in a folder whose suite was answered six times for each of two prompts."""
+@pytest.fixture(scope="module")
+def laid(tmp_path_factory):
+    """Lay a suite once that was answered six times for each of two prompts."""
+    folder = tmp_path_factory.mktemp("shop")
     now = datetime(2026, 11, 23, tzinfo=UTC)
-    answered(
-        Workspace(root=bench.folder, settings=Settings(), environ={}, now=lambda: now), samples=6
-    )
+    workspace = Workspace(root=folder, settings=Settings(), environ={}, now=lambda: now)
+    answered(workspace, cases=2, samples=6)
+    return folder
+
+
+@pytest.fixture
+def shop(bench, laid):
+    """Stand in a copy of it."""
+    shutil.copytree(laid, bench.folder, dirs_exist_ok=True)
     return bench
 
 
@@ -46,28 +54,20 @@ def test_calibrating_says_what_it_checks_and_that_days_are_unknown(shop):
 
 @pytest.mark.usefixtures("offline")
 def test_power_says_what_is_seen_and_what_it_costs(shop):
-    """A table of designs, each plant with its effects, and the suite's own design last."""
-    shop.edit("suite: shop\n", "suite: shop\ndrift: {reference: 4, fresh: 2}\n")
+    """A table of designs, each plant with its effects, and the suite's own design last.
 
-    ran = shop("power", "--plant", "recording:main", "--times", "10", "--alpha", "0.05")
-
-    assert ran.code == 0
-    assert "recording:main is seen in" in ran.out
-    assert "trials of 4 v 2" in ran.out
-    assert "another recording: 12 answers; effect by channel: " in ran.out
-    *_, verdict, following = ran.out.splitlines()
-    assert verdict.startswith("shop: at .05, 4 v 2 on 2 cells")
-    assert following == "next    harness calibrate"
-
-
-@pytest.mark.usefixtures("offline")
-def test_a_suite_whose_design_can_never_alarm_exits_with_3(shop):
-    """It is said before anything is spent, with the smallest p."""
+    A suite whose own design can never alarm exits with 3, before anything is spent.
+    """
     shop.edit("suite: shop\n", "suite: shop\ndrift: {reference: 2, fresh: 2}\n")
 
-    ran = shop("power", "--json")
+    ran = shop("power", "--plant", "recording:main", "--times", "10")
 
-    (found,) = ran.json["power"]
-    own = next(design for design in found["designs"] if design.get("own"))
     assert ran.code == 3
-    assert "can never alarm at .01: its smallest p is 0.1111" in own["refused"]
+    assert "recording:main is seen in" in ran.out
+    assert "trials of 2 v 2" in ran.out
+    assert "another recording: 12 answers; effect by channel: " in ran.out
+    *_, verdict, following = ran.out.splitlines()
+    refused = "2 v 2 on 2 cells can never alarm at .01: its smallest p is 0.1111"
+    assert verdict == f"shop: refused: {refused}"
+    assert "$0.55" in ran.out
+    assert following == "next    harness calibrate"

@@ -9,7 +9,7 @@ from harness.judging.subjects import Subject
 from harness.measure.description import LENGTH
 from harness.model.watch import Watch
 
-FEW = Trials(splits=40, draws=99, day_draws=199)
+FEW = Trials(splits=20, draws=99, day_draws=199)
 
 
 def subjects(*, sessions, each=4, cells=3, shift=0.0, seed=1, spread=1.0):
@@ -44,7 +44,7 @@ def test_a_steady_model_is_calibrated():
     """Random halves alarm as seldom as promised, sessions do not differ, answers are the unit."""
     found = calibrated(subjects(sessions=5), Watch(), FEW)
 
-    assert [rate.of for rate in found.halves] == [40, 40]
+    assert [rate.of for rate in found.halves] == [20, 20]
     assert all(rate.holds and rate.low <= rate.rate <= rate.high for rate in found.halves)
     assert found.days.measurable
     assert found.days.p > 0.05
@@ -104,7 +104,7 @@ def test_answers_from_a_cache_are_left_out_and_told():
 
 def test_the_same_seed_gives_the_same_calibration():
     """Nothing depends on anything but the answers and the seed."""
-    drawn = subjects(sessions=2)
+    drawn = subjects(sessions=2, cells=1)
 
     assert calibrated(drawn, Watch(), FEW) == calibrated(drawn, Watch(), FEW)
 

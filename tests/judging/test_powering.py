@@ -1,5 +1,7 @@
 """Designs that can never alarm are refused; known changes are seen as often as measured."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,15 @@ from harness.judging.powering import (
     Change,
     Reference,
     change_power,
-    design_power,
+    design_powers,
     refusal,
     sizes_tried,
 )
 from harness.measure.description import PARTS
 from harness.model.watch import Watch
 from tests.judging.drifting import made_up
+
+SIZES = (Size(old=16, new=4), Size(old=8, new=8))
 
 
 def reference(cells=1, count=8, **told):
@@ -58,10 +62,35 @@ def test_where_sessions_are_the_unit_many_are_needed():
 
 def test_a_design_has_its_price():
     """One answer to every cell costs 2 dollars: four fresh ones 8."""
-    found = design_power(reference(cells=2), Size(old=16, new=4), usd=2.0)
+    (own, other) = design_powers(reference(cells=2), SIZES, usd=2.0)
 
-    assert (found.look_usd, found.reference_usd, found.own) == (8.0, 32.0, True)
-    assert design_power(reference(), Size(old=8, new=4), usd=None).look_usd is None
+    assert (own.look_usd, own.reference_usd, own.own) == (8.0, 32.0, True)
+    assert (other.look_usd, other.reference_usd, other.own) == (16.0, 16.0, False)
+    assert design_powers(reference(), SIZES, usd=None)[0].look_usd is None
+
+
+def test_more_fresh_answers_see_more():
+    """Power at the change that matters, and the smallest effect that is seen often enough."""
+    own, other = design_powers(reference(cells=4), SIZES, usd=None)
+
+    assert 0 < own.power < other.power <= 1
+    assert own.seen > other.seen > 0
+
+
+def test_a_refused_design_sees_nothing():
+    """Nor is a power told where sessions are the unit: nobody knows how a fresh one differs."""
+    (refused,) = design_powers(reference(), [Size(old=4, new=4)], usd=None)
+    many = made_sessions(120)
+    (unknown,) = design_powers(reference(subjects=many, unit="sessions"), SIZES[:1], usd=None)
+
+    assert (bool(refused.refused), refused.power, refused.seen) == (True, None, None)
+    assert (unknown.refused, unknown.power) == ("", None)
+
+
+def made_sessions(count):
+    rng = np.random.default_rng(1)
+    subjects = made_up(count, rng=rng)
+    return tuple(replace(s, session=f"s{place}") for place, s in enumerate(subjects))
 
 
 def test_the_own_design_is_in_the_table():
