@@ -139,7 +139,7 @@ def _priced(held: Held, margins: Margins, limit: float) -> _Found:
 def _ruling(held: Held, found: _Found) -> Ruling:
     if held.pairs >= found.least and found.bound is not None and found.bound < found.margin:
         return Ruling.NO_WORSE
-    if found.worse > 0 and found.p <= found.limit:
+    if found.p <= found.limit:
         return Ruling.WORSE
     return Ruling.NOT_ENOUGH if held.pairs < found.least else Ruling.UNDECIDED
 
@@ -147,7 +147,8 @@ def _ruling(held: Held, found: _Found) -> Ruling:
 def _said(held: Held, found: _Found, ruling: Ruling, *, once_in: int) -> str:
     match ruling:
         case Ruling.NO_WORSE:
-            within = ", worse by more than chance, but within it" if _is_worse(found) else ""
+            sure = found.p <= found.limit
+            within = ", worse by more than chance, but within it" if sure else ""
             tail = f"the margin is {_size(held, found.margin)}{within}"
             return f"{_figures(held, found)}; {_bounded(held, found, once_in)}; {tail}"
         case Ruling.WORSE:
@@ -163,10 +164,6 @@ def _said(held: Held, found: _Found, ruling: Ruling, *, once_in: int) -> str:
                 f"{_figures(held, found)}; {found.least} pairs are the fewest that could show "
                 f"a margin of {_size(held, found.margin)} to be kept"
             )
-
-
-def _is_worse(found: _Found) -> bool:
-    return found.worse > 0 and found.p <= found.limit
 
 
 def _figures(held: Held, found: _Found) -> str:

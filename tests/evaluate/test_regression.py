@@ -38,7 +38,7 @@ class Shop:
     def edit(self, old=OLD, new=NEW):
         self._path.write_text(self._path.read_text().replace(old, new))
 
-    def answer(self, *, recording="main", count=1, session="later", arm=None):
+    def answer(self, *, recording="main", count=1, day=24, arm=None):
         """Record answers to the question as it is now."""
         (variant,) = self.suites[0].variants
         cassettes = self.workspace.cassettes("fox", recording)
@@ -53,8 +53,8 @@ class Shop:
                 key=replace(first.key, sample=number),
                 arm=arm or first.arm,
                 cell=cell_digest(variant.turns),
-                session=session,
-                recorded_at=f"2026-11-24T00:00:{number:02}+00:00",
+                session=f"session-{day}",
+                recorded_at=f"2026-11-{day}T00:00:{number:02}+00:00",
                 request=replace(first.request, body=body),
             )
             for number in range(count)
@@ -107,11 +107,11 @@ def test_an_edit_without_new_answers_is_told(shop):
 def test_of_several_edits_the_last_one_counts(shop):
     """What was asked just before is held against what is asked now."""
     shop.edit()
-    shop.answer(session="second")
+    shop.answer(day=25)
     shop.edit(NEW, "an owl")
-    shop.answer(session="third")
+    shop.answer(day=26)
 
-    assert prompts(shop.found("earlier", "main"))[0][1] == "an owl"
+    assert prompts(shop.found("earlier", "main")) == [(NEW, "an owl")]
     assert len(wordings(all_items(shop), shop.suites[0].variants[0], turn=0)) == 3
 
 

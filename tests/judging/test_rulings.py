@@ -117,6 +117,14 @@ def test_a_price_is_held_to_its_own_margin(factor, ruling):
     assert "%" in found.said
 
 
+@pytest.mark.parametrize(("answers", "ruling"), [(4, Ruling.NO_WORSE), (3, Ruling.NOT_ENOUGH)])
+def test_a_few_prices_show_nothing(answers, ruling):
+    """Three that happen to be equal have no spread, and tell nothing of a fourth."""
+    found = ruled(([1.0] * answers, [1.0] * answers), name=PRICE)
+
+    assert found.ruling is ruling
+
+
 def test_the_same_answers_give_the_same_ruling():
     """Nothing depends on a clock or on chance beyond the seed."""
     strata = [([0.0, 1.0, 0.0], [1.0, 1.0, 0.0])] * 5
