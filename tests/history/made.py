@@ -1,8 +1,10 @@
 """Make what a history is made of: runs, a ledger, epochs, decisions, looks and steps."""
 
 import json
+import tempfile
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import select
@@ -92,13 +94,25 @@ STEP = Step(
 )  # fmt: skip
 
 
+@cache
+def empty_history() -> bytes:
+    """Give a database with tables and nothing in them: to migrate takes longer than to copy."""
+    with tempfile.TemporaryDirectory() as folder:
+        where = address("", root=Path(folder), state=Path(folder))
+        with opened(where):
+            pass
+        return where.path.read_bytes()
+
+
 class Place:
-    """A folder with files, and the history of it."""
+    """A folder with files, and the history of it, which is empty."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.suite = root / "suites" / "shop.yaml"
         self.where = address("", root=root, state=root / ".harness")
+        self.where.path.parent.mkdir(exist_ok=True)
+        self.where.path.write_bytes(empty_history())
 
     @property
     def files(self):

@@ -19,11 +19,15 @@ HOSTILE = "a\x00b\ud800\u202e" + "x" * 3000
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
-from tests.history.made import Place
-place = Place(Path(sys.argv[1]))
+from harness.history.address import address
+from harness.history.database import opened
+from harness.history.sync import Files, sync
+root = Path(sys.argv[1])
+files = Files(reports=root / "reports", suites=(root / "suites" / "shop.yaml",))
 print("ready", flush=True)
 sys.stdin.readline()
-print(place.sync().added)
+with opened(address("", root=root, state=root / ".harness")) as database:
+    print(sync(database, files).added)
 """
 
 
@@ -95,6 +99,7 @@ def test_two_processes_at_once_add_each_thing_once(filled):
     """From no database at all: both make the tables, both read all files."""
     for number in range(20):
         filled.run(a_run(f"q{number}", sample(), failed=("blank",)))
+    filled.where.path.unlink()
     other = subprocess.Popen(
         [sys.executable, "-c", OTHER_PROCESS, str(filled.root)],
         stdin=subprocess.PIPE,
