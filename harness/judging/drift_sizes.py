@@ -10,6 +10,7 @@ from harness.model.drift import Effect
 from harness.model.watch import Watch
 from harness.stats.effect import ChannelEffect, effects
 from harness.stats.permutation import Block
+from harness.stats.sensitivity import sensitivity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +54,14 @@ def sizes_of(
     found = effects(blocks, sessions, seed=seed)
     names = [cell.name for block in blocks for cell in block.cells]
     cells = {name: _told(own[0]) for name, own in zip(names, found.cells, strict=True) if own}
-    return Sizes(effects=tuple(map(_told, found.channels)), cells=cells, upper=found.upper)
+    sensed = sensitivity(blocks, alpha=alpha, seed=seed)
+    return Sizes(
+        effects=tuple(map(_told, found.channels)),
+        cells=cells,
+        upper=found.upper,
+        power=sensed.power_at(watch.matters),
+        seen=sensed.smallest(watch.power),
+    )
 
 
 def _told(effect: ChannelEffect) -> Effect:

@@ -56,7 +56,9 @@ def nothing_seen(
     """Say that no change was seen, and which would have been."""
     would = ""
     if seen is not None:
-        would = f"; a change of {number(seen)} would be seen in {_percent(due)} of such tests"
+        would = (
+            f"; one of {number(seen)} in any channel would be seen in {_percent(due)} of such tests"
+        )
     return f"no change seen over {sizes(pools)} (p = {number(p)}, alpha {number(alpha)}){would}"
 
 
