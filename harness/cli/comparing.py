@@ -19,7 +19,11 @@ MANY = 20
 SIGNS = {"for": "+", "against": "-", "note": "·"}
 
 SideName = Annotated[
-    str, typer.Argument(help="A recording, a model@endpoint, or an endpoint.", show_default=False)
+    str,
+    typer.Argument(
+        help="A recording, a model@endpoint, an endpoint, or earlier: before the suite was edited.",
+        show_default=False,
+    ),
 ]
 
 
@@ -93,8 +97,9 @@ def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
         shared.say(f"{'✖ ' if changed else '  '}{said}", style="bold red" if changed else "")
     _show_unseen(found)
     if found.regressions:
-        from harness.cli.regressions import headline
+        from harness.cli.regressions import headline, show_edits
 
+        show_edits(found.regressions)
         shared.say(f"PROMPTS: {headline(found.regressions)}", style="bold")
     if found.simulated:
         shared.say("SIMULATED: the simulator painted pictures of this", style="bold yellow")

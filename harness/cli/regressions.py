@@ -35,13 +35,18 @@ def show_regressions(found: "Sequence[Regression]", *, page: str = "") -> None:
         found: A suite each, at least one.
         page: Where the page lies; empty where none was asked for.
     """
-    for each in found:
-        _show(each)
+    show_edits(found)
     shared.say("")
     shared.say(headline(found), style="bold")
     if page:
         shared.say(f"page    {page}")
     shared.say(f"next    {_next(found, page=page)}")
+
+
+def show_edits(found: "Sequence[Regression]") -> None:
+    """Print of each suite what was edited and what came of it."""
+    for each in found:
+        _show(each)
 
 
 def headline(found: "Sequence[Regression]") -> str:

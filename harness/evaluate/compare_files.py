@@ -36,7 +36,8 @@ def write_files(
 ) -> Mapping[str, Path]:
     """Write what was asked for; give each file by what it is.
 
-    A comparison in which only questions differ has their page, and no dossier.
+    A comparison in which only questions differ has their page, and no dossier. Where some
+    do, their page lies beside the other: `FILE.prompts.html`.
 
     Args:
         compared: What was found.
@@ -63,6 +64,9 @@ def write_files(
     if page is not None:
         _write_page(compared, page, workspace, said=said, tested=tested)
         written["page"] = page
+        if tested and compared.comparison.regressions:
+            written["prompts"] = beside = page.with_suffix(f".prompts{page.suffix}")
+            _write_page(compared, beside, workspace, said=said, tested=False)
     return written
 
 

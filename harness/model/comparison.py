@@ -177,7 +177,8 @@ class Comparison:
     @property
     def undecided(self) -> bool:
         """Tell whether there was too little to say anything of the pictures or the prompts."""
-        few = any(found.ruling is Ruling.NOT_ENOUGH for found in self.regressions)
+        unsettled = (Ruling.NOT_ENOUGH, Ruling.UNDECIDED)
+        few = any(found.ruling in unsettled for found in self.regressions)
         return few or (self.pictures is not None and self.pictures.verdict is Shift.NOT_ENOUGH_DATA)
 
     @property
