@@ -99,22 +99,28 @@ def compare_sides(
     reworded = regressions(first, second, suites=suites, workspace=workspace)
     if is_earlier(first, second):
         return Compared(comparison=_reworded(reworded))
-    asked = [_asked(name, suites, workspace) for name in (first, second)]
-    one, two = (_answers(side, suites) for side in asked)
+    words = [first, second, *filter(None, (question.anchor,))]
+    asked = [_asked(word, suites, workspace) for word in words]
+    one, two = (_answers(side, suites) for side in asked[:2])
     found = replace(compare((first, second), one, two), regressions=reworded)
-    if not found.pairs and not reworded:
-        raise Unrecorded(
-            f"no cell is recorded both as {first} ({len(one)} answers) and as {second} "
-            f"({len(two)}); harness cassette ls lists what is"
-        )
     if not found.pairs:
+        _refuse_nothing(reworded, (first, len(one)), (second, len(two)))
         return Compared(comparison=_reworded(reworded))
-    if question.anchor is not None:
-        asked.append(_asked(question.anchor, suites, workspace))
     subjects = tuple(_subjects(side, suites) for side in asked)
     tested = _tested(found, subjects, suites, workspace=workspace, question=question)
     places = tuple(side.workspace.settings.recording for side in asked)
     return Compared(comparison=tested, subjects=subjects, recordings=places, question=question)
+
+
+def _refuse_nothing(
+    reworded: Sequence[Regression], first: tuple[str, int], second: tuple[str, int]
+) -> None:
+    """Refuse two sides that have neither a cell nor an edited question in common."""
+    if not reworded:
+        raise Unrecorded(
+            f"no cell is recorded both as {first[0]} ({first[1]} answers) and as {second[0]} "
+            f"({second[1]}); harness cassette ls lists what is"
+        )
 
 
 def _asked(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Asked:

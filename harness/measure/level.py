@@ -37,21 +37,25 @@ SUBSAMPLING = "4:2:0"
 _VERSION = "1"
 
 
-def levelled(image: Image.Image) -> Image.Image:
-    """Bring a picture to a long side of `SIDE` pixels and through one JPEG compression.
+def levelled(image: Image.Image, *, side: int = SIDE, quality: int = QUALITY) -> Image.Image:
+    """Bring a picture to a long side of `side` pixels and through one JPEG compression.
 
     Each pixel is the mean of those that it takes the place of; a smaller picture keeps its
     size, and only the compression is levelled.
 
     Args:
         image: Upright, RGB.
+        side: Pixels; others than `SIDE` are for measuring what it does.
+        quality: Of the JPEG; 0 for no compression.
 
     Returns:
         RGB, of the same shape to the pixel.
     """
-    small = image.resize(_size(image), Image.Resampling.BOX)
+    small = image.resize(_size(image, side), Image.Resampling.BOX)
+    if not quality:
+        return small
     written = BytesIO()
-    small.save(written, "JPEG", quality=QUALITY, subsampling=SUBSAMPLING)
+    small.save(written, "JPEG", quality=quality, subsampling=SUBSAMPLING)
     return Image.open(BytesIO(written.getvalue())).convert("RGB")
 
 
@@ -60,6 +64,6 @@ def level_version() -> str:
     return f"level/{_VERSION} {SIDE} q{QUALITY} {PIL.__version__}"
 
 
-def _size(image: Image.Image) -> tuple[int, int]:
-    scale = min(1.0, SIDE / max(image.size))
+def _size(image: Image.Image, side: int) -> tuple[int, int]:
+    scale = min(1.0, side / max(image.size))
     return max(1, round(image.width * scale)), max(1, round(image.height * scale))
