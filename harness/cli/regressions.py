@@ -72,14 +72,14 @@ def _names(found: "Sequence[Regression]", ruling: Ruling) -> list[str]:
 
 
 def _show(each: "Regression") -> None:
-    from harness.report.words import days
+    from harness.report.words import count_of, days
 
     shared.say(f"\n{each.suite}: the question was edited", style="bold")
     for side in each.sides:
         recorded = days((side.recorded_from, side.recorded_to))
         painted = ", simulated" if side.simulated else ""
         shared.say(
-            f"    {side.name}: {side.answers} answers of {', '.join(side.arms)}, "
+            f"    {side.name}: {count_of(side.answers, 'answer')} of {', '.join(side.arms)}, "
             f"recorded {recorded}{painted}",
             style="dim",
         )
@@ -137,15 +137,17 @@ def _marked(kind: str, text: str) -> str:
 def _next(found: "Sequence[Regression]", *, page: str) -> str:
     """Say what to do: look, record more answers, or accept the new pictures."""
     rulings = {each.ruling for each in found}
-    if Ruling.WORSE in rulings:
-        return _look(page)
     if rulings == {Ruling.NO_WORSE}:
         return "harness run  # then accept the new pictures: harness approve"
-    open_ones = [c for each in found for c in each.criteria if c.ruling in _OPEN and c.samples]
-    if not open_ones:
-        return _look(page)
-    samples = max(criterion.samples for criterion in open_ones)
-    more = f"--samples {samples} --live missing"
+    criteria = [criterion for each in found for criterion in each.criteria]
+    samples = max((c.samples for c in criteria if c.ruling in _OPEN), default=0)
+    if Ruling.WORSE in rulings or not samples:
+        return f"look at {page}" if page else "harness compare ... -o edit.html  # the pictures"
+    return _more(found, f"--samples {samples} --live missing")
+
+
+def _more(found: "Sequence[Regression]", more: str) -> str:
+    """Say how more answers are had: to the new question, or to both."""
     old, new = (sum(each.sides[place].answers for each in found) for place in (0, 1))
     if new < old:
         return f"harness run {more}  # the new question has the fewer answers"
@@ -153,7 +155,3 @@ def _next(found: "Sequence[Regression]", *, page: str) -> str:
         f"harness run {more}, and the same with the suite file as it was and "
         "--recording before; then: harness compare before main"
     )
-
-
-def _look(page: str) -> str:
-    return f"look at {page}" if page else "harness compare ... -o edit.html  # old and new pictures"
