@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.monitored import said_of, show_status, show_step
 from harness.cli.options import Endpoint, Jobs, MaxCost, Model
 from harness.cli.progress import progress
 from harness.cli.shared import By, Json, Why
@@ -15,11 +16,8 @@ if TYPE_CHECKING:
 
     from harness.evaluate.monitor import Looked
     from harness.evaluate.monitor_draw import Wanted
-    from harness.evaluate.monitor_state import ArmState, MonitorState
     from harness.evaluate.plan import Plan
     from harness.evaluate.workspace import Workspace
-    from harness.judging.incidents import Incident
-    from harness.model.monitor import Closing
     from harness.model.suite import Suite
     from harness.report.alarm import Alarm
 
@@ -86,10 +84,11 @@ def monitor(
     here = shared.workspace(jobs=jobs, max_cost=max_cost)
     found = shared.suites_of(here, [suite])
     if status:
-        raise typer.Exit(_status(found, here, as_json=as_json))
+        raise typer.Exit(show_status(found, here, as_json=as_json))
     only = _only(found, suite)
     if ack or close:
-        _step(only, here, ack=ack, close=(close, closing), said=(by, why), as_json=as_json)
+        said = said_of(ack=ack, close=close, closing=closing, by=by, why=why)
+        show_step(only, here, said, as_json=as_json)
         return
     wanted = Wanted(
         wish=Wish(endpoint=endpoint, model=model),
@@ -198,106 +197,3 @@ def _show(alarm: "Alarm", here: "Workspace", *, as_json: bool, line: bool) -> No
     say(f"next    {next_command(alarm)}")
     if line:
         typer.echo(json_line(alarm))
-
-
-def _status(found: "Sequence[Suite]", here: "Workspace", *, as_json: bool) -> int:
-    """Show how monitors stand: 1 where an incident is open, 3 where a look is overdue."""
-    from harness.evaluate.monitor_state import state_of
-    from harness.model.monitor import State
-
-    states = [(suite, state_of(suite, here)) for suite in found]
-    arms = [arm for _, state in states for arm in state.arms]
-    is_open = any(i.state is State.OPEN for arm in arms for i in arm.incidents)
-    if as_json:
-        told = [_told(arm, state) for _, state in states for arm in state.arms]
-        shared.print_json(shared.document("monitors", monitors=told))
-    else:
-        for suite, state in states:
-            _show_state(suite, state)
-    return 1 if is_open else 3 if any(arm.overdue for arm in arms) else 0
-
-
-def _told(arm: "ArmState", state: "MonitorState") -> dict[str, object]:
-    return {
-        "suite": arm.suite,
-        "arm": arm.arm,
-        "last": arm.last.id if arm.last else "",
-        "at": arm.last.at if arm.last else "",
-        "verdict": arm.last.verdict.value if arm.last else "",
-        "provisional": bool(arm.last and arm.last.provisional),
-        "overdue": arm.overdue,
-        "said": arm.said,
-        "incidents": [{"id": i.id, "state": i.state.value, "said": i.said} for i in arm.incidents],
-        "unfinished": list(state.unfinished),
-    }
-
-
-def _show_state(suite: "Suite", state: "MonitorState") -> None:
-    for arm in state.arms:
-        if arm.last is not None:
-            shared.say(f"    {arm.last.at}: {arm.last.said}", style="dim")
-        for incident in arm.incidents:
-            shared.say(f"    incident {incident.said}", style="yellow")
-    for recording in state.unfinished:
-        shared.say(f"    {recording}: a look that was not finished", style="yellow")
-    for arm in state.arms:
-        who = f"{arm.suite}, {arm.arm}" if arm.arm else arm.suite
-        provisional = "PROVISIONAL: " if arm.last and arm.last.provisional else ""
-        shared.say(f"{provisional}{who}: {arm.said}", style="yellow" if arm.overdue else "")
-    shared.say(f"next    {_next(suite, state)}")
-
-
-def _next(suite: "Suite", state: "MonitorState") -> str:
-    from harness.model.monitor import State
-
-    unknown = (i for arm in state.arms for i in arm.incidents if i.state is State.OPEN)
-    first = next(unknown, None)
-    if first is not None:
-        return f'harness monitor {suite.path} --ack {first.id} --by YOU --why "..."'
-    return f"harness monitor {suite.path}"
-
-
-def _step(
-    suite: "Suite",
-    here: "Workspace",
-    *,
-    ack: str | None,
-    close: tuple[str | None, str | None],
-    said: tuple[str, str],
-    as_json: bool,
-) -> None:
-    from harness.evaluate.monitor_state import Said, take_step
-    from harness.store.codec import encode
-
-    incident, closing = close
-    by, why = said
-    step = Said(
-        incident=ack or incident or "",
-        by=by,
-        why=why,
-        closing=_closing(closing) if incident else None,
-    )
-    found, made = take_step(suite, here, step)
-    if as_json:
-        shared.print_json(shared.document("step", step=encode(made)))
-        return
-    what = f"closed as {made.closing.value}" if made.closing else made.state.value
-    shared.say(f"✔ {found.id} is {what}")
-    shared.say(f"next    {_after(found, suite, closed=made.closing is not None)}")
-
-
-def _after(incident: "Incident", suite: "Suite", *, closed: bool) -> str:
-    if closed:
-        return f"git add the new file below {suite.path.parent}, then: harness monitor {suite.path}"
-    return f'harness monitor {suite.path} --close {incident.id} --as "fixed" --by YOU --why "..."'
-
-
-def _closing(word: str | None) -> "Closing":
-    from harness.errors import UsageError
-    from harness.model.monitor import Closing
-
-    try:
-        return Closing((word or "").strip().replace("-", " "))
-    except ValueError:
-        known = ", ".join(f'"{closing.value}"' for closing in Closing)
-        raise UsageError(f"--as {word or ''!r}: say why it is closed, one of: {known}") from None

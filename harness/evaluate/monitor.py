@@ -91,7 +91,8 @@ def _blank(suite: Suite, workspace: Workspace, target: Target) -> Look:
 
 
 def _refused(blank: Look, why: str) -> Look:
-    _, said = concluded(Seen(screen=None, missing=f"nothing was asked for: {why}"))
+    missing = f"nothing was asked for: {why}"
+    _, said = concluded(Seen(screen=None, missing=missing, provisional=blank.provisional))
     return replace(blank, recording="", said=said)
 
 
