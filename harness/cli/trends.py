@@ -36,11 +36,12 @@ def trends(
     as_json: Json = False,
 ) -> None:
     """Drift, cost, latency, refusals and failed checks over time. Spends nothing."""
-    from harness.evaluate.history import trends as told
+    from harness.evaluate.history import trends as asked
 
     here = shared.workspace()
     first = _first_day(since, here)
-    found = told(here, suites=_ids(suites or [], here), since=first, rebuild=rebuild)
+    ids = _ids(suites or [])
+    found = asked(here, suites=ids, since=first, rebuild=rebuild, told=shared.remark)
     for line in found.unread[:_NAMED]:
         shared.remark(f"passed over: {line}", style="yellow")
     if len(found.unread) > _NAMED:
@@ -79,7 +80,7 @@ def _first_day(said: str | None, here: "Workspace") -> str:
     raise UsageError(f"--since {said[:40]!r}: say a day, e.g. 2026-11-01, or e.g. 30d")
 
 
-def _ids(said: "Sequence[str]", here: "Workspace") -> tuple[str, ...]:
+def _ids(said: "Sequence[str]") -> tuple[str, ...]:
     """Give the suites' ids: of files and folders that are there; any other word is an id."""
     from pathlib import Path
 

@@ -51,6 +51,7 @@ def trends(
     suites: Sequence[str] = (),
     since: str = "",
     rebuild: bool = False,
+    told: Callable[[str], None] = lambda _: None,
 ) -> Trends:
     """Bring the history up to the files, and tell what it says.
 
@@ -60,6 +61,7 @@ def trends(
         since: The first day that counts; empty for all.
         rebuild: Make it anew: the workspace's own is deleted before; in a database that
             is set, what these files hold is read again, and what others added stays.
+        told: Is told what takes its time, in one line.
 
     Raises:
         SettingsError: what is set is no database.
@@ -74,7 +76,8 @@ def trends(
     if rebuild:
         remove(where)
     with opened(where) as database:
-        synced = sync(database, _files(workspace, _suites(workspace)), anew=rebuild)
+        files = replace(_files(workspace, _suites(workspace)), told=told)
+        synced = sync(database, files, anew=rebuild)
         known = known_suites(database)
         _refuse_unknown(suites, known)
         return Trends(

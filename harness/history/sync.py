@@ -28,6 +28,13 @@ from harness.store.baselines import BaselineStore
 from harness.store.looks import LookStore
 from harness.store.runs import load_run
 
+MANY = 50
+"""Runs that take their time to be read, some 30 ms each."""
+
+
+def _unheard(_said: str) -> None:
+    pass
+
 
 def _none_of(_look: Look) -> Iterable[Sample]:
     return ()
@@ -42,12 +49,14 @@ class Files:
         runs: Folders of the runs that are looked at; all below `reports` if None.
         suites: The suites' files; epochs, decisions and looks lie beside each.
         answers: Gives the answers that a look recorded.
+        told: Is told what takes its time, in one line.
     """
 
     reports: Path
     runs: tuple[Path, ...] | None = None
     suites: tuple[Path, ...] = ()
     answers: Callable[[Look], Iterable[Sample]] = _none_of
+    told: Callable[[str], None] = _unheard
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +116,10 @@ def _new_runs(database: Database, files: Files, *, anew: bool) -> list[Path]:
     found = files.runs
     if found is None:
         found = tuple(path.parent for path in sorted(files.reports.glob("*/run.json")))
-    return [folder for folder in found if folder.name not in known]
+    new = [folder for folder in found if folder.name not in known]
+    if len(new) >= MANY:
+        files.told(f"reading {len(new):,} runs that are new to the history")
+    return new
 
 
 def _known(database: Database, table: type[Table]) -> Counter[str]:

@@ -6,7 +6,7 @@ Times are ISO 8601 in UTC, as in the files; money is in US dollars.
 
 from typing import Annotated
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Double, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 VERSION = "0001"
@@ -18,6 +18,7 @@ Name = Annotated[str, mapped_column(String(200))]
 Time = Annotated[str, mapped_column(String(40))]
 Words = Annotated[str, mapped_column(Text)]
 Count = Annotated[int, mapped_column(BigInteger)]
+Figure = Annotated[float, mapped_column(Double)]
 Tokens = Annotated[int | None, mapped_column(BigInteger)]
 
 
@@ -32,10 +33,10 @@ class RunRow(Table):
 
     id: Mapped[Id]
     at: Mapped[Time] = mapped_column(index=True)
-    seconds: Mapped[float]
+    seconds: Mapped[Figure]
     status: Mapped[Name]
-    spent_usd: Mapped[float]
-    may_be_charged_usd: Mapped[float]
+    spent_usd: Mapped[Figure]
+    may_be_charged_usd: Mapped[Figure]
     calls: Mapped[Count]
     simulated: Mapped[bool]
     harness: Mapped[Name]
@@ -82,8 +83,8 @@ class SampleRow(Table):
     recorded_at: Mapped[Time]
     model_version: Mapped[Name]
     simulated: Mapped[bool]
-    cost_usd: Mapped[float | None]
-    seconds: Mapped[float | None]
+    cost_usd: Mapped[Figure | None]
+    seconds: Mapped[Figure | None]
     prompt_tokens: Mapped[Tokens]
     answer_tokens: Mapped[Tokens]
     picture_tokens: Mapped[Tokens]
@@ -117,7 +118,7 @@ class ChargeRow(Table):
     id: Mapped[Id]
     month: Mapped[Name]
     state: Mapped[Name]
-    usd: Mapped[float]
+    usd: Mapped[Figure]
     at: Mapped[Time]
     sample: Mapped[Name]
 
@@ -200,15 +201,15 @@ class LookRow(Table):
     recording: Mapped[Name]
     verdict: Mapped[Name]
     said: Mapped[Words]
-    screen_p: Mapped[float | None]
-    confirm_p: Mapped[float | None]
+    screen_p: Mapped[Figure | None]
+    confirm_p: Mapped[Figure | None]
     channel: Mapped[Name]
-    effect: Mapped[float | None]
-    effect_low: Mapped[float | None]
-    effect_high: Mapped[float | None]
-    matters: Mapped[float | None]
-    accumulated: Mapped[float]
-    spent_usd: Mapped[float]
+    effect: Mapped[Figure | None]
+    effect_low: Mapped[Figure | None]
+    effect_high: Mapped[Figure | None]
+    matters: Mapped[Figure | None]
+    accumulated: Mapped[Figure]
+    spent_usd: Mapped[Figure]
     incident: Mapped[Name]
     provisional: Mapped[bool]
     simulated: Mapped[bool]

@@ -54,6 +54,17 @@ def test_reading_again_changes_nothing_and_opens_no_run(filled, monkeypatch):
     assert filled.rows() == before
 
 
+def test_what_takes_its_time_is_told_before(filled, monkeypatch):
+    """Many runs that are new; the next time there are none."""
+    monkeypatch.setattr(syncing, "MANY", 2)
+    told = []
+
+    filled.sync(told=told.append)
+    filled.sync(told=told.append)
+
+    assert told == ["reading 2 runs that are new to the history"]
+
+
 def test_a_history_made_anew_equals_one_that_grew(filled):
     """Thing by thing, or all at once, in place of what is there or into nothing."""
     filled.sync()
