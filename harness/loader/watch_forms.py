@@ -44,7 +44,7 @@ class WatchForm(Form):
     matters: Effect = Field(
         default=_PLAIN.matters,
         description="The smallest effect that matters, in mean distances within the reference: "
-        "0.12 is JPEG quality 30, 0.68 slight blur.",
+        "0.12 is JPEG quality 30, 0.29 slight blur, 0.68 blur.",
     )
     margin: Effect = Field(
         default=_PLAIN.margin,

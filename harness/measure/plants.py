@@ -3,7 +3,7 @@
 Every plant is defined on a picture whose short side has 256 px, from which all channels of
 drift are made. On a larger picture its lengths grow with the short side, and where pixels
 themselves matter (compression, noise) the change is made at 256 px, enlarged, and laid on
-the picture: what the channels see is the same at 256 px and at 4K. A plant that is about
+the picture: what the channels see is nearly the same at 256 px and at 4K. A plant that is about
 the picture's own pixels says so.
 """
 
@@ -71,8 +71,8 @@ def _unit(image: Image.Image) -> float:
     return min(image.size) / SIDE
 
 
-def _blur(image: Image.Image) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(_unit(image)))
+def _blur(image: Image.Image, *, sigma: float) -> Image.Image:
+    return image.filter(ImageFilter.GaussianBlur(sigma * _unit(image)))
 
 
 def _sharpen(image: Image.Image) -> Image.Image:
@@ -170,7 +170,12 @@ def _laid_on(image: Image.Image, change: NDArray[np.float32]) -> Image.Image:
 
 
 _ALL = (
-    Plant(name="blur", said="slightly blurred: sigma 1 px at 256 px", change=_blur),
+    Plant(
+        name="slight-blur",
+        said="slightly blurred: sigma 0.6 px at 256 px",
+        change=partial(_blur, sigma=0.6),
+    ),
+    Plant(name="blur", said="blurred: sigma 1 px at 256 px", change=partial(_blur, sigma=1.0)),
     Plant(
         name="jpeg-30",
         said="compressed as JPEG of quality 30 at 256 px",

@@ -15,6 +15,7 @@ NAMED: Mapping[str, float] = MappingProxyType(
         "sharpen": 0.20,
         "noise": 0.23,
         "cast-10": 0.28,
+        "slight-blur": 0.29,
         "contrast-15": 0.29,
         "zoom-20": 0.32,
         "bright-10": 0.34,

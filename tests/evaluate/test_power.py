@@ -44,7 +44,7 @@ def test_what_can_be_seen_of_a_suite(stand):
     assert by_size[8, 4].look_usd > 0.4
     assert by_size[8, 2].refused.startswith("8 v 2 on 1 cell can never alarm at .01")
     assert by_size[16, 4].own
-    assert "16 v 4 on 1 cell sees a change that matters (effect 0.12)" in found.said
+    assert "16 v 4 on 1 cell sees a change that matters (effect 0.29)" in found.said
 
 
 @pytest.mark.parametrize("name", ["fog", "recording:other", "model@nobody"])

@@ -12,14 +12,16 @@ from harness.model.watch import Watch
 OWN_PIXELS = {"upscale"}
 
 
-def painted(side):
-    """Draw discs and waves on a grid of 256, enlarged without a change to `side`."""
-    y, x = np.mgrid[0:256, 0:256] / 256
-    waves = 110 + 50 * np.sin(40 * x * y) + 40 * np.sin(90 * y)
+def painted(side=256):
+    """Draw a disc, waves and a texture at 768 px; smaller sizes are reduced from it."""
+    y, x = np.mgrid[0:768, 0:768] / 768
+    waves = 110 + 40 * np.sin(40 * x * y) + 30 * np.sin(90 * y)
     disc = 60 * (np.hypot(x - 0.4, y - 0.55) < 0.3)
-    pixels = np.stack([waves + disc, waves, 200 - waves], axis=-1)
-    small = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-    return small.resize((side, side), Image.Resampling.NEAREST)
+    rough = np.random.default_rng(1).normal(0, 25, (256, 256)).astype(np.float32)
+    texture = np.asarray(Image.fromarray(rough).resize((768, 768), Image.Resampling.BICUBIC))
+    pixels = np.stack([waves + disc, waves, 200 - waves], axis=-1) + texture[..., None]
+    large = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    return large if side == 768 else large.resize((side, side), Image.Resampling.BOX)
 
 
 def levels(image, side=256):
@@ -43,13 +45,13 @@ def test_a_plant_changes_a_picture_and_keeps_its_size(name):
 
 @pytest.mark.parametrize("name", sorted(set(PLANTS) - OWN_PIXELS))
 def test_a_plant_means_the_same_at_any_size(name):
-    """Reduced to 256 px, a large picture was changed as a small one: by a fifth at the most."""
+    """Reduced to 256 px, a large picture was changed as a small one: by three tenths at the most."""
     small, large = painted(256), painted(768)
 
     once = levels(plant(small, name)) - levels(small)
     again = levels(plant(large, name)) - levels(large)
 
-    assert np.abs(again - once).mean() < 0.2 * np.abs(once).mean() + 0.1
+    assert np.abs(again - once).mean() < 0.3 * np.abs(once).mean() + 0.1
 
 
 def test_an_odd_shape_is_planted_too():
@@ -71,8 +73,7 @@ def test_every_plant_has_its_measured_effect():
     assert list(NAMED.values()) == sorted(NAMED.values())
 
 
-def test_what_matters_is_the_smaller_of_two_known_changes():
-    """The defaults of a suite are those of the table."""
-    smaller = min(NAMED["jpeg-30"], NAMED["blur"])
-
-    assert (Watch().matters, Watch().margin) == (smaller, smaller)
+def test_what_matters_is_a_known_change():
+    """The defaults of a suite are figures of the table: slight blur, and JPEG quality 30."""
+    assert Watch().matters == NAMED["slight-blur"]
+    assert Watch().margin == NAMED["jpeg-30"]
