@@ -63,6 +63,11 @@ class EnergyChannel:
         found[(olds == 0) | (news == 0)] = 0.0
         return found
 
+    def within(self, side: NDArray[np.bool_]) -> float:
+        """Sum the distances between the measured samples of one side, shape (N,)."""
+        kept = np.flatnonzero(side if self.present is None else side & self.present)
+        return float(self.distances[np.ix_(kept, kept)].sum(dtype=np.float64))
+
     def _measured(self, labels: Labels) -> tuple[Labels, NDArray[np.float32]]:
         if self.present is None or bool(self.present.all()):
             return labels, self.distances

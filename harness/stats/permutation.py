@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.stats.channels import Channel, Values
+from harness.stats.channels import Channel, EnergyChannel, Values
 from harness.stats.labellings import Design, Labels, labellings, smallest_p
 from harness.stats.one_thread import one_thread
 
@@ -105,9 +105,32 @@ def permutation_test(blocks: Sequence[Block], *, draws: int, seed: int) -> Resul
     tally = _Tally()
     for block, own in zip(blocks, np.random.SeedSequence(seed).spawn(len(blocks)), strict=True):
         labels = labellings(block.design, draws=draws, seed=None if exact else own)
+        if _second_leads(block):
+            labels = np.roll(labels, block.design.new, axis=1)
         for cell in block.cells:
             tally.add(cell, labels if cell.units is None else labels[:, cell.units])
     return tally.result(smallest=smallest_p(designs, draws=draws))
+
+
+def _second_leads(block: Block) -> bool:
+    """Tell which of two equally large sides takes the place of the old one when labels are drawn.
+
+    A statistic does not know which side is old; what was drawn for places does. So the side
+    that varies less leads, whatever it is called, and swapping the sides changes nothing.
+    """
+    if block.design.old != block.design.new:
+        return False
+    for cell in block.cells:
+        units = np.arange(2 * block.design.old) if cell.units is None else cell.units
+        for channel in cell.channels:
+            if isinstance(channel, EnergyChannel):
+                first, second = (
+                    channel.within(side)
+                    for side in (units < block.design.old, units >= block.design.old)
+                )
+                if first != second:
+                    return second < first
+    return False
 
 
 class _Tally:

@@ -168,6 +168,20 @@ def test_p_is_never_0_and_swapping_equal_sides_changes_nothing(seed):
     assert one.p == pytest.approx(two.p)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_swapping_equal_sides_changes_nothing_when_labellings_are_drawn(seed):
+    """Which side is called old plays no part, in two cells and by draws."""
+    points = np.random.default_rng(seed).normal(size=(2, 16, 2))
+    swapped = np.roll(points, 8, axis=1)
+
+    one = permutation_test([block(cell, old=8) for cell in points], draws=199, seed=seed)
+    two = permutation_test([block(cell, old=8) for cell in swapped], draws=199, seed=seed)
+
+    assert one.p == two.p
+    assert (one.p_all, one.p_few) == (two.p_all, two.p_few)
+    assert [cell.p for cell in one.cells] == [cell.p for cell in two.cells]
+
+
 def test_the_order_of_samples_within_a_side_changes_nothing_when_all_labellings_are_taken():
     """A sample has no place."""
     points = np.random.default_rng(6).normal(size=(9, 2))
