@@ -72,15 +72,10 @@ def monitor(
     Exits with 0 where no change is seen, or SUSPECT; with 1 where it is CHANGED; with 3 where
     there is not enough data. HARNESS_WEBHOOK names a Slack-compatible webhook for alarms.
     """
-    from harness.errors import UsageError
     from harness.evaluate.monitor_draw import Wanted
     from harness.evaluate.workspace import Wish
 
-    asked = [
-        name for name in ("status" if status else None, ack and "ack", close and "close") if name
-    ]
-    if len(asked) > 1:
-        raise UsageError("say one of --status, --ack and --close")
+    _refuse_two(status=status, ack=ack, close=close, closing=closing)
     here = shared.workspace(jobs=jobs, max_cost=max_cost)
     found = shared.suites_of(here, [suite])
     if status:
@@ -99,6 +94,16 @@ def monitor(
     suspect = "suspect" in _fail_on(fail_on)
     code = _look(only, here, wanted, notify=notify or [], suspect=suspect, as_json=as_json)
     raise typer.Exit(code)
+
+
+def _refuse_two(*, status: bool, ack: str | None, close: str | None, closing: str | None) -> None:
+    """Refuse flags of which one would be passed over."""
+    from harness.errors import UsageError
+
+    if sum(map(bool, (status, ack, close))) > 1:
+        raise UsageError("say one of --status, --ack and --close")
+    if closing and not close:
+        raise UsageError(f"--as {closing!r}: say which incident by --close INCIDENT")
 
 
 def _only(found: "Sequence[Suite]", path: Path) -> "Suite":

@@ -14,7 +14,7 @@ from harness.judging.drift_words import number
 from harness.model.drift import CellDrift, Drift, Effect, Shift
 from harness.model.monitor import Look, State
 from harness.report.drift_words import channel_words, loud
-from harness.report.markdown import inert
+from harness.report.markdown import code, inert
 from harness.report.words import count_of, money, visible
 
 FORMAT = "gemini-image-harness/alarm"
@@ -203,10 +203,10 @@ def to_markdown(alarm: Alarm) -> str:
     if alarm.pictures:
         lines += ["", "| picture | side | cell | file |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {p.sha256[:12]} | {p.side} | {text(p.cell)} | {text(p.path)} |"
+            f"| {text(p.sha256[:12])} | {p.side} | {text(p.cell)} | {text(p.path)} |"
             for p in alarm.pictures
         ]
-    return "\n".join([*lines, "", "Next:", "", "```sh", visible(next_command(alarm)), "```", ""])
+    return "\n".join([*lines, "", "Next:", "", *code(visible(next_command(alarm))), ""])
 
 
 def to_slack(alarm: Alarm) -> dict[str, str]:

@@ -29,7 +29,7 @@ def to_markdown(run: Run) -> str:
         lines += [text(f"Of these, {first_look(run)}."), ""]
     lines += _table(found, text)
     if run.command:
-        lines += ["Record what is missing:", "", *_code(tell(run.command)), ""]
+        lines += ["Record what is missing:", "", *code(tell(run.command)), ""]
     lines += [f"Run {text(run.id)}, judged {text(run.at)}.", ""]
     return "\n".join(lines)
 
@@ -74,6 +74,7 @@ def inert(text: str, *, tell: Tell) -> str:
     return _SPECIAL.sub(r"\\\1", line).replace("@", "@<!-- -->")
 
 
-def _code(text: str) -> list[str]:
+def code(text: str) -> list[str]:
+    """Fence a command, whatever backticks it holds."""
     fence = "`" * max(3, *(len(run) + 1 for run in re.findall("`+", text)), 3)
     return [f"{fence}sh", text, fence]
