@@ -129,6 +129,7 @@ def _goal(suite: "Suite", *, sessions: int | None, samples: int | None, same_day
 
 
 def _collected(step: "Step", here: "Workspace", goal: "Goal", *, yes: bool) -> "Recorded":
+    from harness.evaluate.grow import unquestioned
     from harness.evaluate.record import record
 
     again = ", gone on with" if step.asked.sessions else ""
@@ -138,7 +139,8 @@ def _collected(step: "Step", here: "Workspace", goal: "Goal", *, yes: bool) -> "
     )
     with progress() as told:
         order = order_of(step.asked, here, yes=yes, told=told)
-        return record(suites_asked(here, step.asked), here, order)
+        found = map(unquestioned, suites_asked(here, step.asked))
+        return record(tuple(found), here, order)
 
 
 def _grown(suite: "Suite", here: "Workspace", *, goal: "Goal", asked: "Asked") -> _Grown:

@@ -12,7 +12,7 @@ from harness.evaluate.unfinished import Asked, UnfinishedRuns
 from harness.evaluate.whole import whole
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.arm import Arm
-from harness.model.suite import Suite
+from harness.model.suite import Suite, Variant
 from harness.runner.chain import Live
 
 _LAST = "~"
@@ -175,5 +175,15 @@ def next_plan(
     """Plan the session after this one, for its price."""
     samples = growth.next_samples(goal)
     variants = tuple(replace(variant, samples=samples) for variant in suite.variants)
-    to_come = replace(suite, variants=variants)
+    to_come = unquestioned(replace(suite, variants=variants))
     return plan_suites((to_come,), workspace, wish=wish, live=Live.MISSING)
+
+
+def unquestioned(suite: Suite) -> Suite:
+    """Ask nothing about the pictures: a reference sample needs no opinion, and questions cost."""
+    return replace(suite, variants=tuple(map(_unquestioned, suite.variants)))
+
+
+def _unquestioned(variant: Variant) -> Variant:
+    turns = (replace(turn, checks=replace(turn.checks, ask=None)) for turn in variant.turns)
+    return replace(variant, turns=tuple(turns))

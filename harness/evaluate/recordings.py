@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from harness.errors import CassetteError, StoreError, UsageError
 from harness.evaluate.holdings import all_recordings
 from harness.evaluate.plan import PlanRow, index_of, rows_of
+from harness.evaluate.whole import whole
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.request import JsonObject
 from harness.model.sample import Standing
@@ -112,8 +113,11 @@ def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> 
 
 
 def _compared(listed: Listed, suite: Suite, workspace: Workspace) -> Listed:
-    index = index_of(suite, workspace)
-    rows = tuple(rows_of(suite, index, workspace, Wish()))
+    every = whole(suite, workspace, Wish())  # what was grown beyond `samples:` is not unused
+    index = index_of(every, workspace)
+    wanted = {variant.id: variant.samples for variant in suite.variants}
+    found = tuple(rows_of(every, index, workspace, Wish()))
+    rows = tuple(row for row in found if row.sample < wanted[row.variant.id])
     return replace(
         listed,
         missing=sum(row.standing is Standing.MISSING for row in rows),

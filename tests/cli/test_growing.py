@@ -103,3 +103,25 @@ def test_only_one_suite_is_grown_a_call(bench):
 
     assert ran.code == 2
     assert "2 suites; grow one suite a call" in ran.err
+
+
+def test_an_epoch_is_shown_and_restored_in_words(recorded):
+    """What is missing, the next command, who and why; a person is named, or it is refused."""
+    recorded("baseline", "pin", "main", "--by", "Ann", "--why", "the first")
+
+    shown = recorded("baseline", "show")
+    nobody = recorded("baseline", "restore", "epoch")
+    (epoch,) = recorded("baseline", "list", "--json").json["epochs"]
+    again = recorded("baseline", "restore", epoch["id"], "--by", "Bob", "--why", "to be sure")
+
+    assert shown.code == 0
+    assert "(in force), of 'main'" in shown.out
+    assert "by Ann: the first" in shown.out
+    assert "3 answers of 3 cells, 1 each" in shown.out
+    assert (
+        "missing   3 cells with fewer than 16 answers (drift.reference), the least 1" in shown.out
+    )
+    assert shown.out.endswith("next    harness baseline grow suites/shop.yaml\n")
+    assert nobody.code == 2
+    assert "say --by NAME --why TEXT" in nobody.err
+    assert f"{epoch['id']} is the one pinned, and is in force" in again.out

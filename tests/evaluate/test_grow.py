@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from harness.errors import NothingSelected
-from harness.evaluate.grow import Goal, Growth, growth_of, next_step
+from harness.evaluate.grow import Goal, Growth, growth_of, next_plan, next_step
+from harness.evaluate.recordings import list_recordings
 from harness.evaluate.unfinished import Asked
 from harness.evaluate.workspace import Wish
+from harness.loader import load_suite
 
 
 def grown(reached, *days):
@@ -91,3 +93,31 @@ def test_a_day_has_one_session(workspace, imported, last, refused):
 
     assert step is not None
     assert step.number == 3
+
+
+def test_what_was_grown_is_not_called_unused(workspace, imported):
+    """The list of recordings tells of answers that nobody would find, and of no others."""
+    suite = imported("a")
+    recorded_on(workspace, suite, "2026-11-20", "2026-11-21", "2026-11-22")
+
+    (listed,) = list_recordings(workspace, (suite,))
+
+    assert (listed.answers, listed.missing, listed.unused) == (3, 0, 0)
+
+
+def test_a_session_puts_no_questions(workspace):
+    """A reference sample needs no opinion: what is planned, and priced, are answers alone."""
+    path = workspace.root / "suites" / "shop.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        "version: 1\nsuite: shop\ncases:\n  - id: fox\n    prompt: A fox\n"
+        "    checks: {ask: {questions: [Is it a fox?]}}\n"
+    )
+    goal, growth = Goal(sessions=5, reference=16), Growth(arms=(), answers=(0,), reached=0)
+
+    plan = next_plan(
+        load_suite(path), workspace, growth=growth, goal=goal, wish=Wish(endpoint="gemini")
+    )
+
+    assert len(plan.to_do) == 4
+    assert plan.questions == ()
