@@ -61,11 +61,8 @@ def _answers(compared: Compared) -> Iterator[Told | Shown]:
 def _told(found: Comparison, name: str, said: str, rows: tuple[Beside, ...]) -> Told:
     differs = any(difference.what == name.lower() for difference in found.differences)
     word = said.partition(" over ")[0].partition(":")[0]
-    known = word if name in ("CONTRACT", "DELIVERY") else _WORDS.get(name, "")
+    known = word if name in ("CONTRACT", "DELIVERY") else ""  # the others remark on these
     return Told(name=name, word=known, said=said, found=differs, rows=rows)
-
-
-_WORDS = {"MODEL": "what follows", "NEARER": "the anchor"}
 
 
 def _rows(one: Side, two: Side) -> Iterator[Beside]:

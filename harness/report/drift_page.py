@@ -19,7 +19,7 @@ from harness.report.drift_views import (
     TestView,
     Told,
 )
-from harness.report.drift_words import blind, cell_facts, method, numbers, unmoved
+from harness.report.drift_words import blind, cell_facts, method, numbers, sentence, unmoved
 from harness.report.pictures import ABSENT, Tile
 from harness.report.render import template
 from harness.report.views import Mark, Shot
@@ -79,7 +79,7 @@ def _page(report: DriftReport, tiles: Tiles) -> DriftPage:
         new=report.new,
         simulated=any(shown.drift.simulated for shown in report.tests),
         answers=tuple(_answer(anchor, answer) for anchor, answer in placed),
-        told=tuple((anchor, answer) for anchor, answer in placed if isinstance(answer, Told)),
+        told=tuple((a, answer) for a, answer in placed if isinstance(answer, Told) and answer.rows),
         tests=tuple(
             _test(anchor, answer, report, tiles)
             for anchor, answer in placed
@@ -93,11 +93,17 @@ def _answer(anchor: str, answer: Told | Shown) -> AnswerView:
     if isinstance(answer, Told):
         status = Status.WARN if answer.found else Status.PASS
         word, icon, said = answer.word, "▲" if answer.found else "✔", answer.said
+        tone = status.value if word else "remark"
     else:
         status, icon = _SHIFTS[answer.drift.verdict]
-        word, said = answer.drift.verdict.value, answer.drift.said
-    mark = Mark(word=word, icon=icon)
-    return AnswerView(name=answer.name, mark=mark, tone=status.value, said=said, where=anchor)
+        word, said, tone = answer.drift.verdict.value, answer.drift.said, status.value
+    return AnswerView(
+        name=answer.name,
+        mark=Mark(word=word, icon=icon),
+        tone=tone,
+        said=sentence(word, said),
+        where="" if isinstance(answer, Told) and not answer.rows else anchor,
+    )
 
 
 def _test(anchor: str, shown: Shown, report: DriftReport, tiles: Tiles) -> TestView:

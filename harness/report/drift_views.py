@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harness.model.drift import Beside, Drift
+from harness.model.plants import NAMED
 from harness.report.views import Fact, Mark, Shot
+
+KNOWN: Mapping[str, float] = {
+    "JPEG quality 30": NAMED["jpeg-30"],
+    "slight blur": NAMED["slight-blur"],
+}
+"""Changes that people know, with their effect: they stand beside every effect of a page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +47,7 @@ class Told:
 
     Attributes:
         name: Which question it answers.
-        word: The answer in a word or two, e.g. `"DIFFERS"`.
+        word: The answer in a word or two, e.g. `"DIFFERS"`; empty for a remark on the others.
         said: The same as one sentence.
         found: Something was found.
         rows: What was held against each other.
@@ -63,7 +70,7 @@ class DriftReport:
         new: Name of the fresh side.
         answers: In the order in which they are read.
         plants: Effect of each named plant, in the unit of the effects, by its name for
-            people (`"JPEG quality 30"`); empty where none was measured.
+            people; those of `KNOWN` unless the suite's own were measured.
         command: What to type next; empty for nothing.
     """
 
@@ -71,7 +78,7 @@ class DriftReport:
     old: str
     new: str
     answers: tuple[Told | Shown, ...]
-    plants: Mapping[str, float] = field(default_factory=dict)
+    plants: Mapping[str, float] = field(default_factory=lambda: KNOWN)
     command: str = ""
 
     @property
@@ -87,9 +94,9 @@ class AnswerView:
     Attributes:
         name: Which question it answers.
         mark: The answer as a word and an icon.
-        tone: The status whose colour it has.
+        tone: The status whose colour it has; `remark` for one.
         said: One sentence.
-        where: Anchor of what it rests on.
+        where: Anchor of what it rests on; empty where nothing more is told.
     """
 
     name: str
@@ -220,7 +227,7 @@ class DriftPage:
         new: Name of the fresh side.
         simulated: Some of the pictures were painted by the simulator.
         answers: The verdicts.
-        told: Answers that no test gives, with what they rest on, by anchor.
+        told: Answers that no test gives and that rest on a table, by anchor.
         tests: The tests.
         command: What to type next.
     """

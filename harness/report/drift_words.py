@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from harness.model.drift import CellDrift, Drift, Shift
 from harness.report.views import Fact
-from harness.report.words import count_of, days, joined
+from harness.report.words import count_of, days
 
 LOUD = 0.05
 """After a rejection, a channel whose own p is at most this is told as one that moved."""
@@ -45,6 +45,12 @@ def saw(drift: Drift) -> bool:
 def loud(drift: Drift, channel: str) -> bool:
     """Tell whether a channel is one that moved."""
     return saw(drift) and drift.channels.get(channel, 1.0) <= LOUD
+
+
+def sentence(word: str, said: str) -> str:
+    """Let a sentence begin as one, without the word that already stands above it."""
+    rest = said.removeprefix(word).lstrip(" :") if word else said
+    return f"{rest[:1].upper()}{rest[1:]}"
 
 
 def numbers(drift: Drift) -> tuple[Fact, ...]:
@@ -104,7 +110,7 @@ def unmoved(drift: Drift) -> tuple[str, ...]:
     still = len(drift.cells) - len(drift.moved)
     said = []
     if quiet:
-        said.append(f"No movement was seen in {joined(quiet, empty='')}.")
+        said.append(f"No movement was seen in {'; '.join(quiet)}.")
     else:
         said.append("Every channel moved.")
     if still:

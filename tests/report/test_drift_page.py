@@ -202,3 +202,16 @@ def test_an_answer_of_no_test_stands_beside_the_pictures(report, drift):
 
     assert "DELIVERY ▲ DIFFERS The container is another. PICTURES ✔ NO CHANGE SEEN" in text
     assert "container PNG JPEG" in text
+
+
+def test_a_remark_is_no_verdict(report, drift):
+    """It stands without a word and a colour of its own, and repeats no word that stands above."""
+    remark = Told(name="MODEL", word="", said="no sign of another model", found=False)
+    shown = Shown(name="PICTURES", drift=drift(said="CHANGED: over 2 cells"))
+
+    page = drift_page(report(answers=(shown, remark)), {})
+
+    assert "PICTURES ✖ CHANGED Over 2 cells" in text_of(page)
+    assert "MODEL No sign of another model" in text_of(page)
+    assert page.count('class="word"') == 1
+    assert page.count("No sign of another model") == 1
