@@ -6,7 +6,7 @@ PYTHON ?= python3
 .PHONY: help demo test lint prove bench recordings clean
 
 help:
-	@echo "make demo        replay the recordings that ship, offline, and write a report"
+	@echo "make demo        replay the recordings that ship, and find a planted change; offline"
 	@echo "make test        the tests (at most 6 minutes on 2 cores)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make prove       the long proofs, to reports/prove/"
@@ -31,6 +31,8 @@ $(VENV)/.dev: $(VENV)/.run
 
 demo: $(VENV)/.run
 	@$(BIN)/harness run suites/storefront.yaml
+	@sh demo/drift.sh $(BIN)/harness
+	@echo "open    reports/panel/subtle.html"
 	@echo "open    $$(ls -t reports/*/index.html | head -n 1)"
 
 test: $(VENV)/.dev
