@@ -137,8 +137,19 @@ PROOFS = (
         needs=REAL,
     ),
     Proof(
+        "the simulator's subtle version at 10 x (8 + 4): hashes alone find it in at most .3 of the "
+        "tests, all channels in at least .8; the same version stays within binomial limits",
+        f"{PYTHON} {{root}}/tools/prove_subtle.py",
+    ),
+    Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
         f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto $(grep -rl HARNESS_FUZZ tests)",
+    ),
+    Proof(
+        "plants: the effects of known changes on real pictures are those of the table; the "
+        "default design sees the change that matters with power .8",
+        f"{PYTHON} {{root}}/tools/prove_plants.py",
+        needs=REAL,
     ),
 )
 
