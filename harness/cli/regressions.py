@@ -142,7 +142,8 @@ def _next(found: "Sequence[Regression]", *, page: str) -> str:
     criteria = [criterion for each in found for criterion in each.criteria]
     samples = max((c.samples for c in criteria if c.ruling in _OPEN), default=0)
     if Ruling.WORSE in rulings or not samples:
-        return f"look at {page}" if page else "harness compare ... -o edit.html  # the pictures"
+        names = " ".join(side.name for side in found[0].sides)
+        return f"look at {page}" if page else f"harness compare {names} -o edit.html"
     return _more(found, f"--samples {samples} --live missing")
 
 

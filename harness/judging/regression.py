@@ -230,7 +230,10 @@ def _unheld(name: str) -> str:
     if name.startswith("consistency"):
         return f"{name}: not held: no limit is set yet (harness approve), or it cannot tell"
     if name == "ask":
-        return "ask: not held: a side has no recorded answers; harness run --live missing asks"
+        return (
+            "ask: not held: pictures of a side were never asked about; harness run asks about the "
+            "pictures of today's question only"
+        )
     if name in (CONTRACT, PRICE):
         return f"{name}: not held: not known of both sides"
     return f"{name}: not held: not measured on both sides"
