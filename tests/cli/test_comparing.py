@@ -125,6 +125,35 @@ def test_an_unknown_side_is_refused(two):
     assert ARM in ran.err
 
 
+def test_what_was_found_is_left_behind(two):
+    """A page, the evidence and an anchor may be asked for at once; the last lines name them."""
+    asked = ("--anchor", "other", "-o", "page.html", "--dossier", "evidence.zip")
+
+    ran = two("compare", "main", "other", *asked)
+
+    assert (
+        "NEARER: NOT ENOUGH DATA: no cell has 2 pictures each of main, other and other" in ran.out
+    )
+    assert ran.out.index("dossier evidence.zip") < ran.out.index("page    page.html")
+    assert "<title>" in (two.folder / "page.html").read_text()
+    assert (two.folder / "evidence.zip").exists()
+
+
+@pytest.mark.parametrize(
+    ("flag", "file", "why"),
+    [("-o", "page.txt", "is written as .html"), ("--dossier", "harness.md", "exists already")],
+)
+def test_a_file_that_cannot_be_written_is_refused_at_once(two, flag, file, why):
+    """Before anything is computed."""
+    (two.folder / "harness.md").write_text("notes")
+
+    ran = two("compare", "main", "other", flag, file)
+
+    assert ran.code == 2
+    assert why in ran.err
+    assert ran.out == ""
+
+
 def test_a_comparison_changes_nothing(two):
     """Recordings, suites and reports are left as they are."""
     before = {n: d for n, d in two.files().items() if not n.startswith(".harness")}
