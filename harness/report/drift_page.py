@@ -19,7 +19,7 @@ from harness.report.drift_views import (
     TestView,
     Told,
 )
-from harness.report.drift_words import blind, cell_facts, method, numbers, sentence, unmoved
+from harness.report.drift_words import also, blind, cell_facts, method, numbers, sentence, unmoved
 from harness.report.pictures import ABSENT, Tile
 from harness.report.render import template
 from harness.report.views import Mark, Shot
@@ -116,6 +116,7 @@ def _test(anchor: str, shown: Shown, report: DriftReport, tiles: Tiles) -> TestV
         witnesses=tuple(_driven(cell, tiles) for cell in drift.moved[:MOST_DRIVEN]),
         unseen=_more(len(drift.moved) - MOST_DRIVEN),
         scale=scale(drift, report.plants),
+        also=also(drift),
         unmoved=unmoved(drift),
         blind=blind(drift),
         cells=tuple(_examples(shown, cell, tiles) for cell in pictured),

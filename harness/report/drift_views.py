@@ -193,6 +193,7 @@ class TestView:
         witnesses: Cells that moved, with the pictures that drove the result.
         unseen: How many more cells moved whose witnesses are not shown; empty for none.
         scale: Its effects; None where there are none.
+        also: Channels that have no effect of their own, a line each.
         unmoved: What did not move, in sentences.
         blind: What it cannot see, in sentences.
         cells: Cells with their examples, those that moved first.
@@ -208,6 +209,7 @@ class TestView:
     witnesses: tuple[CellView, ...]
     unseen: str
     scale: ScaleView | None
+    also: tuple[str, ...]
     unmoved: tuple[str, ...]
     blind: tuple[str, ...]
     cells: tuple[CellView, ...]

@@ -57,7 +57,7 @@ def numbers(drift: Drift) -> tuple[Fact, ...]:
     """Give the figures that stand under the verdict."""
     effect = drift.effect
     told = {
-        "chance of this, or more, if nothing changed": f"p {of_p(drift.p)}",
+        "chance of this, or more, if nothing changed": f"p {of_p(drift.p)}" if drift.draws else "",
         "false alarms allowed": f"alpha {of_p(drift.alpha)}",
         "largest effect": ""
         if effect is None
@@ -119,6 +119,17 @@ def unmoved(drift: Drift) -> tuple[str, ...]:
     return tuple(said)
 
 
+def also(drift: Drift) -> tuple[str, ...]:
+    """Tell of the channels that have a p and no effect of their own."""
+    bare = set(drift.channels) - {effect.channel for effect in drift.effects}
+    return tuple(
+        f"{channel_words(name)}: p {of_p(drift.channels[name])}"
+        f"{', moved' if loud(drift, name) else ''} (it has no effect of its own)"
+        for name in drift.channels
+        if name in bare
+    )
+
+
 def blind(drift: Drift) -> tuple[str, ...]:
     """Say what a test of this kind cannot see."""
     least = "A small change" if drift.seen is None else f"A change below {of_size(drift.seen)}"
@@ -142,14 +153,16 @@ def method(drift: Drift, *, old: str, new: str) -> tuple[Fact, ...]:
     told = {
         f"reference: {old}": _side(sessions[0], (first, last)),
         f"fresh: {new}": _side(sessions[1], (fresh_first, fresh_last)),
-        "everything moved a little": f"p {of_p(drift.p_all)}",
-        "few cells moved a lot": f"p {of_p(drift.p_few)}",
         "smallest p within reach": of_p(drift.smallest_p),
-        "labellings": f"{drift.draws:,} beside the observed one, seed {drift.seed}",
-        "what was permuted": f"{drift.unit}, within each cell only",
+        "what is permuted": f"{drift.unit}, within each cell only",
         "margin of equivalence": of_size(drift.margin),
     }
-    return _facts(told)
+    tested = {
+        "everything moved a little": f"p {of_p(drift.p_all)}",
+        "few cells moved a lot": f"p {of_p(drift.p_few)}",
+        "labellings": f"{drift.draws:,} beside the observed one, seed {drift.seed}",
+    }
+    return _facts(told | tested if drift.draws else told)
 
 
 def _side(sessions: int, times: tuple[str, str]) -> str:

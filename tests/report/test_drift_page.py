@@ -215,3 +215,24 @@ def test_a_remark_is_no_verdict(report, drift):
     assert "MODEL No sign of another model" in text_of(page)
     assert page.count('class="word"') == 1
     assert page.count("No sign of another model") == 1
+
+
+def test_what_was_not_tested_has_no_p(report, drift):
+    """A design that can never alarm is told with what it could reach, and no p of 1."""
+    nothing = drift(
+        Shift.NOT_ENOUGH_DATA, p=1.0, p_all=1.0, p_few=1.0, smallest_p=0.029, draws=0, power=None,
+        seen=None, effects=(), channels={}, cells=(), recorded=("", "", "", ""), sessions=(0, 0),
+    )  # fmt: skip
+
+    text = text_of(drift_page(report(nothing), {}))
+
+    assert "smallest p within reach .029" in text
+    assert " p 1" not in text
+    assert "labellings" not in text
+
+
+def test_a_channel_without_an_effect_is_told(report, drift):
+    """The largest difference of means has a p alone; that it moved is said all the same."""
+    text = text_of(drift_page(report(drift(channels={"colours": 0.3, "means": 0.0005})), {}))
+
+    assert "one of these numbers alone: p .0005, moved (it has no effect of its own)" in text
