@@ -6,6 +6,7 @@ import pytest
 
 from harness.history.days import p90
 from harness.history.queries import known_suites, months, trend
+from harness.model.arm import Arm
 from harness.model.monitor import State
 from tests.history.made import EPOCH, STEP, a_run, look, sample
 
@@ -108,6 +109,21 @@ def test_what_happened_is_marked_in_the_order_of_time(place, told):
         ("2026-11-25", "model version", "m-1 became m-2"),
         ("2026-11-26", "incident", "look-2 closed (fixed) by bob: told the seller"),
     ]
+
+
+def test_two_arms_are_no_model_version_that_changed(place, told):
+    """Each has its own days and its own versions."""
+    other = replace(sample(1, version="m-2"), arm=Arm(model="m", endpoint="zz"))
+    place.run(a_run("r1", sample(), other))
+
+    found = told()
+
+    assert found.arms == ("m@gemini", "m@zz")
+    assert [(day.arm, day.versions) for day in found.days] == [
+        ("m@gemini", ("m-1",)),
+        ("m@zz", ("m-2",)),
+    ]
+    assert found.marks == ()
 
 
 @pytest.mark.parametrize(

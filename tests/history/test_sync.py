@@ -193,6 +193,19 @@ def test_a_call_becomes_what_its_bill_says(filled):
     assert filled.sync().added == 0
 
 
+def test_a_database_that_fails_is_no_file_that_is_passed_over(filled):
+    """It ends the reading: nobody is told of a history that has half of it."""
+    with filled.open() as database:
+
+        @event.listens_for(database._engine, "before_cursor_execute")
+        def fail(_connection, _cursor, statement, *_):
+            if "INTO epochs" in statement:
+                raise OSError("the disk is full")
+
+        with pytest.raises(HistoryError, match="disk is full"):
+            syncing.sync(database, filled.files)
+
+
 def test_a_thing_is_added_whole_or_not_at_all(filled):
     """A database that fails in between leaves no run without its findings."""
     run = load_run(filled.root / "reports" / "r1")
