@@ -45,7 +45,7 @@ def test_a_plant_changes_a_picture_and_keeps_its_size(name):
 
 @pytest.mark.parametrize("name", sorted(set(PLANTS) - OWN_PIXELS))
 def test_a_plant_means_the_same_at_any_size(name):
-    """Reduced to 256 px, a large picture was changed as a small one: by three tenths at the most."""
+    """Reduced to 256 px, a large picture was changed as a small one, to three tenths."""
     small, large = painted(256), painted(768)
 
     once = levels(plant(small, name)) - levels(small)
