@@ -151,6 +151,11 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_plants.py",
         needs=REAL,
     ),
+    Proof(
+        "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
+        "PICTURES, 20 of 20 each, simulated and on real tiles",
+        f"{PYTHON} {{root}}/tools/prove_gateways.py",
+    ),
 )
 
 

@@ -128,7 +128,8 @@ def _asked(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Asked:
     recordings = _recordings(suites, workspace)
     if name in recordings:
         settings = workspace.settings.model_copy(update={"recording": name})
-        return _Asked(name=name, workspace=replace(workspace, settings=settings), wish=Wish())
+        place = replace(workspace, settings=settings)
+        return _Asked(name=name, workspace=place, wish=_only(_arms(suites, place)))
     model, _, endpoint = name.rpartition("@")
     arms = _arms(suites, workspace)
     if any(arm.endpoint == endpoint and model in ("", arm.model) for arm in arms):
@@ -140,6 +141,13 @@ def _asked(name: str, suites: Sequence[Suite], workspace: Workspace) -> _Asked:
         f"{name!r}: neither a recording ({_listed(recordings)}) nor an arm of "
         f"{workspace.settings.recording} ({_listed([arm.name for arm in arms])})"
     )
+
+
+def _only(arms: Sequence[Arm]) -> Wish:
+    """Mean the one arm of a recording, though the suite may ask another model by now."""
+    if len(arms) != 1:
+        return Wish()
+    return Wish(endpoint=arms[0].endpoint, model=arms[0].model)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from harness.judging.drift_words import number
-from harness.judging.subjects import Subject, sessions_of
+from harness.judging.subjects import Subject
 from harness.model.comparison import Comparison, Side
 from harness.model.drift import Shift
 
@@ -34,13 +34,17 @@ _SAID = {
 
 
 def together(first: Sequence[Subject], second: Sequence[Subject]) -> bool:
-    """Tell whether two sides were recorded in the same sessions, by different arms.
+    """Tell whether two sides were recorded in the same sessions, cell by cell, by two arms.
 
     Then what changes with time befalls both alike; `harness run --arms A,B` records so.
     """
-    sessions = set(sessions_of(first)), set(sessions_of(second))
     arms = {subject.arm for subject in first}, {subject.arm for subject in second}
-    return bool(sessions[0]) and sessions[0] == sessions[1] and not arms[0] & arms[1]
+    here, there = _sessions(first), _sessions(second)
+    return bool(here) and here == there and not arms[0] & arms[1]
+
+
+def _sessions(subjects: Sequence[Subject]) -> set[tuple[str, str, str]]:
+    return {(*subject.place, subject.session) for subject in subjects}
 
 
 def repeated_of(first: Sequence[Subject], second: Sequence[Subject]) -> int:

@@ -1,11 +1,14 @@
 """Which answers are meant by a side of a comparison."""
 
+import re
 import shutil
+from dataclasses import replace
 
 import pytest
 
 from harness.errors import Unrecorded, UsageError
 from harness.evaluate.compare import Question, compare_sides
+from harness.evaluate.imports import import_cassettes
 from harness.loader import load_suites
 
 
@@ -60,6 +63,36 @@ def test_a_recording_counts_before_an_endpoint_of_its_name(suites, workspace):
 
     assert found.sides[0].recordings == ("gemini",)
     assert found.unpaired == (0, 1)
+
+
+@pytest.fixture
+def migrated(workspace, imported):
+    """Give a suite of today's model, and what the preview answered to it: `preview`."""
+    imported("fox")
+    tape = workspace.root / "fox.json"
+    text = tape.read_text().replace("gemini-3-pro-image", RETIRED)
+    tape.write_text(re.sub(r'(data\\": \\"[^"]+)(\\")', r"\1Zm94\2", text))  # another picture
+    settings = workspace.settings.model_copy(update={"recording": "preview"})
+    place = replace(workspace, settings=settings)
+    import_cassettes([tape], place, name="old", skip_refused=False)
+    cassettes = workspace.root / workspace.settings.cassettes
+    (cassettes / "old" / "preview").rename(cassettes / "fox" / "preview")
+    (workspace.root / "suites" / "old.yaml").unlink()
+    return load_suites([workspace.root / "suites"])
+
+
+def test_a_retired_model_is_held_against_the_new_one(migrated, workspace):
+    """The old recording's own arm is meant; model and time are confounded, and that is said."""
+    found = compared("preview", "main", migrated, workspace, equivalence=True)
+
+    assert found.sides[0].arms == (f"{RETIRED}@gemini",)
+    assert found.sides[1].arms == ("gemini-3-pro-image@gemini",)
+    assert found.confounded.startswith(f"{RETIRED} was to be shut down on 2026-")
+    assert found.confounded.endswith("model and time are confounded")
+    assert any("EQUIVALENT is not offered" in said for said in found.said)
+
+
+RETIRED = "gemini-3-pro-image-preview"
 
 
 @pytest.mark.parametrize("name", ["mian", "other-model@gemini", "@", ""])

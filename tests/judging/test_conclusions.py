@@ -167,6 +167,14 @@ def test_only_the_same_sessions_count_as_recorded_together(first, second, expect
     assert together(*sides) is expected
 
 
+def test_a_cell_that_one_arm_answered_later_is_not_together():
+    """Both arms are in both sessions, yet each answered each cell in another one."""
+    one = [answer("a", "1"), answer("a", "2", cell="d")]
+    two = [answer("b", "2"), answer("b", "1", cell="d")]
+
+    assert together(one, two) is False
+
+
 def test_a_retired_model_is_named_where_it_confounds():
     """One arm cannot be recorded any more; recorded in turn, that plays no part."""
     sides = (side("a"), side("b"))
