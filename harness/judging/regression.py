@@ -99,7 +99,7 @@ def regression(  # two sides and their terms, named
     return Regression(
         suite=suite,
         sides=sides,
-        cases=tuple(map(_asked, valued)),
+        cases=tuple(sorted(map(_asked, valued), key=_better)),
         criteria=tuple(criteria),
         broken=tuple(_broken(pairs)),
         notes=tuple(_notes(sides)),
@@ -172,6 +172,12 @@ def _asked(each: _Valued) -> Asked:
         pictures=(_pictures(samples[0]), _pictures(samples[1])),
         figures=means,
     )
+
+
+def _better(case: Asked) -> float:
+    """Order cases: whichever got worse the most, by any criterion but the price, stands first."""
+    worse = [new - old for name, (old, new) in case.figures.items() if name != PRICE]
+    return -max(worse, default=0.0)
 
 
 def _pictures(samples: Sequence[Sample]) -> tuple[str, ...]:

@@ -152,7 +152,7 @@ def _said(held: Held, found: _Found, ruling: Ruling, *, once_in: int) -> str:
             tail = f"the margin is {_size(held, found.margin)}{within}"
             return f"{_figures(held, found)}; {_bounded(held, found, once_in)}; {tail}"
         case Ruling.WORSE:
-            said = f"p {found.p:.2g} that chance alone does it (limit {found.limit:.2g})"
+            said = f"chance alone does so much with p {found.p:.2g} (limit {found.limit:.2g})"
             return f"{_figures(held, found)}; {said}"
         case Ruling.UNDECIDED:
             return (

@@ -173,7 +173,7 @@ class Regression:
     Attributes:
         suite: Id of the suite.
         sides: The older question's answers and the new one's.
-        cases: What was asked otherwise.
+        cases: What was asked otherwise; where it got worst stands first.
         criteria: What was held, the gravest first.
         broken: Contract checks that fail now and never failed.
         notes: What is to be known when this is read, a sentence each.

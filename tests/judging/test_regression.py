@@ -110,6 +110,15 @@ def test_the_gravest_criterion_stands_first(side):
     assert found.criteria[0].ruling is Ruling.WORSE
 
 
+def test_the_case_that_got_worst_stands_first(side):
+    """It is what the reader looks for."""
+    found = held(
+        (side("a"), side("b")), (side("c", broken=[0]), side("d", broken=[0, 1])), (side("e"),) * 2
+    )
+
+    assert [case.prompts[1] for case in found.cases] == ["d", "b", "e"]
+
+
 def test_another_arm_is_said_to_confound(side):
     """Two things changed at once: nobody can tell which of them it was."""
     other = Arm(model="gemini-3-pro-image", endpoint="gateway")
