@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from string import ascii_lowercase
 
 from harness.model.drift import Drift, Effect
-from harness.report.drift_views import BarView, ScaleView, TickView
+from harness.model.plants import MEASURED_ON
+from harness.report.drift_views import KNOWN, BarView, ScaleView, TickView
 from harness.report.drift_words import channel_words, loud, of_p, of_size
 
 AIR = 0.06
@@ -26,6 +27,7 @@ def scale(drift: Drift, plants: Mapping[str, float]) -> ScaleView | None:
         zero=at(0.0),
         ticks=tuple(_ticks(drift.matters, known, at)),
         bars=tuple(_bar(drift, effect, at) for effect in effects),
+        measured=MEASURED_ON if plants is KNOWN else "",
     )
 
 

@@ -156,11 +156,13 @@ class ScaleView:
         zero: Where no change stands, per cent of the scale.
         ticks: Values that people know.
         bars: A channel each, the largest effect first.
+        measured: On what the plants were measured; empty where the suite's own were.
     """
 
     zero: float
     ticks: tuple[TickView, ...]
     bars: tuple[BarView, ...]
+    measured: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -137,6 +137,8 @@ def test_an_effect_stands_on_one_scale_with_the_plants(report):
     zero = float(re.search(r'class="zero" style="left:([\d.]+)%', page)[1])
     assert 0 < zero < points[1] < ticks[0] < points[0] < ticks[1] < 100
     assert "JPEG quality 30: 0.15" in text_of(page)
+    assert "known changes were measured" not in text_of(page)
+    assert "known changes were measured on 50 real" in text_of(drift_page(report(), {}))
 
 
 def test_an_effect_without_a_number_breaks_no_page(report, drift):
