@@ -36,8 +36,8 @@ def write_files(
 ) -> Mapping[str, Path]:
     """Write what was asked for; give each file by what it is.
 
-    A comparison in which only questions differ has their page, and no dossier. Where some
-    do, their page lies beside the other: `FILE.prompts.html`.
+    Where only questions differ there is their page and no dossier; where some do, their page
+    lies beside the other: `FILE.prompts.html`.
 
     Args:
         compared: What was found.
@@ -52,7 +52,7 @@ def write_files(
         StoreError: something cannot be written.
         UsageError: there is nothing to give evidence of.
     """
-    written = {}
+    written: dict[str, Path] = {}
     tested = compared.comparison.pictures is not None
     if dossier is not None:
         if not tested:
@@ -61,23 +61,26 @@ def write_files(
 
         write_dossier(compared, dossier, suites=suites, workspace=workspace)
         written["dossier"] = dossier
-    if page is not None:
-        _write_page(compared, page, workspace, said=said, tested=tested)
-        written["page"] = page
-        if tested and compared.comparison.regressions:
-            written["prompts"] = beside = page.with_suffix(f".prompts{page.suffix}")
-            _write_page(compared, beside, workspace, said=said, tested=False)
-    return written
+    return written if page is None else written | _pages(compared, page, workspace, said=said)
 
 
-def _write_page(
-    compared: Compared, page: Path, workspace: Workspace, *, said: str, tested: bool
-) -> None:
-    if tested:
-        from harness.evaluate.compare_page import write_page
+def _pages(compared: Compared, page: Path, workspace: Workspace, *, said: str) -> dict[str, Path]:
+    """Write the page of the test, and that of edited prompts beside it or in its place."""
+    found = compared.comparison
+    if found.pictures is None:
+        _write_prompts(compared, page, workspace, said=said)
+        return {"page": page}
+    from harness.evaluate.compare_page import write_page
 
-        write_page(compared, page, workspace)
-        return
+    write_page(compared, page, workspace)
+    if not found.regressions:
+        return {"page": page}
+    beside = page.with_suffix(f".prompts{page.suffix}")
+    _write_prompts(compared, beside, workspace, said=said)
+    return {"page": page, "prompts": beside}
+
+
+def _write_prompts(compared: Compared, page: Path, workspace: Workspace, *, said: str) -> None:
     from harness.evaluate.regression_page import write_regression_page
 
     write_regression_page(compared.comparison.regressions, page, said=said, workspace=workspace)
