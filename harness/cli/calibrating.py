@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from harness.model.calibration import Calibration, CellNoise
     from harness.model.power import DesignPower, Power
+    from harness.model.suite import Suite
 
 NOISY = 3
 """Cells that are named at each end; `--json` has all."""
@@ -43,16 +44,18 @@ def calibrate(
     here = shared.workspace(recording=recording)
     wish, trials = Wish(endpoint=endpoint), Trials(splits=splits, seed=seed)
     found = [
-        calibrate_suite(suite, here, trials=trials, wish=wish)
+        (suite, calibration, path)
         for suite in shared.suites_of(here, suites)
+        for calibration, path in calibrate_suite(suite, here, trials=trials, wish=wish)
     ]
     if as_json:
-        told = [encode(calibration) for calibration, _ in found]
+        told = [encode(calibration) for _, calibration, _ in found]
         shared.print_json(shared.document("calibrations", calibrations=told))
     else:
-        for calibration, path in found:
+        for suite, calibration, path in found:
             _show(calibration, path)
-    raise typer.Exit(max((_exit_of(c) for c, _ in found), key=_GRAVITY.index, default=0))
+            shared.say(f"next    {_next(suite, calibration)}")
+    raise typer.Exit(max((_exit_of(c) for _, c, _ in found), key=_GRAVITY.index, default=0))
 
 
 _GRAVITY = (0, 3, 1)
@@ -83,7 +86,6 @@ def _show(found: "Calibration", path: "Path") -> None:
     style = "bold red" if _exit_of(found) == 1 else "bold"
     shared.say(f"{found.suite}: {found.said}", style=style)
     shared.say(f"kept    {path}")
-    shared.say(f"next    {_next(found)}")
 
 
 def _noise_lines(noise: "tuple[CellNoise, ...]") -> list[str]:
@@ -96,10 +98,10 @@ def _noise_lines(noise: "tuple[CellNoise, ...]") -> list[str]:
     return [*lines, f"  {'quietest cells':<26}{named[1]}"] if named[1] else lines
 
 
-def _next(found: "Calibration") -> str:
+def _next(suite: "Suite", found: "Calibration") -> str:
     if found.provisional:
-        return "harness baseline grow --sessions 5"
-    return "harness power"
+        return f"harness baseline grow {suite.path} --sessions {found.days.needed}"
+    return f"harness power {suite.path}"
 
 
 def power(
@@ -138,7 +140,8 @@ def power(
         trials=Trials(splits=times, seed=seed),
         wish=Wish(endpoint=endpoint),
     )
-    found = [power_of(suite, here, inquiry) for suite in shared.suites_of(here, suites)]
+    asked = shared.suites_of(here, suites)
+    found = [each for suite in asked for each in power_of(suite, here, inquiry)]
     if as_json:
         shared.print_json(shared.document("power", power=[encode(each) for each in found]))
     else:

@@ -15,50 +15,61 @@ from harness.store.calibrations import CalibrationStore
 
 def calibrate(
     suite: Suite, workspace: Workspace, *, trials: Trials, wish: Wish | None = None
-) -> tuple[Calibration, Path]:
-    """Calibrate a suite on its reference sample; one more immutable file beside the suite.
+) -> tuple[tuple[Calibration, Path], ...]:
+    """Calibrate a suite on its reference sample; one more immutable file an arm.
+
+    Arms are never mixed: each is calibrated by itself.
 
     Args:
         suite: Whose test it is.
         workspace: Where its epochs, recordings and pictures lie.
         trials: How much is tried.
-        wish: Whose answers, where nothing is pinned and several arms recorded them.
+        wish: Whose answers, where several arms are pinned or recorded.
 
     Returns:
-        What was found, and the file that holds it.
+        What was found of each arm, and the file that holds it.
 
     Raises:
         DecisionError: nothing of the suite is recorded.
     """
-    epoch, subjects = reference_of(suite, workspace, wish=wish)
-    found = replace(
-        calibrated(subjects, suite.watch, trials),
-        id=f"calibration-{workspace.stamp()}",
-        at=workspace.now().isoformat(timespec="milliseconds"),
-        epoch=epoch,
-    )
-    return found, CalibrationStore(suite.path).add(found)
+    epoch, arms = reference_of(suite, workspace, wish=wish)
+    store = CalibrationStore(suite.path)
+    found = []
+    for subjects in arms:
+        told = replace(
+            calibrated(subjects, suite.watch, trials),
+            id=f"calibration-{workspace.stamp()}",
+            at=workspace.now().isoformat(timespec="milliseconds"),
+            epoch=epoch,
+        )
+        found.append((told, store.add(told)))
+    return tuple(found)
 
 
 def reference_of(
     suite: Suite, workspace: Workspace, *, wish: Wish | None = None
-) -> tuple[str, tuple[Subject, ...]]:
+) -> tuple[str, tuple[tuple[Subject, ...], ...]]:
     """Give the suite's reference sample: the epoch in force, else all that is recorded.
 
     Returns:
-        Id of the epoch, empty where nothing is pinned, and the answers, oldest first.
+        Id of the epoch, empty where nothing is pinned, and the answers of each arm, oldest
+        first.
 
     Raises:
         DecisionError: nothing of the suite is recorded.
     """
+    wish = wish or Wish()
     epochs = workspace.baselines(suite).epochs()
-    if epochs:
-        return epochs[-1].id, pinned(suite, workspace, epochs[-1])
-    found = recorded(suite, workspace, wish)
-    if not found:
+    epoch = epochs[-1].id if epochs else ""
+    found = pinned(suite, workspace, epochs[-1]) if epochs else recorded(suite, workspace, wish)
+    arms: dict[str, list[Subject]] = {}
+    for subject in found:
+        if wish.endpoint in (None, subject.arm.rpartition("@")[2]):
+            arms.setdefault(subject.arm, []).append(subject)
+    if not arms:
+        where = f"in {epoch}" if epoch else f"of recording {workspace.settings.recording!r}"
         raise DecisionError(
-            f"{suite.path}: nothing is pinned, and nothing of recording "
-            f"{workspace.settings.recording!r} answers what the suite asks now; record it "
-            f"first: harness run {suite.path} --live missing"
+            f"{suite.path}: nothing {where} answers what the suite asks now, by whom you ask "
+            f"for; record it first: harness run {suite.path} --live missing"
         )
-    return "", found
+    return epoch, tuple(tuple(arms[arm]) for arm in sorted(arms))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from harness.errors import UsageError
 from harness.evaluate.calibrate import reference_of
-from harness.evaluate.plan import chains_of, index_of
+from harness.evaluate.plan import index_of
 from harness.evaluate.planted import described_with
 from harness.evaluate.subjects import recorded
 from harness.evaluate.workspace import Wish, Workspace
@@ -16,10 +16,11 @@ from harness.judging.powering import Change, Reference, change_power, design_pow
 from harness.judging.subjects import Subject, without_repeats
 from harness.measure.plants import PLANTS
 from harness.model.calibration import ANSWERS
+from harness.model.identity import cell_digest
 from harness.model.power import PlantPower, Power
 from harness.model.suite import Suite
 from harness.runner.prices import turn_price
-from harness.store.calibrations import latest_calibration
+from harness.store.calibrations import CalibrationStore
 
 RECORDING = "recording:"
 """What the name of a plant begins with that is another recording of the suite."""
@@ -46,34 +47,41 @@ class Inquiry:
     wish: Wish = field(default_factory=Wish)
 
 
-def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> Power:
+def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> tuple[Power, ...]:
     """Measure what a suite's test can see, from its reference sample alone. Spends nothing.
+
+    Returns:
+        What was found of each arm; arms are never mixed.
 
     Raises:
         DecisionError: nothing of the suite is recorded.
         UsageError: a plant that is none, or of which nothing is recorded.
     """
-    epoch, found = reference_of(suite, workspace, wish=inquiry.wish)
+    epoch, arms = reference_of(suite, workspace, wish=inquiry.wish)
+    return tuple(_power(suite, workspace, inquiry, epoch=epoch, found=found) for found in arms)
+
+
+def _power(
+    suite: Suite, workspace: Workspace, inquiry: Inquiry, *, epoch: str, found: Sequence[Subject]
+) -> Power:
     subjects, _, _ = without_repeats(found, ())
-    alpha = inquiry.alpha or suite.watch.alpha
-    calibration = latest_calibration(suite.path)
     reference = Reference(
         subjects=subjects,
-        unit=calibration.unit if calibration else ANSWERS,
+        unit=_unit(suite, epoch, subjects[0].arm),
         watch=suite.watch,
-        alpha=alpha,
+        alpha=inquiry.alpha or suite.watch.alpha,
         seed=inquiry.trials.seed,
     )
     changes = [_change(name, suite, workspace, subjects) for name in inquiry.plants]
-    usd = _usd_a_sample(suite, workspace, inquiry.wish)
+    usd = _usd_a_sample(suite, workspace, subjects)
     own = Size(old=suite.watch.reference, new=suite.watch.fresh)
     blank = Power(
         suite=suite.id,
         epoch=epoch,
-        arm=", ".join(sorted({subject.arm for subject in subjects})),
+        arm=subjects[0].arm,
         answers=len(subjects),
-        cells=len({subject.place for subject in subjects}),
-        alpha=alpha,
+        cells=reference.cells,
+        alpha=reference.alpha,
         matters=suite.watch.matters,
         due=suite.watch.power,
         unit=reference.unit,
@@ -85,14 +93,22 @@ def power(suite: Suite, workspace: Workspace, inquiry: Inquiry) -> Power:
     return replace(blank, said=said_of(blank))
 
 
-def _usd_a_sample(suite: Suite, workspace: Workspace, wish: Wish) -> float | None:
+def _unit(suite: Suite, epoch: str, arm: str) -> str:
+    """Tell what a test of that epoch and arm permutes, by its newest calibration."""
+    found = [c for c in CalibrationStore(suite.path).all() if (c.epoch, c.arm) == (epoch, arm)]
+    return found[-1].unit if found else ANSWERS
+
+
+def _usd_a_sample(suite: Suite, workspace: Workspace, subjects: Sequence[Subject]) -> float | None:
     """Expect the price of one answer to every cell; the simulator's as if it were paid for."""
-    chains = chains_of(suite, index_of(suite, workspace), workspace, wish)
+    model, _, endpoint = subjects[0].arm.rpartition("@")
+    catalogue = workspace.offers(endpoint)
+    held = {subject.cell for subject in subjects}
     prices = [
-        turn_price(workspace.offers(chain.arm.endpoint), chain.variant, turn, ceiling=False)
-        for chain in chains
-        if chain.sample == 0
-        for turn in range(len(chain.variant.turns))
+        turn_price(catalogue, replace(variant, model=model), turn, ceiling=False)
+        for variant in suite.variants
+        for turn in range(len(variant.turns))
+        if cell_digest(variant.turns[: turn + 1]) in held
     ]
     return None if None in prices else sum(price for price in prices if price is not None)
 

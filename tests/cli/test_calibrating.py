@@ -41,7 +41,7 @@ def test_calibrating_says_what_it_checks_and_that_days_are_unknown(shop):
     assert "day effects not measurable: 1 session on 0 days, 5 are needed" in verdict
     assert "PROVISIONAL: SUSPECT at most" in verdict
     assert kept.startswith("kept    suites/shop.monitor/calibration-")
-    assert following == "next    harness baseline grow --sessions 5"
+    assert following == "next    harness baseline grow suites/shop.yaml --sessions 5"
 
     found = shop("calibrate", "--splits", "20", "--json").json
 

@@ -32,7 +32,7 @@ def test_what_can_be_seen_of_a_suite(stand):
     """
     suite, workspace = stand
 
-    found = power(suite, workspace, Inquiry(plants=("letterbox", "recording:main"), trials=FEW))
+    (found,) = power(suite, workspace, Inquiry(plants=("letterbox", "recording:main"), trials=FEW))
 
     barred, same = found.plants
     assert (barred.plant, barred.reference, barred.fresh) == ("letterbox", 4, 4)
