@@ -163,9 +163,10 @@ def _look(
     with progress() as told:
         done = look_at(suite, here, replace(wanted, progress=told, ending=say_ending))
     alarm = alarm_of(done.look, suite, here)
-    _show(alarm, here, as_json=as_json, line=STDOUT in notify)
     complaints = [*write(alarm, [path for path in notify if path != STDOUT]), post(alarm, webhook)]
-    for complaint in filter(None, complaints):
+    page, trouble = _page(alarm, done, here)
+    _show(alarm, page, as_json=as_json, line=STDOUT in notify)
+    for complaint in filter(None, (*complaints, trouble)):
         shared.remark(f"warning: {complaint}", style="yellow")
     return _code(done, suspect=suspect)
 
@@ -180,7 +181,20 @@ def _code(done: "Looked", *, suspect: bool) -> int:
     return int(verdict is Shift.CHANGED or (suspect and verdict is Shift.SUSPECT))
 
 
-def _show(alarm: "Alarm", here: "Workspace", *, as_json: bool, line: bool) -> None:
+def _page(alarm: "Alarm", done: "Looked", here: "Workspace") -> "tuple[Path | None, str]":
+    """Write the look's page; that it cannot be written changes nothing that was found."""
+    from harness.errors import StoreError
+    from harness.evaluate.monitor_page import write_look
+
+    if not done.steps:
+        return None, ""
+    try:
+        return write_look(alarm, done.steps, here), ""
+    except StoreError as error:
+        return None, str(error)
+
+
+def _show(alarm: "Alarm", page: "Path | None", *, as_json: bool, line: bool) -> None:
     """Show a look: facts, pictures, verdict, its file, the next command."""
     from harness.report.alarm import document, facts, json_line, next_command
     from harness.store.codec import encode
@@ -199,6 +213,8 @@ def _show(alarm: "Alarm", here: "Workspace", *, as_json: bool, line: bool) -> No
     if alarm.look.recording:
         folder = Path(alarm.suite).with_suffix(".monitor")
         say(f"look    {folder / alarm.look.id}.json")
+    if page is not None:
+        say(f"report  {page}")
     say(f"next    {next_command(alarm)}")
     if line:
         typer.echo(json_line(alarm))

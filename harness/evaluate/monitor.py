@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from harness.errors import HarnessError, UsageError
+from harness.evaluate.drift_report import strips_of
 from harness.evaluate.monitor_draw import Draw, Wanted
 from harness.evaluate.monitor_state import unfinished_looks
 from harness.evaluate.monitor_target import Target, target_of
@@ -23,6 +24,8 @@ from harness.model.arm import Arm
 from harness.model.drift import Drift, Shift
 from harness.model.monitor import Look
 from harness.model.suite import Suite
+from harness.report.drift_page import Shown
+from harness.report.drift_views import Strips
 from harness.report.words import count_of
 from harness.store.looks import LookStore
 
@@ -34,10 +37,12 @@ class Looked:
     Attributes:
         look: What it says; where it was refused, it lies in no file and has no recording.
         stopped: Why generation stopped early, or None.
+        steps: Its tests with examples of their cells, the deciding one first.
     """
 
     look: Look
     stopped: HarnessError | None = None
+    steps: tuple[Shown, ...] = ()
 
 
 def look_at(suite: Suite, workspace: Workspace, wanted: Wanted) -> Looked:
@@ -63,7 +68,7 @@ def look_at(suite: Suite, workspace: Workspace, wanted: Wanted) -> Looked:
     looking = _Looking(suite, workspace, target=target, draw=draw, before=before)
     look = looking.made(replace(blank, notes=notes), control=wanted.control)
     store.add(look)
-    return Looked(look=look, stopped=draw.stopped)
+    return Looked(look=look, stopped=draw.stopped, steps=tuple(looking.steps[::-1]))
 
 
 def _refuse_control(endpoint: str, arm: Arm, workspace: Workspace) -> None:
@@ -119,6 +124,7 @@ class _Looking:
         self._draw = draw
         self._before = before
         self._notes: list[str] = []
+        self.steps: list[Shown] = []
 
     def made(self, blank: Look, *, control: str) -> Look:
         """Screen, confirm where that is called for, and say what came of it."""
@@ -172,7 +178,12 @@ class _Looking:
         return self._held(1, drawn.subjects), ""
 
     def _held(self, step: int, fresh: tuple[Subject, ...]) -> Drift:
-        return drift(self._target.halves[step], fresh, self._target.stages[step].terms)
+        old, stage = self._target.halves[step], self._target.stages[step]
+        return self._shown(stage.name, drift(old, fresh, stage.terms), strips_of(old, fresh))
+
+    def _shown(self, name: str, step: Drift, strips: Strips) -> Drift:
+        self.steps.append(Shown(name=name, drift=step, strips=strips))
+        return step
 
     def _control(self, endpoint: str) -> Drift | None:
         """Repeat the confirmation on another endpoint, against its own answers if it has some."""
@@ -191,7 +202,8 @@ class _Looking:
                 "differed before, this says both"
             )
             old = self._levelled()
-        return drift(old, drawn.subjects, self._target.stages[1].terms)
+        found = drift(old, drawn.subjects, self._target.stages[1].terms)
+        return self._shown(f"control {arm.name}", found, strips_of(old, drawn.subjects))
 
     def _levelled(self) -> tuple[Subject, ...]:
         assert self._target.epoch is not None

@@ -195,7 +195,7 @@ def to_markdown(alarm: Alarm) -> str:
     """Give the message in Markdown."""
     text = partial(inert, tell=visible)
     look = alarm.look
-    lines = [f"## {_ICONS.get(look.verdict, '✔')} {_headline(look)}: {text(look.suite)}", ""]
+    lines = [f"## {_ICONS.get(look.verdict, '✔')} {headline(look)}: {text(look.suite)}", ""]
     if look.simulated:
         lines += ["> **Simulated pictures**: they say nothing about a model.", ""]
     lines += [text(look.said), ""]
@@ -212,7 +212,7 @@ def to_markdown(alarm: Alarm) -> str:
 def to_slack(alarm: Alarm) -> dict[str, str]:
     """Give the message as a Slack-compatible webhook takes it: one text of mrkdwn."""
     look = alarm.look
-    lines = [f"*{_headline(look)}: {_plain(look.suite)}*"]
+    lines = [f"*{headline(look)}: {_plain(look.suite)}*"]
     lines += ["Simulated pictures: they say nothing about a model."] if look.simulated else []
     lines += [_plain(look.said), *(f"• {_plain(line)}" for line in facts(alarm))]
     lines += [
@@ -222,7 +222,7 @@ def to_slack(alarm: Alarm) -> dict[str, str]:
     return {"text": "\n".join([*lines, f"Next: `{_plain(next_command(alarm))}`"])}
 
 
-def _headline(look: Look) -> str:
+def headline(look: Look) -> str:
     """Say the verdict, and that it is provisional where it is."""
     return f"PROVISIONAL {look.verdict.value}" if look.provisional else look.verdict.value
 

@@ -26,10 +26,12 @@ from harness.evaluate.order import Order
 from harness.evaluate.workspace import Wish, Workspace
 from harness.judging.concluding import PROVISIONAL
 from harness.loader import load_suite
+from harness.model.calibration import Calibration, DayEffect
 from harness.model.drift import Drift, Shift
 from harness.model.monitor import Closing, Look, State
 from harness.runner.chain import Live
 from harness.settings import Settings
+from harness.store.calibrations import CalibrationStore
 from harness.store.looks import LookStore
 
 SUITE = """\
@@ -321,6 +323,32 @@ def test_a_look_that_could_not_alarm_is_refused_before_money_is_spent(
     assert why in look.said
     assert len(gallery.asked) == before
     assert panel.store.looks() == ()
+
+
+@pytest.mark.parametrize(
+    ("found", "why"),
+    [
+        ({"unit": "sessions"}, "days differ"),
+        ({"armed": False}, "alarms too often"),
+        ({"unit": "sessions", "epoch": "epoch-0"}, ""),
+    ],
+    ids=["day effects", "not armed", "of another epoch"],
+)
+def test_a_calibration_of_the_epoch_decides_the_unit_and_whether_to_look(panel, found, why):
+    """Two sessions a half can never alarm where they are units; another epoch's is no word."""
+    (epoch,) = panel.workspace.baselines(panel.suite).epochs()
+    days = DayEffect(sessions=4, days=4, needed=3, alpha=0.05, p=0.01)
+    plain = Calibration(
+        id="calibration-1", suite="panel", at="2026-01-05", epoch=epoch.id,
+        arm=epoch.samples[0].arm.name, answers=16, repeated=0, halves=(), between=(), days=days,
+        unit="answers", armed=True, provisional=False, said="it alarms too often",
+    )  # fmt: skip
+    CalibrationStore(panel.file).add(replace(plain, **found))
+
+    target = target_of(panel.suite, panel.workspace, Wish())
+
+    assert why in target.refusal
+    assert bool(target.refusal) == bool(why)
 
 
 def test_without_an_epoch_it_is_said_what_to_do(blank, gallery):
