@@ -22,7 +22,7 @@ SCREEN = Drift(
 LOOK = Look(
     id="look-1", suite="s", at="2026-01-01T00:00:00+00:00", epoch="epoch-1", arm="m@gateway",
     recording="monitor-1", verdict=Shift.SUSPECT, said="SUSPECT: the screen fired", screen=SCREEN,
-    notes=("no confirmation <b>",),
+    notes=("no confirmation <u>",),
 )  # fmt: skip
 
 
@@ -39,4 +39,5 @@ def test_a_page_of_a_look(workspace, provisional):
     assert ("PROVISIONAL SUSPECT" in text) == provisional
     for word in ("The screen fired", "s/fox", "epoch-1", "monitor-1", "harness monitor"):
         assert word in text
-    assert "<b>" not in text
+    assert "&lt;u&gt;" in text
+    assert "<u>" not in text
