@@ -37,7 +37,7 @@ def test_a_page_of_a_look(workspace, provisional):
     text = path.read_text()
     assert path == workspace.reports / "look-1" / "index.html"
     assert ("PROVISIONAL SUSPECT" in text) == provisional
-    for word in ("The screen fired", "s/fox", "epoch-1", "monitor-1", "harness monitor"):
+    for word in ("he screen fired", "s/fox", "epoch-1", "monitor-1", "harness monitor"):
         assert word in text
     assert "&lt;u&gt;" in text
     assert "<u>" not in text
