@@ -12,7 +12,7 @@ def said_of(halves: Sequence[Rate], days: DayEffect, *, differ: bool, armed: boo
     """Say the whole: random halves, day effects, and what follows for the monitor."""
     parts = [_halves_said(halves, armed=armed), days_said(days)]
     if differ:
-        parts.append("sessions are the unit: " + sessions_said(0.05))
+        parts.append(f"sessions are the unit: {sessions_said(0.05)}; {sessions_said(0.01)}")
     if not armed:
         parts.append("the monitor is not armed")
     elif not days.measurable:

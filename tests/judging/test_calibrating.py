@@ -61,7 +61,8 @@ def test_where_days_differ_the_session_is_the_unit():
     assert found.days.effect.size > 0.05
     assert found.between[0].alarms == 5
     assert found.unit == "sessions"
-    assert "19 sessions of reference for 1 fresh one" in found.said
+    assert "a test at .05 needs 19 sessions of reference for 1 fresh one, or 4 for 3" in found.said
+    assert "a test at .01 needs 99 sessions of reference for 1 fresh one, or 7 for 3" in found.said
 
 
 def test_below_the_sessions_that_are_needed_all_is_provisional():
