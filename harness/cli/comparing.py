@@ -67,9 +67,7 @@ def compare(
     question = Question(anchor=anchor, equivalence=equivalence)
     compared = compare_sides(first, second, suites=chosen, workspace=here, question=question)
     found = compared.comparison
-    written = write_files(
-        compared, dossier=dossier, page=output, suites=chosen, workspace=here, said=_verdict(found)
-    )
+    written = write_files(compared, dossier=dossier, page=output, suites=chosen, workspace=here)
     if as_json:
         shared.print_json(shared.document("comparison", comparison=encode(found)))
     else:
@@ -97,7 +95,8 @@ def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
         shared.say(f"{'✖ ' if changed else '  '}{said}", style="bold red" if changed else "")
     _show_unseen(found)
     if found.regressions:
-        from harness.cli.regressions import headline, show_edits
+        from harness.cli.regressions import show_edits
+        from harness.report.regression_words import headline
 
         show_edits(found.regressions)
         shared.say(f"PROMPTS: {headline(found.regressions)}", style="bold")
@@ -254,7 +253,7 @@ def _verdict(found: "Comparison") -> str:
     from harness.report.words import count_of
 
     if not found.sides or found.pictures is None:
-        from harness.cli.regressions import headline
+        from harness.report.regression_words import headline
 
         return headline(found.regressions)
     cells = count_of(len(found.pairs), "cell")

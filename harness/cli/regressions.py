@@ -35,6 +35,8 @@ def show_regressions(found: "Sequence[Regression]", *, page: str = "") -> None:
         found: A suite each, at least one.
         page: Where the page lies; empty where none was asked for.
     """
+    from harness.report.regression_words import headline
+
     show_edits(found)
     shared.say("")
     shared.say(headline(found), style="bold")
@@ -47,28 +49,6 @@ def show_edits(found: "Sequence[Regression]") -> None:
     """Print of each suite what was edited and what came of it."""
     for each in found:
         _show(each)
-
-
-def headline(found: "Sequence[Regression]") -> str:
-    """Say the verdict in one line."""
-    from harness.report.words import count_of
-
-    cases = count_of(sum(len(each.cases) for each in found), "edited case")
-    counts = [
-        f"{ruling}: {', '.join(names)}"
-        for ruling in sorted(Ruling, key=lambda r: -r.severity)
-        if (names := _names(found, ruling))
-    ]
-    broken = [broken.check for each in found for broken in each.broken]
-    if broken:
-        counts.insert(0, f"newly broken: {', '.join(dict.fromkeys(broken))}")
-    return f"another question, {cases}: {'; '.join(counts)}; nothing was generated"
-
-
-def _names(found: "Sequence[Regression]", ruling: Ruling) -> list[str]:
-    return list(
-        dict.fromkeys(c.name for each in found for c in each.criteria if c.ruling is ruling)
-    )
 
 
 def _show(each: "Regression") -> None:

@@ -32,7 +32,6 @@ def write_files(
     page: Path | None,
     suites: Sequence[Suite],
     workspace: Workspace,
-    said: str,
 ) -> Mapping[str, Path]:
     """Write what was asked for; give each file by what it is.
 
@@ -45,7 +44,6 @@ def write_files(
         page: Where the page is to lie; None for nowhere.
         suites: What was compared.
         workspace: Where it is recorded.
-        said: The verdict in one line.
 
     Raises:
         SecretFound: the dossier would hold a key.
@@ -61,14 +59,14 @@ def write_files(
 
         write_dossier(compared, dossier, suites=suites, workspace=workspace)
         written["dossier"] = dossier
-    return written if page is None else written | _pages(compared, page, workspace, said=said)
+    return written if page is None else written | _pages(compared, page, workspace)
 
 
-def _pages(compared: Compared, page: Path, workspace: Workspace, *, said: str) -> dict[str, Path]:
+def _pages(compared: Compared, page: Path, workspace: Workspace) -> dict[str, Path]:
     """Write the page of the test, and that of edited prompts beside it or in its place."""
     found = compared.comparison
     if found.pictures is None:
-        _write_prompts(compared, page, workspace, said=said)
+        _write_prompts(compared, page, workspace)
         return {"page": page}
     from harness.evaluate.compare_page import write_page
 
@@ -76,11 +74,11 @@ def _pages(compared: Compared, page: Path, workspace: Workspace, *, said: str) -
     if not found.regressions:
         return {"page": page}
     beside = page.with_suffix(f".prompts{page.suffix}")
-    _write_prompts(compared, beside, workspace, said=said)
+    _write_prompts(compared, beside, workspace)
     return {"page": page, "prompts": beside}
 
 
-def _write_prompts(compared: Compared, page: Path, workspace: Workspace, *, said: str) -> None:
+def _write_prompts(compared: Compared, page: Path, workspace: Workspace) -> None:
     from harness.evaluate.regression_page import write_regression_page
 
-    write_regression_page(compared.comparison.regressions, page, said=said, workspace=workspace)
+    write_regression_page(compared.comparison.regressions, page, workspace=workspace)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.compute.executor import default_workers, map_ordered
-from harness.errors import ImageError, StoreError, UsageError
+from harness.errors import ImageError, StoreError
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BlobRef
 from harness.model.regression import Regression
@@ -21,25 +21,12 @@ _Task = tuple[str, Path | None, str]
 """A picture's sha256, where it lies, and why it is not shown; empty where it may be."""
 
 
-def check_regression_page(path: Path) -> None:
-    """Refuse a page in the place of anything but a page.
-
-    Raises:
-        UsageError: it does not end in .html.
-    """
-    if path.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"-o {path}: a page ends in .html; --json gives the figures")
-
-
-def write_regression_page(
-    found: Sequence[Regression], path: Path, *, said: str, workspace: Workspace
-) -> None:
+def write_regression_page(found: Sequence[Regression], path: Path, *, workspace: Workspace) -> None:
     """Write the page.
 
     Args:
         found: A suite each.
         path: Where it is to lie.
-        said: The verdict in one line.
         workspace: Where the pictures lie.
 
     Raises:
@@ -49,7 +36,7 @@ def write_regression_page(
     workers = default_workers() if len(tasks) > FEW else 1
     made = map_ordered(_tile, tasks, workers=workers)
     tiles = {task[0]: tile for task, tile in zip(tasks, made, strict=True)}
-    page = to_regression_html(found, said=said, tile=lambda sha256: tiles[sha256])
+    page = to_regression_html(found, tile=lambda sha256: tiles[sha256])
     write_atomic(path, page.encode())
 
 

@@ -19,7 +19,6 @@ from harness.model.regression import (
     Margins,
     Questioned,
     Regression,
-    Ruling,
 )
 from harness.model.run import Judged
 from harness.model.sample import Sample
@@ -105,14 +104,6 @@ def regression(  # two sides and their terms, named
         notes=tuple(_notes(sides)),
         left_out=(*left_out, *(_unheld(name) for name, found in strata.items() if not found)),
     )
-
-
-def exit_code(found: Iterable[Regression]) -> int:
-    """Give 1 where something is worse, 3 where something is not decided, else 0."""
-    rulings_found = {each.ruling for each in found}
-    if Ruling.WORSE in rulings_found:
-        return 1
-    return 3 if rulings_found - {Ruling.NO_WORSE} else 0
 
 
 def _valued(pair: Pair, features: Features) -> _Valued:

@@ -17,6 +17,7 @@ from harness.model.regression import (
     Words,
 )
 from harness.report.pictures import Tile
+from harness.report.regression_words import headline
 from harness.report.render import template
 from harness.report.words import count_of, days, visible
 
@@ -124,14 +125,14 @@ class RegressionPage:
     suites: tuple[SuiteView, ...]
 
 
-def to_regression_html(found: Sequence[Regression], *, said: str, tile: TileOf) -> str:
+def to_regression_html(found: Sequence[Regression], *, tile: TileOf) -> str:
     """Give the page's text.
 
     Args:
         found: A suite each.
-        said: The verdict in one line.
         tile: Gives pictures within the page.
     """
+    said = headline(found)
     page = RegressionPage(
         said=f"{said[:1].upper()}{said[1:]}",
         simulated=any(each.simulated for each in found),

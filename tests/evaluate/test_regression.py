@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from harness.errors import Unrecorded, UsageError
+from harness.errors import Unrecorded
 from harness.evaluate.regression import regressions
-from harness.evaluate.regression_page import check_regression_page, write_regression_page
+from harness.evaluate.regression_page import write_regression_page
 from harness.evaluate.wordings import variant_of, wordings
 from harness.loader import load_suites
 from harness.model.identity import cell_digest
@@ -174,7 +174,7 @@ def test_the_page_shows_both_prompts_and_never_speaks_of_the_model(shop, tmp_pat
     page = tmp_path / "edit.html"
     found = shop.found("earlier", "main")
 
-    write_regression_page(found, page, said="said", workspace=shop.workspace)
+    write_regression_page(found, page, workspace=shop.workspace)
 
     html = page.read_text()
     assert "<del>" in html
@@ -182,10 +182,3 @@ def test_the_page_shows_both_prompts_and_never_speaks_of_the_model(shop, tmp_pat
     assert "<script" not in html
     assert "cannot be shown" in html
     assert "drift" not in html.lower()
-
-
-@pytest.mark.parametrize("name", ["picture.jpg", "page", "page.html.bak"])
-def test_a_page_is_not_written_over_something_else(tmp_path, name):
-    """Only a name of a page is taken."""
-    with pytest.raises(UsageError, match=r"ends in \.html"):
-        check_regression_page(tmp_path / name)
