@@ -97,7 +97,7 @@ def compare_sides(
     """
     question = question or Question()
     reworded = regressions(first, second, suites=suites, workspace=workspace)
-    if is_earlier(first, second):
+    if is_earlier((first, second), suites, workspace):
         return Compared(comparison=_reworded(reworded))
     words = [first, second, *filter(None, (question.anchor,))]
     asked = [_asked(word, suites, workspace) for word in words]

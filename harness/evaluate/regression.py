@@ -248,6 +248,6 @@ def _obtained(
     )
 
 
-def is_earlier(*names: str) -> bool:
-    """Tell whether a side is meant that only `regressions` knows."""
-    return EARLIER in names
+def is_earlier(names: Sequence[str], suites: Sequence[Suite], workspace: Workspace) -> bool:
+    """Tell whether a side is meant that only `regressions` knows; no recording has its name."""
+    return any(_side(name, suites, workspace).earlier for name in names)

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from harness.errors import Unrecorded
-from harness.evaluate.regression import regressions
+from harness.evaluate.regression import is_earlier, regressions
 from harness.evaluate.regression_page import write_regression_page
 from harness.evaluate.wordings import variant_of, wordings
 from harness.loader import load_suites
@@ -87,6 +87,16 @@ def test_another_recording_is_held_with_the_prompt_that_it_was_asked(shop):
 
     assert prompts(shop.found("before", "main")) == [(OLD, NEW)]
     assert prompts(shop.found("main", "before")) == [(NEW, OLD)]
+
+
+def test_a_recording_may_be_called_earlier(shop):
+    """Then it is that recording, as any other name is."""
+    shop.answer(recording="earlier")
+
+    sides = (["earlier", "main"], shop.suites, shop.workspace)
+
+    assert not is_earlier(*sides)
+    assert shop.found("earlier", "main") == ()
 
 
 def test_equal_questions_are_no_regression(shop):
