@@ -1,5 +1,7 @@
 """Plants: a known change, the same on a picture of any size."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,16 +14,17 @@ from harness.model.watch import Watch
 OWN_PIXELS = {"upscale"}
 
 
+@cache
 def painted(side=256):
-    """Draw a disc, waves and a texture at 768 px; smaller sizes are reduced from it."""
-    y, x = np.mgrid[0:768, 0:768] / 768
+    """Draw a disc, waves and a texture at 512 px; smaller sizes are reduced from it."""
+    y, x = np.mgrid[0:512, 0:512] / 512
     waves = 110 + 40 * np.sin(40 * x * y) + 30 * np.sin(90 * y)
     disc = 60 * (np.hypot(x - 0.4, y - 0.55) < 0.3)
     rough = np.random.default_rng(1).normal(0, 25, (256, 256)).astype(np.float32)
-    texture = np.asarray(Image.fromarray(rough).resize((768, 768), Image.Resampling.BICUBIC))
+    texture = np.asarray(Image.fromarray(rough).resize((512, 512), Image.Resampling.BICUBIC))
     pixels = np.stack([waves + disc, waves, 200 - waves], axis=-1) + texture[..., None]
     large = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
-    return large if side == 768 else large.resize((side, side), Image.Resampling.BOX)
+    return large if side == 512 else large.resize((side, side), Image.Resampling.BOX)
 
 
 def levels(image, side=256):
@@ -46,7 +49,7 @@ def test_a_plant_changes_a_picture_and_keeps_its_size(name):
 @pytest.mark.parametrize("name", sorted(set(PLANTS) - OWN_PIXELS))
 def test_a_plant_means_the_same_at_any_size(name):
     """Reduced to 256 px, a large picture was changed as a small one, to three tenths."""
-    small, large = painted(256), painted(768)
+    small, large = painted(256), painted(512)
 
     once = levels(plant(small, name)) - levels(small)
     again = levels(plant(large, name)) - levels(large)
