@@ -59,14 +59,13 @@ def trends(
         workspace: Whose history.
         suites: Their ids; all that are known if none.
         since: The first day that counts; empty for all.
-        rebuild: Make it anew: the workspace's own is deleted before; in a database that
-            is set, what these files hold is read again, and what others added stays.
+        rebuild: The workspace's own is deleted before; in a database that is set, what
+            these files hold is read again, and what others added stays.
         told: Is told what takes its time, in one line.
 
     Raises:
-        SettingsError: what is set is no database.
+        UsageError: the history does not know a suite, or what is set is no database.
         HistoryError: the database fails.
-        UsageError: the history does not know a suite.
     """
     from harness.history.database import opened, remove
     from harness.history.queries import known_suites, months, trend
@@ -76,12 +75,11 @@ def trends(
     if rebuild:
         remove(where)
     with opened(where) as database:
-        files = replace(_files(workspace, _suites(workspace)), told=told)
-        synced = sync(database, files, anew=rebuild)
-        known = known_suites(database)
-        _refuse_unknown(suites, known)
+        files = _files(workspace, _suites(workspace))
+        synced = sync(database, replace(files, told=told), anew=rebuild)
+        wanted = _wanted(suites, known_suites(database))
         return Trends(
-            suites=tuple(trend(database, name, since=since) for name in suites or known),
+            suites=tuple(trend(database, name, since=since) for name in wanted),
             months=months(database, since=since),
             where=where.shown,
             added=synced.added,
@@ -89,13 +87,15 @@ def trends(
         )
 
 
-def _refuse_unknown(suites: Sequence[str], known: Sequence[str]) -> None:
+def _wanted(suites: Sequence[str], known: Sequence[str]) -> Sequence[str]:
+    """Give the suites asked for, else those that are known; nothing is known at first."""
     unknown = next((name for name in suites if name not in known), None)
     if unknown is not None and known:
         raise UsageError(
             f"the history knows no suite {unknown!r}; it knows {', '.join(known)}; "
             "a suite is in it once it was run"
         )
+    return suites or known
 
 
 def remember(workspace: Workspace, *, suites: Sequence[Path], runs: Sequence[Path] = ()) -> str:
