@@ -41,7 +41,7 @@ def report_of(compared: Compared) -> DriftReport:
         old=one.name,
         new=two.name,
         answers=tuple(_answers(compared)),
-        command=f"harness compare {one.name} {two.name}",
+        command=f"harness compare {one.name} {two.name} --dossier DIR",
     )
 
 

@@ -97,7 +97,7 @@ def _how(drift: Drift) -> str:
 
 
 def _errors(drift: Drift) -> Sequence[str]:
-    power = "not known" if drift.power is None else f"{drift.power:.0%}".replace("%", " %")
+    power = "a share that is not known" if drift.power is None else f"{drift.power * 100:.0f} %"
     seen = "not known" if drift.seen is None else number(drift.seen)
     return (
         f"CHANGED of equal sides: at most once in {round(1 / drift.alpha)} comparisons (alpha "
@@ -106,8 +106,8 @@ def _errors(drift: Drift) -> Sequence[str]:
         f"a change of {number(drift.matters)} (mean distances within the first side), which was "
         f"set as the one that matters, is seen in {power} of such comparisons",
         f"the smallest change that is seen as often as is due: {seen}",
-        "a re-encoding of quality 30 and above, half or double the size: not called changed in "
-        "any of 16 tests of 10 cells each on real tiles; near quality 15 that ends",
+        "pictures encoded anew at quality 30 and above, at half or double size: called changed no "
+        "more often than chance gives, on real tiles; near quality 15 that ends",
     )
 
 
