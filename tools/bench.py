@@ -15,6 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import bench_cassettes
+import bench_drift
 import bench_live
 import bench_measure
 from bench_rows import ROUNDS, Row, markdown
@@ -31,6 +32,7 @@ def main() -> int:
         *bench_cassettes.rows(),
         *bench_measure.rows(),
         *bench_live.rows(),
+        *bench_drift.rows(),
     ]
     folder = ROOT / "reports" / "bench"
     folder.mkdir(parents=True, exist_ok=True)

@@ -142,6 +142,18 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_subtle.py",
     ),
     Proof(
+        "drift: false alarms within binomial limits on synthetic, real and simulated suites "
+        "without a change; intervals hold; years of daily monitoring below .05 a year",
+        f"OMP_NUM_THREADS=1 {PYTHON} {{root}}/tools/prove_drift_size.py",
+        needs=REAL,
+    ),
+    Proof(
+        "drift: power at .01 of another temperature and of known changes, hashes alone beside; "
+        "planned power is what is seen",
+        f"OMP_NUM_THREADS=1 {PYTHON} {{root}}/tools/prove_drift_power.py",
+        needs=REAL,
+    ),
+    Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
         f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto $(grep -rl HARNESS_FUZZ tests)",
     ),

@@ -63,7 +63,8 @@ def size(trials: int) -> Section:
     how = (
         f"{trials:,} suites without a change, {OLD} v {NEW} answers a cell, B = {DRAWS}. "
         "Synthetic: a quarter of the cells each smooth, with heavy ties, of few pictures that "
-        "repeat, and constant. Real: random splits of the 25 low-temperature tiles, shared between cells. "
+        "repeat, and constant. Real: random splits of the 25 low-temperature tiles, shared "
+        "between cells. "
         f"Simulated: splits of 24 pictures of each of {len(PROMPTS)} prompts that the simulator's "
         f"`same` painted. Limit: the {CERTAIN} quantile of the binomial law; ties and constant "
         "cells may keep a rate lower."
@@ -189,7 +190,7 @@ def taste(trials: int) -> Section:
     return Section(
         name="taste",
         how="10 cells, 16 v 4, without a change; the reference keeps 16 of 32 answers by taste "
-        "(a score that is three parts chance, one part one of five directions) or by order.",
+        "(a score of one of five directions, with chance of .75 of its deviation) or by order.",
         rows=tuple(rows),
     )
 
@@ -200,7 +201,7 @@ def _chosen(rng: Rng, keep: Callable[[np.ndarray, Rng], np.ndarray]) -> Block:
 
 
 def _best(made: np.ndarray, rng: Rng) -> np.ndarray:
-    score = made[:, 0] + np.sqrt(3) * rng.normal(size=len(made))
+    score = made[:, 0] + 0.75 * rng.normal(size=len(made))
     return np.argsort(-score)[:16]
 
 
