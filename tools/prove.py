@@ -154,6 +154,11 @@ PROOFS = (
         needs=REAL,
     ),
     Proof(
+        "an edited prompt is called no worse at the margin, or worse where nothing changed, at "
+        "most one time in 20",
+        f"{PYTHON} {{root}}/tools/prove_regressions.py 200 {{root}}/reports/prove/regressions.md",
+    ),
+    Proof(
         f"malformed suites, cassettes, pictures and answers: {FUZZ} of each, never a traceback",
         f"HARNESS_FUZZ={FUZZ} {PYTEST} -n auto $(grep -rl HARNESS_FUZZ tests)",
     ),

@@ -16,6 +16,7 @@ from harness.model.regression import (
     PRICE,
     Asked,
     Broken,
+    Criterion,
     Margins,
     Questioned,
     Regression,
@@ -101,7 +102,7 @@ def regression(  # two sides and their terms, named
         cases=tuple(sorted(map(_asked, valued), key=_better)),
         criteria=tuple(criteria),
         broken=tuple(_broken(pairs)),
-        notes=tuple(_notes(sides)),
+        notes=(*_notes(sides), *_on_limits(criteria)),
         left_out=(*left_out, *(_unheld(name) for name, found in strata.items() if not found)),
     )
 
@@ -220,6 +221,15 @@ def _notes(sides: tuple[Questioned, Questioned]) -> Iterator[str]:
         yield (
             f"the older answers are of {old.recorded_to[:10]}, the new ones of "
             f"{new.recorded_from[:10]}: what else changed in between moved with the question"
+        )
+
+
+def _on_limits(criteria: Sequence[Criterion]) -> Iterator[str]:
+    """Say which criterion is not even-handed."""
+    if any(criterion.name.startswith("consistency") for criterion in criteria):
+        yield (
+            "consistency: its limits come from accepted pictures; an older answer that was "
+            "accepted cannot lie beyond them, a new one can"
         )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from harness.judging.regression import Pair, regression
 from harness.model.arm import Arm
+from harness.model.checks import Checks, Consistency, Rate
 from harness.model.features import Features
 from harness.model.regression import Margins, Ruling
 from harness.model.run import Judged
@@ -146,3 +147,23 @@ def test_the_turn_that_is_meant_is_held(side):
     (case,) = held((old, replace(new, samples=(*new.samples, other)))).cases
 
     assert case.answers == (4, 4)
+
+
+def test_limits_that_older_answers_set_are_told(side):
+    """An accepted older answer is within its own limit: that is no evidence."""
+    check = Consistency(name="fox", references=(), max_bad=Rate(bad=0, of=1))
+
+    def looked(judged):
+        held_by = replace(judged.variant.turns[0], checks=Checks(consistency=(check,)))
+        passed = Finding(check=check.finding, status=Status.PASS, message="")
+        return replace(
+            judged,
+            variant=replace(judged.variant, turns=(held_by,)),
+            verdict=Verdict(findings=(passed,)),
+        )
+
+    found = held((looked(side("a")), looked(side("b"))))
+
+    assert "consistency[fox]" in {criterion.name for criterion in found.criteria}
+    assert any("cannot lie beyond them" in note for note in found.notes)
+    assert not any("cannot lie beyond" in n for n in held((side("a"), side("b"))).notes)
