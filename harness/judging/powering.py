@@ -17,9 +17,8 @@ from harness.model.power import DesignPower, PlantPower
 from harness.model.watch import Watch
 from harness.stats.labellings import Design, smallest_p
 from harness.stats.permutation import Block
-from harness.stats.pretended import pretended
+from harness.stats.pretended import planned
 from harness.stats.rates import rate_interval
-from harness.stats.sensitivity import sensitivity
 
 FRESH = (2, 4, 8, 10)
 REFERENCE = (8, 16, 20)
@@ -97,8 +96,9 @@ def _design_power(
     watch, refused = reference.watch, refusal(reference, size)
     told = None
     if not refused and reference.unit != SESSIONS:
-        planned = pretended(laid_out, old=size.old, new=size.new, seed=reference.seed)
-        told = sensitivity(planned, alpha=reference.alpha, seed=reference.seed)
+        told = planned(
+            laid_out, old=size.old, new=size.new, alpha=reference.alpha, seed=reference.seed
+        )
     return DesignPower(
         reference=size.old,
         fresh=size.new,
