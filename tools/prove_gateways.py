@@ -3,7 +3,9 @@
 Writes reports/prove/gateways.md and exits 1 where that does not hold. Simulated: every answer
 of three endpoints is recorded in turn by `harness run --arms`, and DELIVERY and PICTURES are
 held against each other on 20 draws from what they painted. Real: tiles of two published grids of
-one prompt by an older model, encoded anew against the other temperature. Nothing is tuned here.
+one prompt by an older model, encoded anew against the other temperature. Size and quality of
+levelling were chosen on these very tiles: the real half shows that it works, not that it would
+on pictures that had no part in the choice.
 """
 
 import argparse
@@ -17,7 +19,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
+from unittest.mock import patch
 
 import numpy as np
 from machine import ROOT, circumstances
@@ -223,13 +227,15 @@ class Claim:
     says: str
     held: int
     of: int
-    least: int
+    least: int | None
 
     @property
     def holds(self) -> bool:
-        return self.held >= self.least
+        return self.least is None or self.held >= self.least
 
     def __str__(self) -> str:
+        if self.least is None:
+            return f"measured, nothing is claimed: {self.says}: {self.held} of {self.of}"
         sign = "holds" if self.holds else f"FAILS (at least {self.least} are due)"
         return f"{sign}: {self.says}: {self.held} of {self.of}"
 
@@ -266,28 +272,34 @@ def _moved(
 
 
 def _anchors(bank: Mapping[str, Sequence[Subject]]) -> Iterator[Claim]:
+    """Try one cell, where little is seen, and five; the five were added after one gave 127."""
+    for cells in (1, 5):
+        yield from _anchored(bank, cells)
+
+
+def _anchored(bank: Mapping[str, Sequence[Subject]], cells: int) -> Iterator[Claim]:
     names = Names(first="a", second="b", anchor="anchor")
     alike, right, trials = 0, 0, 200
     for seed in range(trials):
-        first, twin, seller, anchor = _four(bank, np.random.default_rng(seed))
+        first, twin, seller, anchor = _four(bank, np.random.default_rng(seed), cells)
         alike += not nearness((first, twin, anchor), names, seed=seed).nearer
         right += nearness((first, seller, anchor), names, seed=seed).nearer == "b"
     yield Claim(
-        says="both sides one temperature, the anchor the other (5 cells, 8 each): none is nearer",
+        says=f"sides of one temperature, anchor of the other ({cells} cells, 8 each): none nearer",
         held=alike, of=trials, least=round(0.93 * trials),
     )  # fmt: skip
     yield Claim(
-        says="one side of the anchor's temperature (5 cells, 8 each): it is nearer",
-        held=right, of=trials, least=round(0.95 * trials),
+        says=f"one side of the anchor's temperature ({cells} cells, 8 each): it is nearer",
+        held=right, of=trials, least=round(0.95 * trials) if cells > 1 else None,
     )  # fmt: skip
 
 
 def _four(
-    bank: Mapping[str, Sequence[Subject]], rng: np.random.Generator
+    bank: Mapping[str, Sequence[Subject]], rng: np.random.Generator, cells: int
 ) -> tuple[list[Subject], ...]:
     """Draw two sides of one temperature, a third and the anchor of the other."""
     four: tuple[list[Subject], ...] = ([], [], [], [])
-    for cell in range(5):
+    for cell in range(cells):
         low, high = rng.permutation(25), rng.permutation(25)
         drawn = (("low", low[:8]), ("low", low[8:16]), ("high", high[8:16]), ("high", high[:8]))
         for side, (name, numbers) in zip(four, drawn, strict=True):
@@ -303,6 +315,9 @@ PROMPTS = (
     "A cat at a lake at dawn",
 )
 SAMPLES, TAKEN = 16, 8
+SMALL = 0.25
+"""Simulated pictures are painted at 256 px, so that it takes minutes: every side breaks the
+contract of size alike, and an encoding of 256 px leaves more traces than one of 1,024."""
 ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "studio": (),
     "twin": (),
@@ -322,7 +337,9 @@ def recorded(folder: Path) -> Workspace:
         + "\n".join(cases)
         + "\n"
     )
+    small = MappingProxyType({"1K": SMALL})
     with ExitStack() as stack:
+        stack.enter_context(patch("harness.simulator.offer._TIMES", small))
         urls = {
             name: stack.enter_context(serving(seed=number, faults=faults))
             for number, (name, faults) in enumerate(ENDPOINTS.items())
@@ -442,10 +459,10 @@ def write(rows: Sequence[Row], claims: Sequence[Claim], *, trials: int, seconds:
     lines += [f"- {claim}" for claim in claims]
     lines += [
         "",
-        f"Simulated: {len(PROMPTS)} cells, {SAMPLES} answers of each endpoint, recorded in turn "
-        f"in one session; {SEEDS} draws of {TAKEN} v {TAKEN} a cell, which share answers between "
-        f"draws. Real: {CELLS} cells drawn from the 25 + 25 tiles, disjoint within a cell, shared "
-        "between cells.",
+        f"Simulated: {len(PROMPTS)} cells of 256 px, {SAMPLES} answers of each endpoint, recorded "
+        f"in turn in one session; {SEEDS} draws of {TAKEN} v {TAKEN} a cell, which share answers "
+        f"between draws. Real: {CELLS} cells drawn from the 25 + 25 tiles, disjoint within a "
+        "cell, shared between cells.",
         "",
         f"## How often PICTURES said changed, alpha .01, {trials} tests each of {CELLS} cells",
         "",

@@ -106,8 +106,8 @@ def _errors(drift: Drift) -> Sequence[str]:
         f"a change of {number(drift.matters)} (mean distances within the first side), which was "
         f"set as the one that matters, is seen in {power} of such comparisons",
         f"the smallest change that is seen as often as is due: {seen}",
-        "pictures encoded anew at quality 30 and above, at half or double size: called changed no "
-        "more often than chance gives, on real tiles; near quality 15 that ends",
+        "pictures encoded anew at quality 85, 60 and 30: called changed in 0, 0 and 1 of 16 tests "
+        "of 10 cells on real tiles, on which the levelling was chosen; near quality 15 that ends",
     )
 
 

@@ -46,8 +46,9 @@ def nearness(sides: Sides, names: Names, *, seed: int = 0, draws: int = DRAWS) -
     chain that is drawn twice is no pair with itself. Only cells count in which each of the
     three has two pictures.
 
-    Measured (tools/prove_gateways.py): with both sides alike and the anchor another model, a
-    nearer side is named in at most 1 of 20 comparisons.
+    Measured (tools/prove_gateways.py, tiles of two real grids, 8 answers each): with both sides
+    alike a nearer side is named in 2 of 200 comparisons of one cell and 5 of 200 of five; with
+    one side of the anchor's kind it is named in 127 of 200 of one cell, 200 of 200 of five.
 
     Args:
         sides: Their answers, described.
