@@ -122,8 +122,6 @@ def _of_suite(suite: Suite, sides: tuple[_Side, _Side], workspace: Workspace) ->
     if not found:
         return None
     read, unread = _read(found)
-    if not read:
-        return None
     result = _judged(suite, read, [item for of in items for item in of], workspace)
     by_id = {judged.variant.id: judged for judged in result.judged}
     return regression(

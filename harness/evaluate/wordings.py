@@ -18,7 +18,7 @@ from harness.model.checks import Checks
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
 from harness.model.reference import Reference
-from harness.model.request import JsonObject
+from harness.model.request import JsonObject, Parameters
 from harness.model.sample import Sample, SampleKey, Standing
 from harness.model.suite import Turn, Variant
 from harness.provider.wire_case import declared
@@ -131,7 +131,8 @@ def _asked(item: Interaction, checks: Checks, known: Mapping[str, Reference]) ->
         stream=item.key.operation == "streamGenerateContent",
         where=item.key.id,
     )
-    pictures = [part for part in parts if "inlineData" in part]
+    _refuse_other_than_texts(said.parameters, item)
+    pictures = [part for part in parts if isinstance(part.get("inlineData"), Mapping)]
     return Turn(
         prompt=said.prompt,
         references=tuple(known.get(r.blob.sha256, r) for r in _references(pictures, item)),
@@ -139,6 +140,17 @@ def _asked(item: Interaction, checks: Checks, known: Mapping[str, Reference]) ->
         parameters=said.parameters,
         checks=checks,
     )
+
+
+def _refuse_other_than_texts(asked: Parameters, item: Interaction) -> None:
+    """Take a request only as a suite could have asked it: a recording is a stranger's.
+
+    Raises:
+        CassetteError: a parameter that is a text is none.
+    """
+    for value in (asked.aspect_ratio, asked.image_size, asked.service_tier):
+        if not isinstance(value, str | None):
+            raise CassetteError(f"{item.key.id}: its request asks for {value!r}, which is no text")
 
 
 def _last_parts(tree: JsonObject, item: Interaction) -> list[JsonObject]:

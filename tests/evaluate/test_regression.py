@@ -167,6 +167,33 @@ def test_who_answered_both_goes_before_who_answered_later(shop):
     assert not any("either change" in note for note in found.notes)
 
 
+@pytest.mark.parametrize(
+    ("config", "part"),
+    [
+        ({"aspectRatio": 5}, None),
+        ({"aspectRatio": ["16:9"]}, None),
+        ({"imageSize": {"a": 1}}, None),
+        ({}, {"inlineData": "x"}),
+        ({}, {"inlineData": {"data": 5, "mimeType": 7}}),
+        ({}, 7),
+    ],
+)
+def test_a_strangers_recording_is_read_or_left_out(shop, config, part):
+    """Whatever the older request holds, it is a line of the result and never a crash."""
+    cassettes = shop.workspace.cassettes("fox")
+    (first,) = cassettes.load()
+    body = json.loads(json.dumps(first.request.body))
+    body["json"]["generationConfig"] = {"imageConfig": config}
+    body["json"]["contents"][0]["parts"] += [part] if part else []
+    cassettes.write([replace(first, request=replace(first.request, body=body))])
+    shop.edit()
+    shop.answer()
+
+    (found,) = shop.found("earlier", "main")
+
+    assert found.cases or "sample 1" in found.left_out[0]
+
+
 def test_few_answers_are_not_enough(shop):
     """One answer a side shows nothing, and that is what is said."""
     shop.edit()
