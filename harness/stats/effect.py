@@ -92,8 +92,8 @@ def effects(
     """
     totals: dict[str, _Total] = {}
     cells: list[tuple[ChannelEffect, ...]] = []
-    resampling = Resampling(blocks, sessions, draws=draws, seed=seed)
-    for block, rows in zip(blocks, resampling.blocks(), strict=True):
+    drawn = Resampling(blocks, sessions, draws=draws, seed=seed).blocks()
+    for block, rows in zip(blocks, drawn, strict=True):
         sums: dict[str, _Total] = {}
         for cell, own in zip(block.cells, rows, strict=True):
             found = _of_cell(cell.channels, own)
