@@ -462,7 +462,8 @@ def write(rows: Sequence[Row], claims: Sequence[Claim], *, trials: int, seconds:
         f"Simulated: {len(PROMPTS)} cells of 256 px, {SAMPLES} answers of each endpoint, recorded "
         f"in turn in one session; {SEEDS} draws of {TAKEN} v {TAKEN} a cell, which share answers "
         f"between draws. Real: {CELLS} cells drawn from the 25 + 25 tiles, disjoint within a "
-        "cell, shared between cells.",
+        "cell, shared between cells; size and quality of levelling were chosen on these tiles, of "
+        "ten that were tried.",
         "",
         f"## How often PICTURES said changed, alpha .01, {trials} tests each of {CELLS} cells",
         "",
