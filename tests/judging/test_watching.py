@@ -15,7 +15,7 @@ def reference(days, *, samples=2, cells=("a", "b"), turns=1):
     found = [
         Subject(
             suite="s", variant=cell, turn=turn, cell=f"{cell}{turn}", chain=f"{s} {cell} {i}",
-            session=s, arm="m@gemini", outcome="picture", recorded_at=f"2026-01-{day}T0{s[-1]}:00:00",
+            session=s, arm="m@gemini", outcome="picture", recorded_at=f"2026-01-{day}T0{s[-1]}:00",
         )
         for s, day in ((f"session{n}", day) for n, day in enumerate(days))
         for cell in cells
