@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import Unrecorded, UsageError
+from harness.evaluate.forms import one_form
 from harness.evaluate.order import Order
 from harness.evaluate.plan import index_of
 from harness.evaluate.regression import is_earlier, regressions
@@ -59,7 +60,7 @@ class Compared:
     Attributes:
         comparison: What was found.
         subjects: Answers of the first side, of the second, of the anchor, as the test saw
-            them: levelled.
+            them: levelled, unless they came in one size and one compression.
         recordings: Where these lie.
         question: What was asked.
     """
@@ -81,8 +82,8 @@ def compare_sides(
     """Hold two sides against each other; nothing is generated, nothing is spent.
 
     Contract and delivery are held answer by answer. The pictures of all recorded answers are
-    brought to one size and one compression, and their distributions tested. Cells whose
-    question differs between the sides are prompt regressions, and never in the test.
+    brought to one size and one compression, where they did not come so already, and their
+    distributions tested. Cells whose question differs are prompt regressions, never tested.
 
     Args:
         first: Name of a recording, a `model@endpoint`, an endpoint, or `earlier`.
@@ -99,17 +100,45 @@ def compare_sides(
     reworded = regressions(first, second, suites=suites, workspace=workspace)
     if is_earlier((first, second), suites, workspace):
         return Compared(comparison=_reworded(reworded))
-    words = [first, second, *filter(None, (question.anchor,))]
-    asked = [_asked(word, suites, workspace) for word in words]
+    words = (first, second, question.anchor)
+    asked = [_asked(word, suites, workspace) for word in words if word is not None]
     one, two = (_answers(side, suites) for side in asked[:2])
     found = replace(compare((first, second), one, two), regressions=reworded)
     if not found.pairs:
         _refuse_nothing(reworded, (first, len(one)), (second, len(two)))
         return Compared(comparison=_reworded(reworded))
-    subjects = tuple(_subjects(side, suites) for side in asked)
-    tested = _tested(found, subjects, suites, workspace=workspace, question=question)
+    seen = _seen(asked, suites, workspace)
+    tested = _tested(found, seen, suites, workspace=workspace, question=question)
     places = tuple(side.workspace.settings.recording for side in asked)
-    return Compared(comparison=tested, subjects=subjects, recordings=places, question=question)
+    return Compared(comparison=tested, subjects=seen.subjects, recordings=places, question=question)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """The answers of the first side, of the second, of the anchor.
+
+    Attributes:
+        subjects: As they are tested.
+        levelled: With their pictures brought to one size and one compression; the same
+            where that is how they are tested.
+    """
+
+    subjects: tuple[tuple[Subject, ...], ...]
+    levelled: tuple[tuple[Subject, ...], ...]
+
+    @property
+    def as_delivered(self) -> bool:
+        """Tell whether pictures are tested as they came."""
+        return self.subjects is not self.levelled
+
+
+def _seen(asked: Sequence[_Asked], suites: Sequence[Suite], workspace: Workspace) -> _Seen:
+    """Gather the answers, and level their pictures unless they are level already."""
+    levelled = tuple(_subjects(side, suites, level=True) for side in asked)
+    if not one_form(levelled[0], levelled[1], workspace):
+        return _Seen(subjects=levelled, levelled=levelled)
+    plain = tuple(_subjects(side, suites, level=False) for side in asked)
+    return _Seen(subjects=plain, levelled=levelled)
 
 
 def _refuse_nothing(
@@ -165,14 +194,14 @@ def _arms(suites: Sequence[Suite], workspace: Workspace) -> list[Arm]:
 
 def _tested(
     found: Comparison,
-    subjects: tuple[tuple[Subject, ...], ...],
+    seen: _Seen,
     suites: Sequence[Suite],
     *,
     workspace: Workspace,
     question: Question,
 ) -> Comparison:
     """Test the pictures, hold the anchor, and word it all."""
-    first, second = subjects[:2]
+    first, second = seen.subjects[:2]
     both = {(pair.suite, pair.cell) for pair in found.pairs}
     turns = together(*([s for s in side if s.place in both] for side in (first, second)))
     ended = list(_ended({s.arm for s in (*first, *second)}, workspace))
@@ -186,13 +215,15 @@ def _tested(
     told = replace(
         found,
         pictures=drift(first, second, terms),
+        levelled=drift(seen.levelled[0], seen.levelled[1], terms) if seen.as_delivered else None,
         repeated=repeated_of(first, second),
         together=turns,
         confounded=confounded(found.sides, together=turns, ended=ended),
     )
     if question.anchor is not None:
+        one, two, three = seen.levelled
         names = Names(first=found.sides[0].name, second=found.sides[1].name, anchor=question.anchor)
-        nearer = nearness((first, second, subjects[2]), names, seed=question.seed)
+        nearer = nearness((one, two, three), names, seed=question.seed)
         told = replace(told, nearer=nearer)
     return concluded(told, equivalence=question.equivalence)
 
@@ -211,13 +242,13 @@ def _reworded(found: tuple[Regression, ...]) -> Comparison:
     return Comparison(sides=(), pairs=(), unpaired=(0, 0), differences=(), regressions=found)
 
 
-def _subjects(side: _Asked, suites: Sequence[Suite]) -> tuple[Subject, ...]:
-    """Gather every recorded answer of a side, its pictures levelled."""
+def _subjects(side: _Asked, suites: Sequence[Suite], *, level: bool) -> tuple[Subject, ...]:
+    """Gather every recorded answer of a side."""
     there = [suite for suite in suites if _has(side, suite)]
     return tuple(
         subject
         for suite in there
-        for subject in recorded(suite, side.workspace, side.wish, level=True)
+        for subject in recorded(suite, side.workspace, side.wish, level=level)
     )
 
 

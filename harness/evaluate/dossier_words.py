@@ -40,7 +40,7 @@ def method(
         _listed(_side(name, answers) for name, answers in sides.items()),
         _paired(compared),
         "## How it was found",
-        _how(drift),
+        _how(drift, level=compared.comparison.levelled is None),
         "## How often it errs",
         _listed(_errors(drift)),
         "## What it cannot see",
@@ -79,14 +79,19 @@ def _paired(compared: Compared) -> str:
     return told + (turns if found.together else apart)
 
 
-def _how(drift: Drift) -> str:
+def _how(drift: Drift, *, level: bool) -> str:
+    seen = (
+        f"Each picture is reduced to a long side of {SIDE} pixels and encoded as JPEG of quality "
+        f"{QUALITY}, {SUBSAMPLING}, so that size and compression play no part."
+        if level
+        else "In each cell all pictures of both sides came in one size and one compression, so "
+        "they are tested as they came."
+    )
     return (
         "CONTRACT holds each answer against what was asked (size, ratio, format, count). DELIVERY "
         "finds ways of delivery (container, tables, marks, fields of the answer) in which answers "
         "of one side came and none of the other; price and time are told and decide nothing.\n\n"
-        f"PICTURES: every answer counts, chosen by nobody. Each picture is reduced to a long side "
-        f"of {SIDE} pixels and encoded as JPEG of quality {QUALITY}, {SUBSAMPLING}, so that size "
-        "and compression play no part. It is then described by "
+        f"PICTURES: every answer counts, chosen by nobody. {seen} A picture is described by "
         f"{', '.join(PICTURED)}. In each cell (one question) the energy distance of both sides "
         f"is computed on each of these, and again under {drift.draws:,} labellings in which the "
         "same answers are dealt to the sides at random, within the cell only. The p is the share "

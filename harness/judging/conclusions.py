@@ -17,7 +17,8 @@ CANNOT_SEE = (
     "ever alarms",
     "a sibling of the same family that paints alike: two real models of one family were told "
     "apart in 2 to 12 of 100 tests",
-    "what differs only in detail finer than 1/64 of a picture's long side, which is levelled away",
+    "where one side's pictures come in another size or compression: what differs only in detail "
+    "finer than 1/64 of a picture's long side, which is levelled away",
     "what no channel measures: a misspelt word, a sixth finger, a face that is another's",
     "prompts, sizes and times that were not asked",
     "a provider that knows these prompts and answers them by another model than all others",
@@ -162,7 +163,7 @@ def _model(found: Comparison) -> str:
         also = ", and a delivery that differs does not tell" if delivered else ""
         return f"MODEL: nothing can be said of it: there are too few answers{also}"
     if drift.verdict is Shift.CHANGED:
-        return f"MODEL: {_moved(found)}"
+        return f"MODEL: {_moved(found)}{_fine(found)}"
     if drift.verdict is Shift.EQUIVALENT:
         kept = "no sign of another model: the pictures are as good as equal"
     else:
@@ -181,6 +182,16 @@ def _moved(found: Comparison) -> str:
     if found.sides[0].arms == found.sides[1].arms:
         return "another model answers than before, or days differ: the pictures have moved"
     return "another model may answer: the pictures have moved, but model and time are confounded"
+
+
+def _fine(found: Comparison) -> str:
+    """Say where a change shows in fine detail alone, which a step on the way may make too."""
+    if found.levelled is None or found.levelled.verdict is Shift.CHANGED:
+        return ""
+    return (
+        f"; brought to small pictures of one compression they do not differ "
+        f"(p = {number(found.levelled.p)}), so it may be a processing on the way instead"
+    )
 
 
 def _when(side: Side) -> str:

@@ -45,8 +45,8 @@ def too_weak(pools: Sequence[Pool], *, p: float, power: float, due: float, matte
     """Say that nothing was seen, and that what matters might have been missed."""
     return (
         f"nothing was seen over {sizes(pools)} (p = {number(p)}), but a change of "
-        f"{number(matters)}, which matters, would be seen in only {_percent(power)} of such tests, "
-        f"{_percent(due)} are due; record more answers or more cells"
+        f"{number(matters)}, which matters, would be seen in only {_percent(power)} of such tests "
+        f"in the channel that needs most, {_percent(due)} are due; record more answers or more cells"
     )
 
 

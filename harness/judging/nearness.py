@@ -64,18 +64,16 @@ def nearness(sides: Sides, names: Names, *, seed: int = 0, draws: int = DRAWS) -
     sizes = np.mean(values, axis=0)
     difference = sizes[0] - sizes[1]
     reach = NormalDist().inv_cdf((1 + LEVEL) / 2) * float(difference[1:].std())
-    at = float(difference[0])
-    low, high = at - reach, at + reach
-    nearer = names.second if low > 0 else names.first if high < 0 else ""
+    low, high = float(difference[0]) - reach, float(difference[0]) + reach
     told = Nearer(
         anchor=names.anchor,
         sizes=(float(sizes[0, 0]), float(sizes[1, 0])),
-        difference=at,
+        difference=float(difference[0]),
         low=low,
         high=high,
         level=LEVEL,
         cells=len(values),
-        nearer=nearer,
+        nearer=names.second if low > 0 else names.first if high < 0 else "",
         said="",
     )
     return _worded(told, names)

@@ -141,8 +141,11 @@ class Comparison:
         pairs: Cells that both have.
         unpaired: How many cells only the first has, and only the second.
         differences: What counts as found of contract and delivery; empty where nothing was.
-        pictures: What the test on pictures brought to one size and compression says; None
-            where no cell was held against another.
+        pictures: What the test on pictures of one size and compression says; None where no
+            cell was held against another.
+        levelled: Where pictures came in one size and compression, and were tested as they
+            are: what the same says of them once they are levelled all the same. It decides
+            nothing but the words on the model. None where they were levelled to be tested.
         repeated: Pictures of the second side that are byte for byte the first side's of that cell:
             somebody's cache or a copy of the recording; they are told and not tested.
         together: Both sides were recorded in the same sessions, call by call in turn.
@@ -159,6 +162,7 @@ class Comparison:
     unpaired: tuple[int, ...]
     differences: tuple[Difference, ...]
     pictures: Drift | None = None
+    levelled: Drift | None = None
     repeated: int = 0
     together: bool = False
     confounded: str = ""

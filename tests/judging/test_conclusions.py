@@ -213,3 +213,15 @@ def test_repeated_pictures_are_counted_within_their_cell():
     ]
 
     assert repeated_of(first, second) == 1
+
+
+def test_a_change_of_fine_detail_alone_is_laid_to_no_model():
+    """Pictures that differ as they came, but not once levelled, may be processed on the way."""
+    levelled = drift_of(Shift.NO_CHANGE_SEEN)
+
+    fine = line(held(Shift.CHANGED, levelled=levelled), "MODEL")
+    coarse = line(held(Shift.CHANGED, levelled=drift_of(Shift.CHANGED)), "MODEL")
+
+    assert "processing on the way instead" in fine
+    assert "(p = .4)" in fine
+    assert "processing" not in coarse
