@@ -46,7 +46,7 @@ def too_weak(pools: Sequence[Pool], *, p: float, power: float, due: float, matte
     return (
         f"nothing was seen over {sizes(pools)} (p = {number(p)}), but a change of "
         f"{number(matters)}, which matters, would be seen in only {_percent(power)} of such tests "
-        f"in the channel that needs most, {_percent(due)} are due; record more answers or more cells"
+        f"in the channel that needs most, {_percent(due)} are due; {_more('')}"
     )
 
 
