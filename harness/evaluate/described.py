@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.compute.executor import default_workers, map_ordered
-from harness.errors import ImageError
+from harness.errors import ImageError, UsageError
 from harness.evaluate.workspace import Workspace
 from harness.store.vectors import Vectors
 
@@ -45,7 +45,7 @@ def described(
         workspace: Where they lie.
         level: Bring each to one pixel size and one compression first.
     """
-    memo = Vectors(workspace.state / "features" / FOLDER, version=_version(level=level))
+    memo = descriptions(workspace, version=_version(level=level))
     found: dict[str, Description] = {}
     fresh: list[_Task] = []
     blobs = workspace.blobs
@@ -63,6 +63,18 @@ def described(
             memo.put(task.sha256, description)
             found[task.sha256] = description
     return found
+
+
+def descriptions(workspace: Workspace, *, version: str) -> Vectors:
+    """Open what is remembered of described pictures.
+
+    Args:
+        workspace: Whose pictures.
+        version: Names all that a description depends on beside the picture.
+    """
+    from harness.measure.description import LENGTH  # late: it loads Pillow
+
+    return Vectors(workspace.state / "features" / FOLDER, version=version, numbers=LENGTH)
 
 
 def _version(*, level: bool) -> str:
@@ -105,14 +117,23 @@ def embeddings(
         workspace: Where they lie, and which networks are set.
 
     Raises:
-        UsageError: the embedder cannot be had, or fails.
+        UsageError: the embedder cannot be had, fails, or does not give equally many numbers
+            of every picture.
     """
     from harness.evaluate.embedding import vectors_of
     from harness.evaluate.looks import onnx_models
 
-    return vectors_of(
+    found = vectors_of(
         measure,
         {sha256: workspace.blobs.path(sha256) for sha256 in dict.fromkeys(digests)},
         models=onnx_models(workspace),
         features=workspace.state / "features",
     )
+    sizes = sorted({vector.size for vector in found.values()})
+    if len(sizes) > 1:
+        raise UsageError(
+            f"drift: embedder: {measure} describes one picture by {sizes[0]:,} numbers and another "
+            f"by {sizes[-1]:,}, so that they cannot be held against each other; name one that "
+            "gives equally many of every picture"
+        )
+    return found

@@ -101,7 +101,11 @@ def vectors_of(
         for sha256, path in pictures.items()
         if path is not None
     ]
-    return _described(tasks, Vectors(features / "looks", version=memo_version(embedder)))[0]
+    memo = Vectors(features / "looks", version=memo_version(embedder))
+    found, _ = _described(tasks, memo)
+    if len({vector.shape for vector in found.values()}) > 1:  # maybe what is remembered is broken
+        found, _ = _described(tasks, memo, anew=True)
+    return found
 
 
 def _looks(embedder: "Embedder", tasks: list[_Task], features: Path, *, purpose: str) -> Looks:
@@ -127,10 +131,10 @@ def memo_version(embedder: "Embedder") -> str:
 
 
 def _described(
-    tasks: list[_Task], memo: "Vectors"
+    tasks: list[_Task], memo: "Vectors", *, anew: bool = False
 ) -> tuple[dict[str, "NDArray[Any]"], dict[str, str]]:
     """Give each picture's description, or why it has none; in the order of the tasks."""
-    known = {task.sha256: memo.get(task.sha256) for task in tasks}
+    known = {task.sha256: None if anew else memo.get(task.sha256) for task in tasks}
     fresh = [task for task in tasks if known[task.sha256] is None]
     unmeasurable: dict[str, str] = {}
     workers = default_workers() if len(fresh) > FEW else 1

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from harness.compute.executor import default_workers, map_ordered
 from harness.errors import ImageError
-from harness.evaluate.described import FEW, FOLDER
+from harness.evaluate.described import FEW, descriptions
 from harness.evaluate.workspace import Workspace
 from harness.measure.plants import PLANTS_VERSION, plant, plant_of
-from harness.store.vectors import Vectors
 
 if TYPE_CHECKING:
     from harness.measure.description import Description
@@ -42,7 +41,7 @@ def described_with(
     from harness.measure.description import description_version
 
     version = f"{description_version()} {PLANTS_VERSION} {plant_of(name).name}"
-    memo = Vectors(workspace.state / "features" / FOLDER, version=version)
+    memo = descriptions(workspace, version=version)
     found: dict[str, Description] = {}
     fresh: list[_Task] = []
     blobs = workspace.blobs

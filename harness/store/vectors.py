@@ -22,14 +22,17 @@ LARGEST = 16_000_000
 class Vectors:
     """Remembered descriptions of one embedder in one version, a `.npy` file each."""
 
-    def __init__(self, root: Path, *, version: str) -> None:
+    def __init__(self, root: Path, *, version: str, numbers: int | None = None) -> None:
         """Open the memo.
 
         Args:
             root: Folder, made when first written to.
             version: Names the embedder, its version, and what it is shown of a picture.
+            numbers: float32 numbers in a row that each description is; what is of another
+                form counts as forgotten. None where they may be of any.
         """
         self._root = root / hashlib.sha256(version.encode()).hexdigest()[:16]
+        self._numbers = numbers
 
     def get(self, sha256: str) -> "NDArray[Any] | None":
         """Give what is remembered of the picture of that sha256."""
@@ -42,7 +45,7 @@ class Vectors:
             found = np.load(io.BytesIO(read_bytes(path, limit=LARGEST)), allow_pickle=False)
         except (StoreError, ValueError, EOFError, OSError, SyntaxError, MemoryError):
             return None
-        return found if isinstance(found, np.ndarray) and _is_finite(found) else None
+        return found if isinstance(found, np.ndarray) and self._fits(found) else None
 
     def put(self, sha256: str, vector: "NDArray[Any]") -> None:
         """Remember; a folder that cannot be written only costs time later."""
@@ -54,6 +57,12 @@ class Vectors:
             write_atomic(self._path(sha256), out.getvalue(), durable=False)
         except StoreError:
             return
+
+    def _fits(self, found: "NDArray[Any]") -> bool:
+        formed = self._numbers is None or (
+            found.shape == (self._numbers,) and found.dtype.name == "float32"
+        )
+        return formed and _is_finite(found)
 
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / f"{sha256}.npy"

@@ -63,6 +63,28 @@ def test_a_broken_file_is_forgotten(vectors, tmp_path, data):
     assert vectors.get(SHA) is None
 
 
+@pytest.mark.parametrize(
+    "kept",
+    [
+        np.zeros(2, np.float32),
+        np.zeros(4, np.float32),
+        np.zeros((3, 1), np.float32),
+        np.float32(3),
+        np.full(3, 1e300),
+        np.ones(3, np.bool_),
+    ],
+    ids=["shorter", "longer", "a column", "one number", "wider numbers", "no numbers"],
+)
+def test_what_is_of_another_form_is_forgotten(tmp_path, kept):
+    """Where a description has a form: what is held against it has to be of that one."""
+    vectors = Vectors(tmp_path, version="look 1", numbers=3)
+    vectors.put(SHA, kept)
+    vectors.put("cd" * 32, np.ones(3, np.float32))
+
+    assert vectors.get(SHA) is None
+    assert (vectors.get("cd" * 32) == 1).all()
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     """It only costs time later."""
     (tmp_path / "file").write_text("")
