@@ -17,14 +17,18 @@ from harness.errors import HarnessError
 SQUARE = partial(pow, exp=2)
 ENDLESS = """
 import itertools
+import os
 from harness.compute.executor import map_ordered
 if __name__ == "__main__":
-    seen = set()
-    for pid in map_ordered(eval, itertools.repeat("__import__('os').getpid()"), workers=2):
-        if pid not in seen:
-            seen.add(pid)
-            print(len(seen), flush=True)
+    os.mkfifo("pipe")
+    both_ends = ["open('pipe').close()", "open('pipe', 'w').close()"]
+    for number, _ in enumerate(
+        map_ordered(eval, itertools.chain(both_ends, itertools.repeat("0")), workers=2)
+    ):
+        if number < 2:
+            print(number, flush=True)
 """
+"""An end of a pipe opens only with the other: two processes work before anything is said."""
 
 
 @pytest.mark.parametrize("workers", [-1, 0, 1, 2])
@@ -91,12 +95,13 @@ def test_an_interrupt_of_the_whole_terminal_ends_it_cleanly(tmp_path):
     script.write_text(ENDLESS, encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, script],
+        cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
         text=True,
     ) as process:
-        assert [process.stdout.readline() for _ in range(2)] == ["1\n", "2\n"]
+        assert [process.stdout.readline() for _ in range(2)] == ["0\n", "1\n"]
         os.killpg(process.pid, signal.SIGINT)
         _, said = process.communicate()
 
