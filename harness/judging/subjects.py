@@ -1,11 +1,16 @@
 """Say how drift sees one answer: by whom and when, how it ended, and what its picture is like."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from harness.measure.description import Description
+
+
+_STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)T\d{6}Z")
+"""How the id of a session begins that the recorder named: by its time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,8 +64,11 @@ class Subject:
 
     @property
     def day(self) -> str:
-        """The UTC day on which it was recorded; empty where not told."""
-        return self.recorded_at[:10]
+        """The UTC day on which it was recorded, else its session began; empty where not told."""
+        if self.recorded_at:
+            return self.recorded_at[:10]
+        stamp = _STAMP.match(self.session)
+        return "-".join(stamp.groups()) if stamp else ""
 
 
 def sessions_of(subjects: Iterable[Subject]) -> tuple[str, ...]:

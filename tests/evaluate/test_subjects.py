@@ -8,6 +8,7 @@ from PIL import Image
 from harness.evaluate.baseline import pin
 from harness.evaluate.described import described
 from harness.evaluate.subjects import pinned, recorded
+from harness.judging.subjects import days_of
 from harness.loader import load_suite
 from harness.model.blob import BlobRef
 
@@ -54,7 +55,7 @@ def test_pinned_answers_are_those_of_the_epoch(workspace, imported):
 
 
 def test_an_epoch_outlives_its_recording(workspace, imported):
-    """Pictures are found by their names, though nothing else is known of them any more."""
+    """Pictures are found by their names, and sessions keep their day; no more is known of them."""
     suite = imported("a", count=2)
     (epoch,) = pin((suite,), workspace, by="Ann", why="")
     before = pinned(suite, workspace, epoch)
@@ -64,6 +65,7 @@ def test_an_epoch_outlives_its_recording(workspace, imported):
     after = pinned(suite, workspace, epoch)
 
     assert sorted(s.picture for s in after) == sorted(s.picture for s in before)
+    assert days_of(after) == days_of(before) == 1
 
 
 def test_a_picture_is_described_once_and_remembered(workspace):
