@@ -84,6 +84,7 @@ def monitor(
     if ack or close:
         said = said_of(ack=ack, close=close, closing=closing, by=by, why=why)
         show_step(only, here, said, as_json=as_json)
+        _remember(only, here)
         return
     wanted = Wanted(
         wish=Wish(endpoint=endpoint, model=model),
@@ -93,6 +94,7 @@ def monitor(
     )
     suspect = "suspect" in _fail_on(fail_on)
     code = _look(only, here, wanted, notify=notify or [], suspect=suspect, as_json=as_json)
+    _remember(only, here)
     raise typer.Exit(code)
 
 
@@ -169,6 +171,14 @@ def _look(
     for complaint in filter(None, (*complaints, trouble)):
         shared.remark(f"warning: {complaint}", style="yellow")
     return _code(done, suspect=suspect)
+
+
+def _remember(suite: "Suite", here: "Workspace") -> None:
+    """Add what is new beside the suite to a history that is set; its failure is a warning."""
+    from harness.evaluate.history import remember
+
+    if complaint := remember(here, suites=[here.root / suite.path]):
+        shared.remark(f"warning: {complaint}", style="yellow")
 
 
 def _code(done: "Looked", *, suspect: bool) -> int:

@@ -1,6 +1,7 @@
 """The verb that watches an arm: what it costs, what it says, how it ends."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -160,3 +161,31 @@ def test_a_look_is_told_to_a_file_and_to_stdout(panel):
     assert json.loads(ran.out)["verdict"] == "NOT ENOUGH DATA"
     assert json.loads((panel.folder / "looks.jsonl").read_text())["look"] == ran.json["look"]
     assert "next    harness baseline pin" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["--ack", "look-1", "--by", "ada", "--why", "seen"]],
+    ids=["a look", "a word of a person's"],
+)
+def test_a_history_that_is_set_knows_of_looks_at_once(panel, monkeypatch, words):
+    """When their files are gone by the time it is asked, as in CI, what was there is in it."""
+    monkeypatch.setenv("HARNESS_HISTORY", "sqlite:///shared.db")
+    written(panel, days=1, opens=True, verdict=Shift.CHANGED)
+
+    monitor(panel, *words)
+    shutil.rmtree(panel.folder / "suites" / "shop.monitor")
+
+    (suite,) = panel("trends", "--json").json["suites"]
+    assert [(look["id"], look["verdict"]) for look in suite["looks"]] == [("look-1", "CHANGED")]
+
+
+def test_a_history_that_fails_costs_a_look_one_line(panel, monkeypatch):
+    """The exit code is the look's own."""
+    monkeypatch.setenv("HARNESS_HISTORY", "postgresql://ada:hush@127.0.0.1:1/x")
+
+    ran = monitor(panel)
+
+    assert ran.code == 3
+    assert "the history has nothing of this" in ran.err
+    assert "hush" not in ran.err

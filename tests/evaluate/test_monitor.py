@@ -17,6 +17,7 @@ from PIL import Image
 
 from harness.errors import SettingsError, SpendingRefused, UsageError
 from harness.evaluate.baseline import pin
+from harness.evaluate.history import trends
 from harness.evaluate.monitor import look_at
 from harness.evaluate.monitor_draw import Wanted
 from harness.evaluate.monitor_state import Said, state_of, take_step
@@ -235,6 +236,21 @@ def test_a_year_of_a_monitor(panel, gallery):
     assert calm.verdict is Shift.NO_CHANGE_SEEN, calm.said
     assert (calm.incident, calm.epoch == changed.epoch) == ("", False)
     assert len({look.recording for look in panel.store.looks()}) == 4
+
+
+def test_the_history_has_a_look_with_its_answers(panel, gallery):
+    """What the monitor found, and what it drew: as the file of the look says it."""
+    gallery.moods["gateway"] = WARM
+    look = panel.look()
+
+    (found,) = trends(panel.workspace).suites
+
+    (seen,) = found.looks
+    assert (seen.id, seen.at, seen.epoch) == (look.id, look.at, look.epoch)
+    assert (seen.verdict, seen.incident) == (str(Shift.CHANGED), look.id)
+    assert (seen.screen_p, seen.confirm_p) == (look.screen.p, look.confirm.p)
+    assert (seen.spent_usd, f"{seen.model}@{seen.endpoint}") == (look.spent_usd, look.arm)
+    assert sum(day.answers for day in found.days if day.day == look.at[:10]) == 8 + 20
 
 
 def test_a_budget_that_ends_before_the_confirmation_leaves_a_suspicion(panel, gallery):
