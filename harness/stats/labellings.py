@@ -72,9 +72,18 @@ def labellings(design: Design, *, draws: int, seed: np.random.SeedSequence | Non
     found[0, : design.old] = 1
     if draws:
         keys = np.random.default_rng(seed).random((draws, total), dtype=np.float32)
-        chosen = np.argpartition(keys, design.old - 1, axis=1)[:, : design.old]
-        np.put_along_axis(found[1:], chosen, 1, axis=1)
+        _choose(found[1:], keys, design.old)
     return found
+
+
+def _choose(found: Labels, keys: Labels, old: int) -> None:
+    """Call those old that have the smallest keys of their row, so many of each row."""
+    last = np.partition(keys, old - 1, axis=1)[:, old - 1, None]
+    found[:] = keys <= last
+    uneven = np.flatnonzero(found @ np.ones(keys.shape[1], dtype=np.float32) != old)
+    for row in uneven:  # two equal keys stand at the border, once in a million rows
+        found[row] = 0
+        found[row, np.argpartition(keys[row], old - 1)[:old]] = 1
 
 
 def _all(design: Design) -> Labels:

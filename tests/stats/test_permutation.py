@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.stats.channels import EnergyChannel, MeansChannel
-from harness.stats.labellings import Design, labellings, smallest_p
+from harness.stats.labellings import Design, _choose, labellings, smallest_p
 from harness.stats.permutation import (
     Block,
     Cell,
@@ -54,6 +54,53 @@ def test_the_energy_of_every_labelling_is_the_one_by_hand():
 
     by_hand = [energy_by_hand(d, list(np.flatnonzero(row))) for row in labels]
     assert found == pytest.approx(by_hand, abs=1e-5)
+
+
+@pytest.mark.parametrize("apart", [1.0, 0.1, 3e4])
+def test_one_answer_unlike_all_others_says_nothing_whoever_had_it(apart):
+    """Where all others are alike the energy is 0 under every labelling, and not rounding."""
+    one = np.zeros((10, 1))
+    one[7] = apart
+    labels = labellings(Design(old=6, new=4), draws=99, seed=np.random.SeedSequence(1))
+
+    found = EnergyChannel(name="outcomes", distances=distances(one)).values(labels)
+
+    assert standardised(found).tolist() == [0.0] * 100
+
+
+def test_no_digits_are_lost_where_one_answer_lies_far_from_the_rest():
+    """Labellings that tie with the observed one still tie: errors stay far below the margin."""
+    points = np.random.default_rng(2).normal(size=(12, 3))
+    points[3] += 500
+    labels = labellings(Design(old=8, new=4), draws=0, seed=None)
+    d = distances(points)
+
+    found = standardised(EnergyChannel(name="x", distances=d).values(labels))
+
+    by_hand = [energy_by_hand(d.astype(float), list(np.flatnonzero(row))) for row in labels]
+    assert found == pytest.approx(standardised(np.array(by_hand)), abs=1e-5)
+
+
+@pytest.mark.parametrize("design", [(16, 4), (8, 8), (3, 1), (1, 3)])
+def test_labels_are_drawn_as_the_smallest_keys_of_each_row(design):
+    """Results of a seed stay what they are, however fast the keys are ordered."""
+    old, new = design
+    keys = np.random.default_rng(np.random.SeedSequence(5)).random((200, old + new), np.float32)
+    smallest = np.argsort(keys, axis=1)[:, :old]
+
+    found = labellings(Design(old=old, new=new), draws=200, seed=np.random.SeedSequence(5))
+
+    assert [set(np.flatnonzero(row)) for row in found[1:]] == [set(row) for row in smallest]
+
+
+def test_equal_keys_at_the_border_call_no_more_old():
+    """Every labelling has as many old units as the design, whatever was drawn."""
+    keys = np.array([[0.5, 0.5, 0.5, 0.5], [0.1, 0.2, 0.2, 0.3]], dtype=np.float32)
+    found = np.zeros((2, 4), dtype=np.float32)
+
+    _choose(found, keys, 2)
+
+    assert found.sum(axis=1).tolist() == [2, 2]
 
 
 def test_a_sample_that_was_not_measured_plays_no_part():

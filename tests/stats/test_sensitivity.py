@@ -92,11 +92,11 @@ def test_the_channel_that_needs_most_decides():
 
 
 def test_a_channel_of_few_cells_decides_nothing():
-    """A refusal in one cell does not make the whole test blind; it is told all the same."""
+    """Refusals in one cell do not make the whole test blind; they are told all the same."""
     rng = np.random.default_rng(4)
     made = blocks(rng, count=4, old=12, new=6)
     ended = np.zeros((18, 1))
-    ended[2] = 1
+    ended[[2, 15]] = 1
     rare = EnergyChannel(name="outcomes", distances=distances(ended))
     cell = replace(made[2].cells[0], channels=(*made[2].cells[0].channels, rare))
     made[2] = replace(made[2], cells=(cell,))
