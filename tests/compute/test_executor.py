@@ -18,8 +18,10 @@ SQUARE = partial(pow, exp=2)
 ENDLESS = """
 import itertools
 import os
+import signal
 from harness.compute.executor import map_ordered
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
     os.mkfifo("pipe")
     both_ends = ["open('pipe').close()", "open('pipe', 'w').close()"]
     for number, _ in enumerate(
