@@ -51,14 +51,19 @@ class Effects:
     Attributes:
         channels: Over all cells, the largest first; a channel that says nothing is absent.
         cells: The same of each cell, in the order of the blocks and of their cells.
+        unmeasured: Somewhere the fresh sample lies apart from a reference that does not vary,
+            such as refusals where there were none: a change that the unit cannot tell.
     """
 
     channels: tuple[ChannelEffect, ...]
     cells: tuple[tuple[ChannelEffect, ...], ...]
+    unmeasured: bool = False
 
     @property
     def upper(self) -> float | None:
-        """The bound that no channel's effect passes; None where nothing says anything."""
+        """The bound that no channel's effect passes; None where none can be told."""
+        if self.unmeasured:
+            return None
         return max((effect.upper for effect in self.channels), default=None)
 
 
@@ -91,18 +96,21 @@ def effects(
     """
     totals: dict[str, _Total] = {}
     cells: list[tuple[ChannelEffect, ...]] = []
+    unmeasured = False
     drawn = Resampling(blocks, sessions, draws=draws, seed=seed).blocks()
     for block, rows in zip(blocks, drawn, strict=True):
         sums: dict[str, _Total] = {}
         for cell, own in zip(block.cells, rows, strict=True):
             found = _of_cell(cell.channels, own)
+            unmeasured = unmeasured or any(_unmeasured(c, own.old) for c in cell.channels)
             for name, total in found.items():
                 sums[name] = sums[name] + total if name in sums else total
             cells.append(_told(found, level=level))
         for name, total in sums.items():
             done = total.settled()
             totals[name] = totals[name] + done if name in totals else done
-    return Effects(channels=_told(totals, level=level), cells=tuple(cells))
+    told = _told(totals, level=level)
+    return Effects(channels=told, cells=tuple(cells), unmeasured=unmeasured)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +222,27 @@ def _sizes(channel: EnergyChannel, rows: Rows) -> Values | None:
     found: Values = 2 * _between(d[:old, old:], first, second) - within
     found -= _inside(d[old:, old:], second)
     return found / within
+
+
+def _unmeasured(channel: object, old: int) -> bool:
+    """Tell whether the sides lie apart though the reference does not vary.
+
+    By the energy distance: one answer of its kind, in which chance may differ, is none.
+    """
+    if not isinstance(channel, EnergyChannel):
+        return False
+    here = np.ones(len(channel.distances), np.bool_)
+    here = here if channel.present is None else channel.present
+    first, last = np.flatnonzero(here[:old]), old + np.flatnonzero(here[old:])
+    if min(len(first), len(last)) < 2 or channel.distances[np.ix_(first, first)].any():
+        return False
+    across = float(channel.distances[np.ix_(first, last)].mean(dtype=np.float64))
+    inside = float(channel.distances[np.ix_(last, last)].sum(dtype=np.float64))
+    return 2 * across - inside / (len(last) * (len(last) - 1)) > _NOTHING
+
+
+_NOTHING = 1e-6
+"""An energy below this is rounding."""
 
 
 def _between(distances: NDArray[np.float64], first: Weights, second: Weights) -> Values:

@@ -177,12 +177,12 @@ def standardised(values: Values) -> Values:
     """Subtract the mean over the labellings and divide by their deviation, the observed included.
 
     That keeps labellings exchangeable. Values that are all alike become 0, so that a cell
-    of equal pictures says nothing.
+    of equal pictures says nothing; so do values that are no numbers, whose ranks would be 0.
     """
     centred = values - values.mean()
     spread = float(centred.std())
     scale = float(np.abs(values).max(initial=0.0))
-    if spread <= 1e-6 * max(scale, 1e-12):
+    if not spread > 1e-6 * max(scale, 1e-12):  # written so that it holds of NaN too
         return np.zeros_like(centred)
     out: Values = centred / spread
     return out

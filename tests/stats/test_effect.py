@@ -1,6 +1,7 @@
 """How large a change is: the size is the one by hand, and the interval holds the true one."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -113,6 +114,22 @@ def test_a_reference_without_spread_has_no_effect():
     assert beside.cells[0] == ()
     assert beside.channels[0].cells == 1
     assert np.isfinite([beside.channels[0].low, beside.channels[0].high]).all()
+
+
+@pytest.mark.parametrize(("refused", "bounded"), [(0, True), (1, True), (2, False)])
+def test_what_a_reference_without_spread_cannot_measure_is_never_bounded(refused, bounded):
+    """Fresh refusals where there were none have no unit, so no bound holds; one is chance."""
+    rng = np.random.default_rng(5)
+    points, ended = samples(rng, old=8, new=6), np.zeros((14, 1))
+    ended[8 : 8 + refused] = 1
+    made = block(points, old=8)
+    outcomes = EnergyChannel(name="outcomes", distances=distances(ended))
+    cell = replace(made.cells[0], channels=(*made.cells[0].channels, outcomes))
+
+    found = effects([replace(made, cells=(cell,))])
+
+    assert [effect.channel for effect in found.channels] == ["energy"]
+    assert (found.upper is not None) == bounded
 
 
 def test_a_draw_of_equal_pictures_is_no_infinity():

@@ -215,6 +215,20 @@ def test_p_is_never_0_and_swapping_equal_sides_changes_nothing(seed):
     assert one.p == pytest.approx(two.p)
 
 
+def test_distances_that_are_no_numbers_never_make_p_0():
+    """A channel that cannot be measured says nothing, and the others still speak."""
+    points = np.random.default_rng(6).normal(size=(12, 3))
+    made = block(points, old=6, channels=2)
+    broken = made.cells[0].channels[1].distances
+    broken[2, 3] = broken[3, 2] = np.nan
+
+    found = permutation_test([made, made], draws=99, seed=1)
+    alone = permutation_test([block(points, old=6)] * 2, draws=99, seed=1)
+
+    assert found.p > 0
+    assert dict(found.channels) == {**dict(alone.channels), "energy 1": 1.0}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_swapping_equal_sides_changes_nothing_when_labellings_are_drawn(seed):
     """Which side is called old plays no part, in two cells and by draws."""
