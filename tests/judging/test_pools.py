@@ -1,5 +1,7 @@
 """Answers are paired by cell, chains stay whole, and what is left out is told."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from harness.judging.pools import SESSIONS, blocks_of, designs_of, pools_of, sessions_of_units
@@ -92,6 +94,30 @@ def test_two_models_that_one_suite_asks_alike_are_never_mixed():
     pools = pools_of(old, new).pools
 
     assert [{s.arm for s in pool.subjects} for pool in pools] == [{"one@e"}, {"two@e"}]
+
+
+def test_arms_of_one_variant_are_permuted_each_by_itself():
+    """An answer of one arm could never have been the other's: labels do not cross."""
+    old = [*made_up(5, rng=RNG, arm="one@e"), *made_up(4, rng=RNG, arm="two@e", side="o2")]
+    new = [*made_up(3, rng=RNG, arm="one@e", side="n"), *made_up(2, rng=RNG, arm="two@e", side="m")]
+
+    designs = designs_of(pools_of(old, new).pools)
+
+    assert designs == (Design(old=5, new=3), Design(old=4, new=2))
+
+
+def test_turns_that_only_some_chains_share_are_permuted_as_one():
+    """Cells of a variant belong together where any chain, of any turn between, links them."""
+    old, new = conversation(6, side="old"), conversation(4, side="new")
+    third = [replace(s, turn=2, cell="turn2") for s in (*old, *new) if s.turn == 1]
+    olds = [*old, *third[:6]]
+    early = [s for s in olds if not (s.turn == 0 and s.chain in ("old 4", "old 5"))]
+    last = [s for s in early if s.turn != 2 or s.chain in ("old 4", "old 5")]
+
+    (block,) = blocks_of(pools_of(last, [*new, *third[6:]]).pools)
+
+    assert block.design == Design(old=6, new=4)
+    assert len(block.cells) == 3
 
 
 def test_days_are_counted_by_when_sessions_began():
