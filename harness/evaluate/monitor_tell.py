@@ -26,6 +26,8 @@ from harness.store.looks import LookStore
 
 VARIABLE = "HARNESS_WEBHOOK"
 _DEADLINE = Deadline(first_byte=10.0, total=15.0)
+_OF_POSTING = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError)
+"""What httpx raises; a ValueError where the address is no name that could be looked up."""
 
 
 def alarm_of(look: Look, suite: Suite, workspace: Workspace) -> Alarm:
@@ -99,7 +101,7 @@ def post(alarm: Alarm, url: str) -> str:
             client.stream("POST", url, json=to_slack(alarm)) as answer,
         ):
             status = answer.status_code
-    except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, HarnessError, OSError) as error:
+    except (*_OF_POSTING, HarnessError, OSError) as error:
         return (
             f"the webhook was not reached ({type(error).__name__}); the look is kept all the same"
         )

@@ -71,6 +71,19 @@ def test_a_webhook_that_fails_never_changes_what_was_found(faulty, talk):
     assert "127.0.0.1" not in said
 
 
+@pytest.mark.parametrize(
+    "url",
+    [f"https://h/\udcff{SECRET}", f"https://{'a' * 64}.invalid/{SECRET}", f"https://xn--/{SECRET}"],
+    ids=["no UTF-8", "a label too long", "no name"],
+)
+def test_an_address_that_nobody_can_have_never_changes_what_was_found(url):
+    """It is found out when the alarm is posted: the verdict stands, and the exit code."""
+    said = post(ALARM, webhook_of({"HARNESS_WEBHOOK": url}))
+
+    assert "the look is kept" in said
+    assert SECRET not in said
+
+
 def test_what_is_no_news_is_not_posted(faulty):
     """A quiet look calls nobody."""
     got = []
