@@ -11,7 +11,7 @@ from sqlalchemy.exc import SAWarning
 
 from harness.errors import HistoryError, SettingsError
 from harness.history.address import REBUILD, VARIABLE, Address, worded
-from harness.history.tables import VERSION
+from harness.history.tables import FIRST, VERSION
 
 VERSION_TABLE = "harness_version"
 WAIT_S = 15
@@ -129,11 +129,11 @@ def _begin(connection: Connection) -> None:
 
 
 def version_of(connection: Connection) -> str:
-    """Tell the version of a database's tables; empty where it has none."""
+    """Tell the version of a database's tables; empty where it has none, `?` where it is blank."""
     if not inspect(connection).has_table(VERSION_TABLE):
         return ""
     found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()
-    return str(found or "")
+    return "" if found is None else str(found) or "?"
 
 
 def _bring_up(database: Database) -> None:
@@ -141,7 +141,7 @@ def _bring_up(database: Database) -> None:
         found = version_of(connection)
     if found == VERSION:
         return
-    _refuse_newer(database.where, found)
+    _refuse_unknown(database.where, found)
     with database.writing() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
@@ -152,8 +152,8 @@ def _bring_up(database: Database) -> None:
         migrate(connection, to="head")
 
 
-def _refuse_newer(where: Address, found: str) -> None:
-    if found > VERSION:
+def _refuse_unknown(where: Address, found: str) -> None:
+    if found and not FIRST <= found <= VERSION:
         other = f", or {REBUILD}" if where.own else ""
         raise HistoryError(
             f"{where.shown}: the history is of version {found[:20]}, this harness reads {VERSION}; "

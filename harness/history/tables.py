@@ -9,6 +9,9 @@ from typing import Annotated
 from sqlalchemy import BigInteger, Double, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+FIRST = "0001"
+"""Version of the first tables that there were."""
+
 VERSION = "0001"
 """Of these tables: the newest migration's."""
 

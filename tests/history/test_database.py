@@ -59,6 +59,18 @@ def test_a_newer_history_is_refused(filled):
         filled.sync()
 
 
+@pytest.mark.parametrize("version", ["", "0000", "a branch's"])
+def test_a_version_that_never_was_is_refused(filled, version):
+    """In one line, as a newer one; no migration begins there."""
+    filled.sync()
+    with filled.open() as database, database.writing() as connection:
+        marked = text(f"UPDATE {VERSION_TABLE} SET version_num = :version")
+        connection.execute(marked, {"version": version})
+
+    with pytest.raises(HistoryError, match=r"of version .*trends --rebuild"):
+        filled.sync()
+
+
 def test_a_broken_file_is_told_and_can_be_removed(filled):
     """The workspace's own goes, with what SQLite laid beside it, and is made anew."""
     filled.sync()
