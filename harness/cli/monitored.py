@@ -81,7 +81,7 @@ def said_of(
     """
     from harness.evaluate.monitor_state import Said
 
-    reason = _closing(closing) if close else None
+    reason = None if close is None else _closing(closing)
     return Said(incident=ack or close or "", by=by, why=why, closing=reason)
 
 

@@ -81,7 +81,7 @@ def monitor(
     if status:
         raise typer.Exit(show_status(found, here, as_json=as_json))
     only = _only(found, suite)
-    if ack or close:
+    if ack is not None or close is not None:  # "", of an unset variable, is no look to pay for
         said = said_of(ack=ack, close=close, closing=closing, by=by, why=why)
         show_step(only, here, said, as_json=as_json)
         _remember(only, here)
@@ -102,9 +102,9 @@ def _refuse_two(*, status: bool, ack: str | None, close: str | None, closing: st
     """Refuse flags of which one would be passed over."""
     from harness.errors import UsageError
 
-    if sum(map(bool, (status, ack, close))) > 1:
+    if status + (ack is not None) + (close is not None) > 1:
         raise UsageError("say one of --status, --ack and --close")
-    if closing and not close:
+    if closing and close is None:
         raise UsageError(f"--as {closing!r}: say which incident by --close INCIDENT")
 
 

@@ -97,6 +97,8 @@ def _age(last: Look | None, watch: Watch, now: datetime) -> tuple[bool, str]:
         age = now - datetime.fromisoformat(last.at)
     except (ValueError, TypeError):
         return True, f"the last look says no time that can be read ({last.at[:40]!r})"
+    if age < -timedelta(days=watch.days * GRACE):
+        return True, f"the last look says {last.at}, which is still to come: look at the clock"
     days = f"{max(0.0, age / timedelta(days=1)):.1f} days"
     late = age > timedelta(days=watch.days * (1 + GRACE))
     return late, f"the last look is {days} old{', OVERDUE' if late else ''}; {due}"

@@ -78,7 +78,7 @@ def named(incidents: Sequence[Incident], name: str) -> Incident:
     Raises:
         DecisionError: none is called so, or several are.
     """
-    found = [i for i in incidents if i.id == name or i.id.endswith(name)]
+    found = [i for i in incidents if name and i.id.endswith(name)]
     if name == "last":
         found = [*incidents[-1:]]
     if len(found) != 1:

@@ -92,6 +92,17 @@ def test_status_fails_where_the_last_look_is_older_than_the_schedule(panel, days
     assert said in ran.out
 
 
+def test_a_look_of_the_future_does_not_silence_the_status(panel):
+    """One look under a wrong clock would else count as the last one till that time comes."""
+    written(panel, days=40)
+    written(panel, days=-400)
+
+    ran = monitor(panel, "--status")
+
+    assert ran.code == 3
+    assert "still to come: look at the clock" in ran.out
+
+
 def test_status_of_a_suite_that_nobody_looked_at_fails(panel):
     """And names the command that looks."""
     ran = monitor(panel, "--status", "--json")
@@ -124,7 +135,9 @@ def test_an_incident_goes_its_way_from_the_command_line(panel):
     [
         (["--ack", "last"], "--by NAME --why TEXT"),
         (["--ack", "nothing", "--by", "a", "--why", "b"], "names 0 incidents"),
+        (["--ack", "", "--by", "a", "--why", "b"], "names 0 incidents"),
         (["--close", "last", "--by", "a", "--why", "b"], '"false alarm"'),
+        (["--close", "", "--status"], "one of --status"),
         (["--close", "last", "--as", "gone", "--by", "a", "--why", "b"], '"false alarm"'),
         (["--close", "last", "--as", "new epoch", "--by", "a", "--why", "b"], "baseline pin"),
         (["--ack", "last", "--status"], "one of --status"),

@@ -53,5 +53,5 @@ def test_a_remembered_embedding_of_another_length_is_made_again(workspace, pictu
 @pytest.mark.skipif(not importlib.util.find_spec("cv2"), reason="OpenCV is an extra")
 def test_an_embedder_of_varying_length_is_refused_in_words(workspace, pictures):
     """Keypoints are more in one picture than in another: no vectors to hold against each other."""
-    with pytest.raises(UsageError, match="keypoints describes one picture by .* name one"):
+    with pytest.raises(UsageError, match=r"keypoints describes one picture by .* name one"):
         embeddings("keypoints", pictures, workspace)
