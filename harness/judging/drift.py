@@ -143,6 +143,11 @@ def _judged(tested: Drift, pools: Sequence[Pool], terms: Terms, sizes: Sizes) ->
 
 
 def _rejected(tested: Drift, pools: Sequence[Pool], terms: Terms) -> Drift:
+    """Word a rejection; what would have been seen is not known of sides that differ.
+
+    Power is told from the spread of both sides together, which a change makes wider.
+    """
+    tested = replace(tested, power=None, seen=None)
     said = words.changed(
         pools, p=tested.p, alpha=terms.alpha, effect=tested.effect, moved=tested.moved
     )

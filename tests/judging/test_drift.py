@@ -32,6 +32,7 @@ def test_answers_that_moved_are_changed_and_the_cells_named():
     assert {w.sha256 for w in found.moved[0].witnesses if w.fresh} < {s.picture for s in new}
     assert "shop/variant-c2" in found.said
     assert found.effect.size > 0.3
+    assert (found.power, found.seen) == (None, None)  # told from a spread that the change widens
 
 
 def test_a_verdict_that_sees_nothing_says_what_it_would_have_seen():
