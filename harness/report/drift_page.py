@@ -96,7 +96,8 @@ def _answer(anchor: str, answer: Told | Shown) -> AnswerView:
         tone = status.value if word else "remark"
     else:
         status, icon = _SHIFTS[answer.drift.verdict]
-        word, said, tone = answer.drift.verdict.value, answer.drift.said, status.value
+        verdict, said, tone = answer.drift.verdict.value, answer.drift.said, status.value
+        word = f"PROVISIONAL {verdict}" if answer.drift.provisional else verdict
     return AnswerView(
         name=answer.name,
         mark=Mark(word=word, icon=icon),

@@ -193,6 +193,14 @@ def test_simulated_pictures_say_so_first(report, drift):
     assert "Simulated pictures" not in real
 
 
+@pytest.mark.parametrize("verdict", [Shift.SUSPECT, Shift.NO_CHANGE_SEEN])
+def test_a_provisional_test_says_so_with_its_verdict(report, drift, verdict):
+    """Whatever it found: day effects are not measurable."""
+    text = text_of(drift_page(report(drift(verdict, provisional=True)), {}))
+
+    assert f"PROVISIONAL {verdict}" in text
+
+
 def test_an_answer_of_no_test_stands_beside_the_pictures(report, drift):
     """Two answers, never one: each has its own word and its own table."""
     row = Beside(name="container", old="PNG", new="JPEG")
