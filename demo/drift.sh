@@ -29,7 +29,8 @@ compare() {
         echo "demo: comparing main with $1 ended with $code, not with $2" >&2
         return 1
     fi
-    grep -E '^[^a-z]*(CONTRACT|DELIVERY|PICTURES|MODEL): ' "$here/$1.txt" || cat "$here/$1.txt"
+    grep -q PICTURES: "$here/$1.txt" || cat "$here/$1.txt" >&2
+    sed -n '/^[^a-z]*CONTRACT: /,/^not seen by this/{/^not seen by this/!p;}' "$here/$1.txt"
 }
 
 rm -rf "$here"

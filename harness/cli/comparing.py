@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.compared import Asked, next_of
 from harness.cli.options import AllowCode
 from harness.cli.shared import Json, Recording
 
@@ -71,7 +72,8 @@ def compare(
     if as_json:
         shared.print_json(shared.document("comparison", comparison=encode(found)))
     else:
-        _show(found, written)
+        asked = Asked(first, second, suites=tuple(suites or ()), recording=recording, anchor=anchor)
+        _show(found, written, asked)
     raise typer.Exit(_code(found))
 
 
@@ -81,7 +83,7 @@ def _code(found: "Comparison") -> int:
     return 3 if found.undecided else 0
 
 
-def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
+def _show(found: "Comparison", written: "Mapping[str, Path]", asked: Asked) -> None:
     if not found.sides:
         _show_reworded(found, written)
         return
@@ -92,7 +94,9 @@ def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
     shared.say("")
     for said in found.said:
         changed = said.partition(": ")[2].startswith("CHANGED")
-        shared.say(f"{'✖ ' if changed else '  '}{said}", style="bold red" if changed else "")
+        shared.say_clauses(
+            said, mark="✖ " if changed else "  ", style="bold red" if changed else ""
+        )
     _show_unseen(found)
     if found.regressions:
         from harness.cli.regressions import show_edits
@@ -105,7 +109,7 @@ def _show(found: "Comparison", written: "Mapping[str, Path]") -> None:
     shared.say(_verdict(found), style="bold")
     for what, path in written.items():
         shared.say(f"{what:<7} {path}")
-    shared.say(f"next    {_next(found)}")
+    shared.say(f"next    {next_of(found, asked, written)}")
 
 
 def _show_reworded(found: "Comparison", written: "Mapping[str, Path]") -> None:
@@ -261,15 +265,5 @@ def _verdict(found: "Comparison") -> str:
     apart = f", {count_of(left, 'cell')} on one side only" if left else ""
     differs = list(dict.fromkeys(difference.what for difference in found.differences))
     said = f"{' and '.join(differs)} changed" if differs else "contract and delivery are alike"
-    seen = f"{said}, pictures: {found.pictures.verdict}"
+    seen = f"PICTURES {found.pictures.verdict}, {said}"
     return f"{seen}: {cells} held against each other{apart}; nothing was generated"
-
-
-def _next(found: "Comparison") -> str:
-    if found.differences:
-        return "harness measure PICTURES  # who delivered single ones, and why"
-    if found.changed:
-        return "harness compare ... -o FILE.html  # the pictures that drove it"
-    if found.undecided:
-        return "harness run --arms A,B --live all --samples N  # more answers of both, in turn"
-    return "harness run"

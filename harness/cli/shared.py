@@ -2,7 +2,9 @@
 
 import json
 import os
+import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -137,6 +139,32 @@ def print_json(tree: object) -> None:
 def say(text: str, *, style: str = "") -> None:
     """Write a line of results; what a terminal would obey is shown instead."""
     out().print(_safe(text), style=style or None)
+
+
+def say_clauses(text: str, *, mark: str, style: str = "") -> None:
+    """Write a long result, each of its clauses on a line of its own, the further ones indented.
+
+    Args:
+        text: Clauses parted by `; `; within parentheses it parts nothing.
+        mark: Stands before the first one.
+        style: Of the first one.
+    """
+    first, *further = re.split(r"; (?![^(]*\))", text)
+    _say_hanging(f"{mark}{first}", indent=" " * (len(mark) + 4), style=style)
+    for clause in further:
+        indent = " " * (len(mark) + 2)
+        _say_hanging(f"{indent}{clause}", indent=f"{indent}  ")
+
+
+def _say_hanging(line: str, *, indent: str, style: str = "") -> None:
+    """Write a line; a terminal that is too narrow for it gets the rest of it indented."""
+    folded = [line]
+    if sys.stdout.isatty():
+        folded = textwrap.wrap(
+            _safe(line), out().width, subsequent_indent=indent, break_on_hyphens=False
+        )
+    for part in folded:
+        say(part, style=style)
 
 
 def remark(text: str, *, style: str = "") -> None:

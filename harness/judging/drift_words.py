@@ -57,7 +57,8 @@ def nothing_seen(
     would = ""
     if seen is not None:
         would = (
-            f"; one of {number(seen)} in any channel would be seen in {_percent(due)} of such tests"
+            f"; a change of {number(seen)} in any channel would be seen in {_percent(due)} of such "
+            "tests"
         )
     return f"no change seen over {sizes(pools)} (p = {number(p)}, alpha {number(alpha)}){would}"
 
@@ -74,7 +75,7 @@ def changed(
     size = ""
     if effect is not None:
         span = f"{number(effect.low)} to {number(effect.high)}"
-        size = f", effect {number(effect.size)} ({span}) in {effect.channel}"
+        size = f"; effect {number(effect.size)} ({span}) in {effect.channel}"
     where = ""
     if moved:
         names = ", ".join(cell.name for cell in moved[:NAMED])

@@ -6,6 +6,11 @@ import shutil
 import pytest
 from PIL import Image
 
+from harness.evaluate.described import described
+from harness.evaluate.workspace import Workspace
+from harness.settings import Settings
+from tests.copied import copied
+
 ARM = "gemini-3-pro-image@simulator"
 
 
@@ -21,12 +26,23 @@ def smaller(data):
     return written.getvalue()
 
 
+@pytest.fixture(scope="module")
+def described_folder(tmp_path_factory, recorded_folder):
+    """Describe the recorded pictures once, as the first comparison does."""
+    folder = tmp_path_factory.mktemp("described")
+    copied(recorded_folder, folder)
+    digests = [path.stem for path in folder.glob("cassettes/blobs/*/*.jpg")]
+    described(digests, Workspace(root=folder, settings=Settings(), environ={}))
+    return folder
+
+
 @pytest.fixture
-def two(recorded):
+def two(bench, described_folder):
     """Stand where a suite has two recordings of the same answers: `main` and `other`."""
-    shop = recorded.folder / "cassettes" / "shop"
+    copied(described_folder, bench.folder)
+    shop = bench.folder / "cassettes" / "shop"
     shutil.copytree(shop / "main", shop / "other")
-    return recorded
+    return bench
 
 
 @pytest.fixture
@@ -46,7 +62,7 @@ def test_a_copy_of_a_recording_is_told_and_not_tested(two):
     ran = two("compare", "main", "other")
 
     assert ran.code == 3
-    assert "contract and delivery are alike, pictures: NOT ENOUGH DATA: 3 cells held" in ran.out
+    assert "PICTURES NOT ENOUGH DATA, contract and delivery are alike: 3 cells held" in ran.out
     assert "PICTURES: NOT ENOUGH DATA: 3 of the pictures of other are byte for byte" in ran.out
     assert "MODEL: nothing can be said of it" in ran.out
     assert ran.out.count("0 of 3 failed") == 2
@@ -61,8 +77,29 @@ def test_a_changed_delivery_is_found(changed):
     assert ran.code == 1
     assert "✖ DELIVERY: CHANGED over 3 v 3 answers: 1 of 3 answers of main: JPEG" in ran.out
     assert "quantisation: all ones -> coarse" in ran.out
-    assert "delivery changed, pictures: NOT ENOUGH DATA: 3 cells" in ran.out
+    assert "PICTURES NOT ENOUGH DATA, delivery changed: 3 cells" in ran.out
     assert "MODEL: nothing can be said of it: there are too few answers" in ran.out
+    assert ran.out.endswith(
+        "next    harness compare other main -o compared.html  # figures, and the pictures that "
+        "drove it\n"
+    )
+
+
+def test_each_clause_of_an_answer_has_a_line(changed):
+    """What stands beside the delivery follows it, indented; a pipe is not folded by width."""
+    lines = changed(reencoded)("compare", "other", "main").out.splitlines()
+
+    [at] = [number for number, line in enumerate(lines) if line.startswith("✖ DELIVERY: CHANGED")]
+    beside = [line for line in lines[at + 1 : at + 5] if line.startswith("    ")]
+    assert any(line.startswith("    price $") for line in beside)
+    assert any(line.endswith("(told, they decide nothing)") for line in beside)
+
+
+def test_the_next_command_can_be_typed(two):
+    """Of too few answers of one arm it is told how many it takes; names are quoted."""
+    ran = two("compare", "main", "other")
+
+    assert ran.out.endswith("next    harness power  # how many answers it takes\n")
 
 
 def test_a_broken_contract_is_found(changed):
