@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from harness.errors import HarnessError, UsageError
 from harness.evaluate.drift_report import strips_of
+from harness.evaluate.kept import kept_beside
 from harness.evaluate.monitor_draw import Draw, Wanted
 from harness.evaluate.monitor_state import unfinished_looks
 from harness.evaluate.monitor_target import Target, target_of
 from harness.evaluate.subjects import pinned
 from harness.evaluate.workspace import Workspace
 from harness.judging.concluding import Seen, concluded, fired
-from harness.judging.drift import drift
+from harness.judging.drift import Terms, drift
 from harness.judging.incidents import Past, added, past, threshold
 from harness.judging.pools import LEAST
 from harness.judging.subjects import Subject
@@ -28,6 +29,8 @@ from harness.report.drift_page import Shown
 from harness.report.drift_views import Strips
 from harness.report.words import count_of
 from harness.store.looks import LookStore
+
+Subjects = tuple[Subject, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +182,13 @@ class _Looking:
 
     def _held(self, step: int, fresh: tuple[Subject, ...]) -> Drift:
         old, stage = self._target.halves[step], self._target.stages[step]
-        return self._shown(stage.name, drift(old, fresh, stage.terms), strips_of(old, fresh))
+        return self._tested(stage.name, old, fresh, stage.terms)
+
+    def _tested(self, name: str, old: Subjects, fresh: Subjects, terms: Terms) -> Drift:
+        """Test, and tell contract and delivery of both sides beside it."""
+        found = drift(old, fresh, terms)
+        beside = (*kept_beside(old, fresh, self._workspace), *found.beside)
+        return self._shown(name, replace(found, beside=beside), strips_of(old, fresh))
 
     def _shown(self, name: str, step: Drift, strips: Strips) -> Drift:
         self.steps.append(Shown(name=name, drift=step, strips=strips))
@@ -202,8 +211,8 @@ class _Looking:
                 "differed before, this says both"
             )
             old = self._levelled()
-        found = drift(old, drawn.subjects, self._target.stages[1].terms)
-        return self._shown(f"control {arm.name}", found, strips_of(old, drawn.subjects))
+        terms = self._target.stages[1].terms
+        return self._tested(f"control {arm.name}", old, drawn.subjects, terms)
 
     def _levelled(self) -> tuple[Subject, ...]:
         assert self._target.epoch is not None

@@ -13,7 +13,7 @@ from harness.model.arm import Arm
 from harness.model.baseline import Epoch, PinnedSample
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
-from harness.model.sample import SampleKey
+from harness.model.sample import Sample, SampleKey, Standing
 from harness.model.suite import Suite, Turn, Variant
 from harness.recording.interaction import Interaction
 from harness.runner.prices import answer_cost
@@ -190,15 +190,32 @@ def _told(
     answer = replace(answer, service=item.response.headers)
     served = answer.server_ms
     size = declared.parameters.image_size if declared else None
+    price = _price(item, answer, size, workspace)
     return replace(
         subject,
         thoughts=answer.usage.thoughts if answer.usage else None,
         seconds=served / 1000 if served is not None else item.seconds,
-        usd=_price(item, answer, size, workspace),
+        usd=price,
         recorded_at=item.recorded_at,
         simulated=subject.simulated or item.simulated,
         model_version=answer.model_version,
         response_id=answer.response_id,
+        sample=_sample(subject, item, answer, price),
+        asked=declared,
+    )
+
+
+def _sample(subject: Subject, item: Interaction, answer: Generation, usd: float | None) -> Sample:
+    return Sample(
+        key=item.key,
+        variant_id=subject.variant,
+        cell=item.cell,
+        arm=item.arm,
+        prompt="",
+        standing=Standing.RECORDED,
+        generation=answer,
+        receipt=item.receipt,
+        cost_usd=usd,
     )
 
 

@@ -56,14 +56,17 @@ class Gallery:
         self.moods: dict[str, int] = {}
         self.asked: list[str] = []
         self.broken = False
+        self.cached: dict[bytes, list[bytes]] | None = None
         self.dice = np.random.default_rng(1)
         self._lock = threading.Lock()
 
-    def answer(self, path: str) -> bytes:
+    def answer(self, path: str, body: bytes) -> bytes:
         with self._lock:
             name = path.split("/")[1]
             self.asked.append(name)
-            data = self._picture(self.moods.get(name, PLAIN))
+            data = self._earlier(body) or self._picture(self.moods.get(name, PLAIN))
+            if self.cached is not None:
+                self.cached.setdefault(body, []).append(data)
         picture = {
             "inlineData": {"mimeType": "image/jpeg", "data": base64.b64encode(data).decode()}
         }
@@ -75,6 +78,11 @@ class Gallery:
         }
         found = {"content": {"role": "model", "parts": [picture]}, "finishReason": "STOP"}
         return json.dumps({"candidates": [found], "usageMetadata": usage}).encode()
+
+    def _earlier(self, body: bytes) -> bytes:
+        """Give the oldest of four pictures of a request, where they are cached."""
+        known = (self.cached or {}).get(body, [])
+        return known.pop(0) if len(known) == 4 else b""
 
     def _picture(self, mood: int) -> bytes:
         pixels = self.dice.integers(0, 120, (8, 8, 3)).astype(np.uint8)
@@ -91,8 +99,8 @@ def served():
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
-            self.rfile.read(int(self.headers["content-length"]))
-            data = b"{}" if found.broken else found.answer(self.path)
+            body = self.rfile.read(int(self.headers["content-length"]))
+            data = b"{}" if found.broken else found.answer(self.path, body)
             self.send_response(400 if found.broken else 200)
             self.send_header("content-type", "application/json")
             self.send_header("content-length", str(len(data)))
@@ -115,7 +123,7 @@ def served():
 @pytest.fixture
 def gallery(served):
     """Give the gallery in its plain mood, asked by nobody."""
-    served.moods, served.asked, served.broken = {}, [], False
+    served.moods, served.asked, served.broken, served.cached = {}, [], False, None
     served.dice = np.random.default_rng(2)  # other pictures than were recorded
     return served
 
@@ -232,6 +240,9 @@ def test_a_year_of_a_monitor(panel, gallery):
     assert {(cell.old, cell.new) for cell in changed.confirm.cells} == {(4, 10)}
     assert (again.verdict, again.incident, again.confirm) == (Shift.SUSPECT, changed.id, None)
     assert spent == 8
+    beside = {row.name: (row.old, row.new) for row in changed.confirm.beside}
+    assert beside["contract"] == ("8 of 8 fail (8 image_size)", "20 of 20 fail (20 image_size)")
+    assert [told[:2] for told in beside["delivered by"]] == ["8 ", "20"]
     assert states == [State.ACKNOWLEDGED, State.CLOSED]
     assert calm.verdict is Shift.NO_CHANGE_SEEN, calm.said
     assert (calm.incident, calm.epoch == changed.epoch) == ("", False)
@@ -266,6 +277,18 @@ def test_a_budget_that_ends_before_the_confirmation_leaves_a_suspicion(panel, ga
     assert len(gallery.asked) - before == 8
     assert 0 < look.spent_usd <= 2.0
     assert panel.state.arms[0].incidents == ()
+
+
+def test_a_cache_confirms_nothing(panel, gallery):
+    """The screen's pictures, handed out again, are no fresh answers; it is told how many."""
+    gallery.moods["gateway"], gallery.cached = WARM, {}
+
+    look = panel.look()
+
+    assert (look.screen.verdict, look.verdict) == (Shift.SUSPECT, Shift.SUSPECT)
+    assert look.confirm.verdict is Shift.NOT_ENOUGH_DATA
+    assert not look.alarm
+    assert any("20 answers of the confirmation from somebody's cache" in n for n in look.notes)
 
 
 def test_a_control_says_whether_it_is_the_gateway_alone(panel, gallery):
