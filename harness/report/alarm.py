@@ -11,9 +11,9 @@ from functools import partial
 from shlex import quote
 
 from harness.judging.drift_words import number
-from harness.model.drift import CellDrift, Drift, Effect, Shift
+from harness.model.drift import Beside, CellDrift, Drift, Effect, Shift
 from harness.model.monitor import Look, State
-from harness.report.drift_words import channel_words, loud
+from harness.report.drift_words import beside_words, channel_words, loud
 from harness.report.markdown import code, inert
 from harness.report.words import count_of, money, visible
 
@@ -62,8 +62,10 @@ class Alarm:
 
     @property
     def step(self) -> Drift | None:
-        """The step that decides: the confirmation where one was made."""
-        return self.look.confirm or self.look.screen
+        """The step that decides: the confirmation where one was made and says something."""
+        confirm = self.look.confirm
+        silent = confirm is None or confirm.verdict is Shift.NOT_ENOUGH_DATA
+        return self.look.screen if silent else confirm
 
     @property
     def moved(self) -> tuple[CellDrift, ...]:
@@ -72,18 +74,23 @@ class Alarm:
 
     @property
     def still(self) -> tuple[str, ...]:
-        """Names of the cells that did not move."""
-        if self.step is None:
+        """Names of the cells that did not move; none where too little is there to say so."""
+        if self.step is None or self.step.verdict is Shift.NOT_ENOUGH_DATA:
             return ()
         cells = tuple(cell.name for cell in self.step.cells if not cell.moved)
         return cells if self._rejected else tuple(cell.name for cell in self.step.cells)
 
     @property
     def still_channels(self) -> tuple[str, ...]:
-        """Channels that did not move over all cells."""
-        if self.step is None:
+        """Channels that did not move over all cells; none where too little is there."""
+        if self.step is None or self.step.verdict is Shift.NOT_ENOUGH_DATA:
             return ()
         return tuple(name for name in self.step.channels if not loud(self.step, name))
+
+    @property
+    def beside(self) -> tuple[Beside, ...]:
+        """What is told beside the test and decides nothing: contract, delivery, tokens, time."""
+        return self.step.beside if self.step else ()
 
     @property
     def effect(self) -> Effect | None:
@@ -179,6 +186,9 @@ def document(alarm: Alarm) -> dict[str, object]:
             {"sha256": p.sha256, "side": p.side, "cell": p.cell, "path": p.path}
             for p in alarm.pictures
         ],
+        "beside": [
+            {"name": row.name, "old": row.old, "new": row.new, "p": row.p} for row in alarm.beside
+        ],
         "not_moved": {"cells": list(alarm.still), "channels": list(alarm.still_channels)},
         "spent_usd": look.spent_usd,
         "notes": list(look.notes),
@@ -241,6 +251,7 @@ def facts(alarm: Alarm) -> Iterator[str]:
     if alarm.moved:
         yield f"moved: {_named([cell.name for cell in alarm.moved])}"
     yield from _still(alarm)
+    yield from beside_words(alarm.beside)
     if look.screen is not None:
         yield f"slow accumulator: {look.accumulated:,.1f} to 1"
     if look.spent_usd:

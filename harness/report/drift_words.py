@@ -1,9 +1,9 @@
 """Put the numbers of a drift test into words, with what they do not say."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from harness.model.drift import CellDrift, Drift, Shift
+from harness.model.drift import Beside, CellDrift, Drift, Shift
 from harness.report.views import Fact
 from harness.report.words import count_of, days
 
@@ -144,6 +144,20 @@ def blind(drift: Drift) -> tuple[str, ...]:
     if drift.provisional:
         said.insert(0, "PROVISIONAL: day effects are not measurable yet, so SUSPECT at most.")
     return tuple(said)
+
+
+def beside_words(rows: Sequence[Beside]) -> Iterator[str]:
+    """Say what differs beside the test, which decides nothing, and what does not."""
+    differs = [row for row in rows if row.old != row.new]
+    told = [
+        f"{row.name} {row.old} v {row.new}{'' if row.p is None else f' (p {of_p(row.p)})'}"
+        for row in differs
+    ]
+    alike = [row.name for row in rows if row not in differs]
+    if told:
+        yield f"beside it, deciding nothing: {'; '.join(told)}"
+    if alike:
+        yield f"alike on both sides: {', '.join(alike)}"
 
 
 def method(drift: Drift, *, old: str, new: str) -> tuple[Fact, ...]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from harness.model.drift import CellDrift, Drift, Effect, Shift, Witness
+from harness.model.drift import Beside, CellDrift, Drift, Effect, Shift, Witness
 from harness.model.monitor import Look, State
 from harness.report.alarm import (
     BOTH,
@@ -164,3 +164,42 @@ def test_strangers_words_are_inert():
     assert "<!channel>" not in to_slack(alarm)["text"]
     assert "<!channel>" not in to_markdown(alarm)
     assert "|@here" not in to_markdown(alarm)
+
+
+def test_a_confirmation_that_says_nothing_leaves_the_screen_to_be_told():
+    """Its cells and pictures, not those of a step that had too little to see any."""
+    weak = replace(QUIET, verdict=Shift.NOT_ENOUGH_DATA)
+    look = replace(LOOK, verdict=Shift.SUSPECT, confirm=weak, incident="")
+
+    told = document(replace(ALARM, look=look, state=None))
+
+    assert [cell["cell"] for cell in told["cells"]] == ["s/fox"]
+    assert len(told["pictures"]) == 6
+    assert told["not_moved"] == {"cells": ["s/owl"], "channels": ["layout"]}
+
+
+def test_too_little_is_never_told_as_no_movement():
+    """Where the screen itself could say nothing, neither cells nor channels stayed."""
+    weak = replace(QUIET, verdict=Shift.NOT_ENOUGH_DATA)
+
+    alarm = quiet(verdict=Shift.NOT_ENOUGH_DATA, screen=weak)
+
+    assert document(alarm)["not_moved"] == {"cells": [], "channels": []}
+    assert "did not move" not in to_markdown(alarm)
+
+
+@pytest.mark.parametrize(
+    "text", [json_line, to_markdown, lambda alarm: to_slack(alarm)["text"]],
+    ids=["json", "markdown", "slack"],
+)  # fmt: skip
+def test_what_stands_beside_the_test_is_in_the_message(text):
+    """Contract, delivery and figures of both sides, with what is alike."""
+    rows = (
+        Beside(name="contract", old="0 of 8 fail", new="2 of 40 fail"),
+        Beside(name="seconds, median", old="3.1", new="8.6", p=0.001),
+        Beside(name="delivered by", old="8 Vertex", new="8 Vertex"),
+    )
+
+    told = text(replace(ALARM, look=replace(LOOK, confirm=replace(CONFIRM, beside=rows))))
+
+    assert all(word in told for word in ("contract", "2 of 40 fail", "8.6", "delivered by"))
