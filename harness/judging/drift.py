@@ -26,6 +26,9 @@ NAMED_BELOW = 0.10
 _MARGIN_OF_DRAWS = 10
 """Labellings that reach the smallest p, at the least, of a test at its alpha."""
 
+_MOST_DRAWS = 19_999
+"""Labellings for the sake of naming cells, at most: enough to name one of 1,000."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
@@ -54,6 +57,10 @@ class Terms:
         """Labellings: enough for alpha, so that p can lie well below it."""
         return max(DRAWS, round(_MARGIN_OF_DRAWS / self.alpha) - 1)
 
+    def draws_for(self, cells: int) -> int:
+        """Give labellings enough that one cell of so many can be named, with half to spare."""
+        return max(self.draws, min(round(2 * cells / NAMED_BELOW) - 1, _MOST_DRAWS))
+
 
 def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift:
     """Test whether fresh answers come from the distributions of the reference.
@@ -70,14 +77,15 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
     if not found.pools:
         return replace(blank, said=words.nothing_to_test(found.left_out))
     blocks = blocks_of(found.pools, unit=terms.unit)
-    smallest = smallest_p(tuple(block.design for block in blocks), draws=terms.draws)
+    draws = terms.draws_for(len(found.pools))
+    smallest = smallest_p(tuple(block.design for block in blocks), draws=draws)
     blank = replace(blank, smallest_p=smallest)
     if smallest > terms.alpha:
         said = words.cannot_alarm(
             found.pools, smallest=smallest, alpha=terms.alpha, unit=terms.unit
         )
         return replace(blank, said=said)
-    result = permutation_test(blocks, draws=terms.draws, seed=terms.seed)
+    result = permutation_test(blocks, draws=draws, seed=terms.seed)
     sessions = sessions_of_units(found.pools, unit=terms.unit)
     sizes = sizes_of(blocks, sessions, terms.watch, alpha=terms.alpha, seed=terms.seed)
     rejected = result.p <= terms.alpha

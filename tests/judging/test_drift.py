@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from harness.judging.drift import Terms, drift
+from harness.judging.drift import NAMED_BELOW, Terms, drift
 from harness.judging.drift_words import number
 from harness.judging.pools import SESSIONS
 from harness.model.drift import Shift
 from harness.model.watch import Watch
+from harness.stats.permutation import adjusted
 from tests.judging.drifting import made_up, of_tiles, subject, tiles
 
 TERMS = Terms(watch=Watch(), alpha=0.01)
@@ -33,6 +34,17 @@ def test_answers_that_moved_are_changed_and_the_cells_named():
     assert "shop/variant-c2" in found.said
     assert found.effect.size > 0.3
     assert (found.power, found.seen) == (None, None)  # told from a spread that the change widens
+
+
+@pytest.mark.parametrize("cells", [1, 100, 250, 1000])
+def test_one_cell_of_many_can_be_named(cells):
+    """The smallest p of the labellings that are drawn stays below the false discovery rate."""
+    draws = TERMS.draws_for(cells)
+
+    q, *_ = adjusted([1 / (draws + 1), *[0.5] * (cells - 1)])
+
+    assert TERMS.draws <= draws < 20_000
+    assert q < NAMED_BELOW
 
 
 def test_a_verdict_that_sees_nothing_says_what_it_would_have_seen():
