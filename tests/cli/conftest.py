@@ -4,6 +4,8 @@ import contextlib
 import hashlib
 import http.client
 import json
+import os
+import pty
 import shutil
 import socket
 import sys
@@ -20,6 +22,7 @@ from PIL import Image
 
 from harness.cli.main import main
 from harness.simulator.server import serving
+from tests.copied import copied
 
 SUITE = """\
 version: 1
@@ -163,6 +166,19 @@ def bench(tmp_path, monkeypatch, capsys) -> Bench:
 
 
 @pytest.fixture
+def terminal(monkeypatch) -> Iterator[Callable[[str], None]]:
+    """Give `terminal(line)`: who asks reads from a terminal at which a person typed that line."""
+    ours, theirs = pty.openpty()
+
+    def typed(line: str) -> None:
+        os.write(ours, f"{line}\n".encode())
+
+    with os.fdopen(ours), os.fdopen(theirs) as read:
+        monkeypatch.setattr("sys.stdin", read)
+        yield typed
+
+
+@pytest.fixture
 def offline(monkeypatch) -> None:
     """Refuse every connection, on this machine too; processes may speak with each other."""
     connect = socket.socket.connect
@@ -193,7 +209,7 @@ def recorded_folder(tmp_path_factory) -> Path:
 @pytest.fixture
 def recorded(bench, recorded_folder) -> Bench:
     """Stand in a copy of the recorded folder."""
-    shutil.copytree(recorded_folder, bench.folder, dirs_exist_ok=True)
+    copied(recorded_folder, bench.folder)
     return bench
 
 

@@ -2,19 +2,19 @@
 
 import contextlib
 import re
-import shutil
 import sys
 
 import pytest
 
 from harness.cli.main import main
+from tests.copied import copied
 
 
 @pytest.fixture(scope="module")
 def edited_folder(tmp_path_factory, recorded_folder):
     """Edit the prompt of `fox` and record it anew, once; the others are as they were."""
     folder = tmp_path_factory.mktemp("edited")
-    shutil.copytree(recorded_folder, folder, dirs_exist_ok=True)
+    copied(recorded_folder, folder)
     path = folder / "suites" / "shop.yaml"
     path.write_text(path.read_text().replace("A fox", "A sleepy fox"))
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(sys.stderr):
@@ -29,7 +29,7 @@ def edited_folder(tmp_path_factory, recorded_folder):
 @pytest.fixture
 def edited(bench, edited_folder):
     """Stand in a copy of the folder with the edited prompt."""
-    shutil.copytree(edited_folder, bench.folder, dirs_exist_ok=True)
+    copied(edited_folder, bench.folder)
     return bench
 
 
