@@ -3,9 +3,7 @@
 import hashlib
 import json
 import os
-import pty
 import subprocess
-import sys
 
 import pytest
 
@@ -203,34 +201,16 @@ def test_without_a_terminal_forgetting_needs_a_yes(recorded):
 
 
 @pytest.mark.parametrize(("answer", "code"), [("n", 4), ("", 4), ("y", 0)])
-def test_at_a_terminal_a_person_is_asked_before_it_is_forgotten(recorded, answer, code):
+def test_at_a_terminal_a_person_is_asked_before_it_is_forgotten(recorded, terminal, answer, code):
     """Who is concerned is said first; anything but a yes deletes nothing."""
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{answer}\n".encode())
+    terminal(answer)
     path = recorded.picture("fox")
 
-    ran = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "harness.cli.main",
-            "cassette",
-            "forget",
-            path.stem,
-            "--reason",
-            "x",
-        ],
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    os.close(ours)
-    os.close(theirs)
+    ran = recorded("cassette", "forget", path.stem, "--reason", "x")
 
-    assert ran.returncode == code
+    assert ran.code == code
     assert path.exists() is (code != 0)
-    assert "named by shop/main: fox sample 1 turn 1" in ran.stderr
+    assert "named by shop/main: fox sample 1 turn 1" in ran.err
 
 
 def test_an_unknown_picture_is_refused(recorded):

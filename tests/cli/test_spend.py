@@ -2,10 +2,6 @@
 
 import base64
 import itertools
-import os
-import pty
-import subprocess
-import sys
 from urllib.parse import quote
 
 import pytest
@@ -48,24 +44,15 @@ def test_a_cap_of_nothing_outranks_the_cap_of_the_environment(paid, counted, mon
 
 
 @pytest.mark.parametrize(("answer", "code", "asked"), [("n", 4, 0), ("", 4, 0), ("y", 0, 1)])
-def test_at_a_terminal_a_person_is_asked(paid, counted, answer, code, asked):
+def test_at_a_terminal_a_person_is_asked(paid, counted, terminal, answer, code, asked):
     """The plan's price is shown; anything but a yes spends nothing."""
-    ours, theirs = pty.openpty()
-    os.write(ours, f"{answer}\n".encode())
+    terminal(answer)
 
-    ran = subprocess.run(
-        [sys.executable, "-m", "harness.cli.main", *LIVE, "-k", "fox"],
-        stdin=theirs,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    os.close(ours)
-    os.close(theirs)
+    ran = paid(*LIVE, "-k", "fox")
 
-    assert "1 answer to generate, of " in ran.stderr
-    assert "no cap. Generate? [y/N] " in ran.stderr
-    assert (ran.returncode, len(counted.asked)) == (code, asked)
+    assert "1 answer to generate, of " in ran.err
+    assert "no cap. Generate? [y/N] " in ran.err
+    assert (ran.code, len(counted.asked)) == (code, asked)
 
 
 def test_the_refusal_says_a_command_that_is_enough(paid, counted):
