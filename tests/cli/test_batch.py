@@ -13,7 +13,8 @@ KEY = "any-key-of-a-test"
 SUITE = """\
 version: 1
 suite: shop
-defaults: {samples: 1}
+model: gemini-3.1-flash-image
+defaults: {samples: 1, image_size: "512"}
 cases:
   - id: city
     prompt: A night city
