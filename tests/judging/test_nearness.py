@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from harness.judging.nearness import Names, nearness
+from harness.judging.nearness import Names, _Drawer, nearness
 from harness.judging.subjects import Subject
 from harness.measure.description import LENGTH, PARTS
 
@@ -70,6 +70,17 @@ def test_equal_sides_are_seldom_told_apart(side):
     ]
 
     assert len([name for name in named if name]) <= 3
+
+
+@pytest.mark.parametrize("count", [2, 3, 8])
+def test_few_chains_are_drawn_as_widely_as_their_mean_varies(count):
+    """The variance over draws is that of a mean of so many, however few there are."""
+    drawn = _Drawer(np.random.default_rng(1), 20_000).weights([f"{n}" for n in range(count)])[1:]
+    values = np.arange(count)
+
+    means = drawn @ values / drawn.sum(axis=1)
+
+    assert means.var() == pytest.approx(values.var(ddof=1) / count, rel=0.1)
 
 
 def test_an_anchor_that_was_not_recorded_decides_nothing(side):
