@@ -45,7 +45,7 @@ def pin(
     pinned = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why, wish=wish)
     _show(pinned, as_json=as_json)
     if not as_json:
-        shared.say("next    git add the new files below suites/, then: harness run")
+        shared.say("next    harness baseline show  # and commit the new files below suites/")
 
 
 @app.command("list")

@@ -122,7 +122,7 @@ def _show_unseen(found: "Comparison") -> None:
     if found.unseen:
         shared.say("not seen by this, whatever it says:", style="dim")
     for line in found.unseen:
-        shared.say(f"    {line}", style="dim")
+        shared.say_hanging(f"    {line}", style="dim")
 
 
 def _table(found: "Comparison") -> object:
@@ -250,7 +250,7 @@ def _show_evidence(side: "Side") -> None:
     """Say what the usual delivery of a side was told by: + for, - against, · to be known."""
     backend = side.delivery.backend
     said = "; ".join(f"{SIGNS[item.weight]} {item.said}" for item in backend.evidence)
-    shared.say(f"    {side.name}: {backend.name}: {said}", style="dim")
+    shared.say_hanging(f"    {side.name}: {backend.name}: {said}", style="dim")
 
 
 def _verdict(found: "Comparison") -> str:

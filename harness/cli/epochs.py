@@ -130,4 +130,4 @@ def _show_restored(made: "Epoch") -> None:
         f"{made.suite}: {made.id} {what} is in force: {count_of(len(made.samples), 'answer')} of "
         f"{count_of(len(made.sessions), 'session')}"
     )
-    shared.say(f"next    git add the new file below suites/, then: harness baseline show {made.id}")
+    shared.say(f"next    harness baseline show {made.id}  # and commit its file below suites/")

@@ -101,7 +101,7 @@ def show_step(suite: "Suite", here: "Workspace", said: "Said", *, as_json: bool)
 
 def _after(incident: "Incident", suite: "Suite", *, closed: bool) -> str:
     if closed:
-        return f"git add the new file below {suite.path.parent}, then: harness monitor {suite.path}"
+        return f"harness monitor {suite.path}  # and commit the new file below {suite.path.parent}/"
     return f'harness monitor {suite.path} --close {incident.id} --as "fixed" --by YOU --why "..."'
 
 

@@ -124,7 +124,7 @@ def _fail_on(text: str | None) -> set[str]:
     """
     from harness.errors import UsageError
 
-    known = {"suspect", "changed", "incomplete", "none"}
+    known = {"suspect", "changed", "incomplete"}
     words = {word for word in (text or "").replace(" ", "").split(",") if word}
     if words - known:
         raise UsageError(
@@ -212,7 +212,7 @@ def _show(alarm: "Alarm", page: "Path | None", *, as_json: bool, line: bool) -> 
     if as_json:
         shared.print_json({**document(alarm), "steps": encode(alarm.look)})
         return
-    say = shared.remark if line else shared.say
+    say = shared.remark if line else shared.say_hanging
     if alarm.look.simulated:
         say("simulated pictures: they say nothing about a model")
     for fact in facts(alarm):

@@ -150,18 +150,18 @@ def say_clauses(text: str, *, mark: str, style: str = "") -> None:
         style: Of the first one.
     """
     first, *further = re.split(r"; (?![^(]*\))", text)
-    _say_hanging(f"{mark}{first}", indent=" " * (len(mark) + 4), style=style)
+    say_hanging(f"{mark}{first}", indent=len(mark) + 4, style=style)
     for clause in further:
-        indent = " " * (len(mark) + 2)
-        _say_hanging(f"{indent}{clause}", indent=f"{indent}  ")
+        say_hanging(f"{' ' * (len(mark) + 2)}{clause}", indent=len(mark) + 4)
 
 
-def _say_hanging(line: str, *, indent: str, style: str = "") -> None:
-    """Write a line; a terminal that is too narrow for it gets the rest of it indented."""
+def say_hanging(line: str, *, style: str = "", indent: int = 6) -> None:
+    """Write a line of results; a terminal too narrow for it has the rest of it indented."""
     folded = [line]
     if sys.stdout.isatty():
+        hanging = " " * indent
         folded = textwrap.wrap(
-            _safe(line), out().width, subsequent_indent=indent, break_on_hyphens=False
+            _safe(line), out().width, subsequent_indent=hanging, break_on_hyphens=False
         )
     for part in folded:
         say(part, style=style)

@@ -62,7 +62,8 @@ def _quiet(seen: Seen, screen: Drift) -> tuple[Shift, str]:
             f"{seen.total:,.0f} to 1 over the looks of this epoch; {seen.limit:,.0f} is reached "
             f"once in {YEARS:g} year by chance at the most"
         )
-    return screen.verdict, f": {screen.said}"
+    rest = screen.said.removeprefix("no change seen")  # the verdict's own words
+    return screen.verdict, f": {rest}" if rest == screen.said else rest
 
 
 def _fired(seen: Seen, screen: Drift) -> tuple[Shift, str]:

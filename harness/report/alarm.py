@@ -153,7 +153,7 @@ def next_command(alarm: Alarm) -> str:
             return f'{watch} --close {last} --as "fixed" --by YOU --why "..."'
         return f'{watch} --ack {last} --by YOU --why "..."'
     if look.verdict is Shift.NOT_ENOUGH_DATA:
-        return f"harness baseline pin main {suite}" if not look.epoch else f"harness plan {suite}"
+        return f"harness baseline grow {suite}" if not look.epoch else f"harness plan {suite}"
     return watch if look.verdict is Shift.SUSPECT else f"{watch} --status"
 
 
@@ -240,7 +240,8 @@ def headline(look: Look) -> str:
 def facts(alarm: Alarm) -> Iterator[str]:
     """Say who, where, how far, what did not move, and what it cost, a line each."""
     look = alarm.look
-    yield f"{look.arm or 'nobody'} against {look.epoch or 'no epoch'}, {look.at}"
+    if look.arm and look.epoch:
+        yield f"{look.arm} against {look.epoch}, {look.at}"
     if look.incident:
         state = f" ({alarm.state.value})" if alarm.state else ""
         yield f"incident {look.incident}{state}"
@@ -264,7 +265,7 @@ def _still(alarm: Alarm) -> Iterator[str]:
         count = count_of(len(alarm.still), "cell")
         yield f"did not move: {count}: {_named(alarm.still)}"
     if alarm.still_channels:
-        yield f"channels that did not move: {', '.join(map(channel_words, alarm.still_channels))}"
+        yield f"channels that did not move: {'; '.join(map(channel_words, alarm.still_channels))}"
 
 
 def _steps(look: Look) -> Iterator[tuple[str, Drift]]:

@@ -60,7 +60,7 @@ def test_without_an_epoch_it_ends_with_3_and_says_what_to_do(panel, counted):
     ran, told = monitor(panel), monitor(panel, "--json").json
 
     assert ran.code == 3
-    assert ran.out.splitlines()[-1] == "next    harness baseline pin main suites/shop.yaml"
+    assert ran.out.splitlines()[-1] == "next    harness baseline grow suites/shop.yaml"
     assert (told["verdict"], told["format"]) == ("NOT ENOUGH DATA", "gemini-image-harness/alarm")
     assert counted.asked == []
 
@@ -142,6 +142,7 @@ def test_an_incident_goes_its_way_from_the_command_line(panel):
         (["--close", "last", "--as", "new epoch", "--by", "a", "--why", "b"], "baseline pin"),
         (["--ack", "last", "--status"], "one of --status"),
         (["--fail-on", "suspicious"], "--fail-on"),
+        (["--fail-on", "none"], "--fail-on"),
         (["--json", "--notify", "-"], "both are for stdout"),
         (["--as", "fixed"], "--close"),
     ],
@@ -173,7 +174,7 @@ def test_a_look_is_told_to_a_file_and_to_stdout(panel):
 
     assert json.loads(ran.out)["verdict"] == "NOT ENOUGH DATA"
     assert json.loads((panel.folder / "looks.jsonl").read_text())["look"] == ran.json["look"]
-    assert "next    harness baseline pin" in ran.err
+    assert "next    harness baseline grow" in ran.err
 
 
 @pytest.mark.parametrize(

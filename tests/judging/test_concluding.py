@@ -49,6 +49,13 @@ def test_a_look_ends_with(seen, verdict, said):
     assert said in words
 
 
+def test_a_quiet_look_says_so_once():
+    """What the test said of itself follows the verdict, without the verdict's words again."""
+    screen = replace(QUIET, said="no change seen over 10 cells (p = .5)")
+
+    assert concluded(Seen(screen=screen))[1] == "NO CHANGE SEEN over 10 cells (p = .5)"
+
+
 @pytest.mark.parametrize("confirm", [CONFIRMED, REFUTED, WEAK])
 @pytest.mark.parametrize("screen", [FIRED, QUIET, None])
 def test_what_is_provisional_is_suspect_at_most_and_says_so(screen, confirm):

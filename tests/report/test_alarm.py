@@ -135,7 +135,7 @@ def test_nobody_is_told_twice(alarm, news):
         (ALARM, "--ack look-1"),
         (replace(ALARM, state=State.ACKNOWLEDGED), "--close look-1"),
         (quiet(), "--status"),
-        (quiet(verdict=Shift.NOT_ENOUGH_DATA, epoch=""), "harness baseline pin"),
+        (quiet(verdict=Shift.NOT_ENOUGH_DATA, epoch=""), "harness baseline grow"),
     ],
     ids=["open", "acknowledged", "quiet", "no epoch"],
 )
