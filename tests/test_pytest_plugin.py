@@ -8,6 +8,7 @@ import numpy as np  # noqa: F401  # inner runs unload what they import; numpy lo
 import pytest
 
 from harness.simulator.server import serving
+from tests.copied import remember
 
 SUITE = """\
 version: 1
@@ -60,7 +61,9 @@ def recording(tmp_path_factory):
 @pytest.fixture
 def recorded(tests, recording):
     """Stand in a folder whose suite is recorded."""
-    shutil.copytree(recording / "cassettes", tests.path / "cassettes")
+    for part in ("cassettes", ".harness/features"):
+        shutil.copytree(recording / part, tests.path / part)
+    remember(tests.path)
     return tests
 
 
