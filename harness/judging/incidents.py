@@ -50,11 +50,12 @@ class Incident:
     @property
     def said(self) -> str:
         """How it stands, as one line."""
+        name = f"{self.id} (PROVISIONAL)" if self.look.provisional else self.id
         last = self.closed or (self.steps[-1] if self.steps else None)
         if last is None:
-            return f"{self.id}: open since {self.look.at}"
+            return f"{name}: open since {self.look.at}"
         what = f"closed as {last.closing.value}" if last.closing else last.state.value
-        return f"{self.id}: {what} by {last.by} on {last.at}: {last.why}"
+        return f"{name}: {what} by {last.by} on {last.at}: {last.why}"
 
 
 def incidents_of(looks: Iterable[Look], steps: Sequence[Step]) -> tuple[Incident, ...]:

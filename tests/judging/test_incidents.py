@@ -171,3 +171,12 @@ def test_evidence_is_counted_anew_once_it_was_told():
 def test_the_accumulator_may_speak_once_a_year_by_chance(every, limit):
     """Looks a year: an e-CUSUM of that threshold takes as many on average."""
     assert threshold(replace(WATCH, every=every)) == pytest.approx(limit, abs=0.01)
+
+
+def test_an_incident_of_a_provisional_look_says_so():
+    """On its line in every list, whatever became of it."""
+    alarm = replace(ALARM, provisional=True)
+
+    told = [incident.said for incident in incidents_of([alarm, look(6, opens=True)], [CLOSED])]
+
+    assert ["PROVISIONAL" in said for said in told] == [True, False]
