@@ -73,22 +73,21 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
         terms: How.
     """
     found = pools_of(old, new)
-    blank = _blank(old, new, found, terms)
-    if not found.pools:
+    pools, blank = found.pools, _blank(old, new, found, terms)
+    if not pools:
         return replace(blank, said=words.nothing_to_test(found.left_out))
-    blocks = blocks_of(found.pools, unit=terms.unit)
-    draws = terms.draws_for(len(found.pools))
+    blocks = blocks_of(pools, unit=terms.unit)
+    draws = terms.draws_for(len(pools))
     smallest = smallest_p(tuple(block.design for block in blocks), draws=draws)
     blank = replace(blank, smallest_p=smallest)
     if smallest > terms.alpha:
-        said = words.cannot_alarm(
-            found.pools, smallest=smallest, alpha=terms.alpha, unit=terms.unit
-        )
+        said = words.cannot_alarm(pools, smallest=smallest, alpha=terms.alpha, unit=terms.unit)
         return replace(blank, said=said)
     result = permutation_test(blocks, draws=draws, seed=terms.seed)
-    sessions = sessions_of_units(found.pools, unit=terms.unit)
+    if not result.channels:
+        return replace(blank, said=words.nothing_to_see(pools))
+    sessions = sessions_of_units(pools, unit=terms.unit)
     sizes = sizes_of(blocks, sessions, terms.watch, alpha=terms.alpha, seed=terms.seed)
-    rejected = result.p <= terms.alpha
     tested = replace(
         blank,
         p=result.p,
@@ -99,10 +98,10 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
         seen=sizes.seen,
         effects=sizes.effects,
         channels=dict(result.channels),
-        cells=_cells(found.pools, blocks, result, sizes, rejected=rejected),
-        beside=beside(found.pools, unit=terms.unit, seed=terms.seed),
+        cells=_cells(pools, blocks, result, sizes, rejected=result.p <= terms.alpha),
+        beside=beside(pools, unit=terms.unit, seed=terms.seed),
     )
-    return _judged(tested, found.pools, terms, sizes)
+    return _judged(tested, pools, terms, sizes)
 
 
 def _blank(old: Sequence[Subject], new: Sequence[Subject], found: Pools, terms: Terms) -> Drift:

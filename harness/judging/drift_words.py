@@ -35,6 +35,14 @@ def cannot_alarm(pools: Sequence[Pool], *, smallest: float, alpha: float, unit: 
     )
 
 
+def nothing_to_see(pools: Sequence[Pool]) -> str:
+    """Say that all answers ended alike and none has a picture: no channel says anything."""
+    return (
+        f"nothing can be seen over {sizes(pools)}: no answer of either side has a picture that "
+        "can be read, and in each cell all ended alike"
+    )
+
+
 def nothing_to_test(left_out: Sequence[str]) -> str:
     """Say that no cell has answers on both sides."""
     why = f" ({'; '.join(left_out)})" if left_out else ""

@@ -153,7 +153,9 @@ class _Tally:
 
     def _add(self, cell: Cell, labels: Labels, rng: np.random.Generator) -> None:
         raw = {channel.name: channel.values(labels) for channel in cell.channels}
-        highest = np.max(np.stack([standardised(values) for values in raw.values()]), axis=0)
+        said = [standardised(values) for values in raw.values()]
+        silent = [np.zeros(len(labels))]  # a cell without channels says nothing
+        highest = np.max(np.stack(said or silent), axis=0)
         together = standardised(highest)
         seen = _Seen(
             still=_tried(together), moved=self._of_channels(cell, labels, raw, highest, rng)

@@ -97,6 +97,27 @@ def test_refusals_are_a_channel_of_their_own():
     assert found.channels["outcomes"] <= 0.01
 
 
+def test_a_cell_of_refusals_alone_plays_no_part():
+    """It has nothing to hold against anything: the others decide; alone, it is not enough data."""
+    rng = np.random.default_rng(6)
+
+    def refused(side, count):
+        told = {"cell": "r", "outcome": "refused", "picture": "", "description": None}
+        return [subject(n, side=side, **told) for n in range(count)]
+
+    mixed = drift(
+        [*cells(rng, size=8), *refused("old", 8)],
+        [*cells(rng, side="new", shift=3.0), *refused("new", 4)],
+        TERMS,
+    )
+    alone = drift(refused("old", 8), refused("new", 8), TERMS)
+
+    assert mixed.verdict is Shift.CHANGED
+    assert {cell.cell for cell in mixed.moved} == {"c0", "c1", "c2"}
+    assert alone.verdict is Shift.NOT_ENOUGH_DATA
+    assert "no answer of either side has a picture" in alone.said
+
+
 def test_a_provisional_result_is_no_more_than_a_suspicion():
     """Where day effects are not measurable the verdict says so, and is SUSPECT at most."""
     rng = np.random.default_rng(6)
