@@ -120,8 +120,28 @@ def _criteria(valued: Sequence[_Valued]) -> tuple[str, ...]:
 
 
 def _strata(valued: Sequence[_Valued], name: str) -> tuple[Stratum, ...]:
-    found = (each.stratum(name) for each in valued)
-    return tuple(stratum for stratum in found if stratum is not None)
+    """Give a stratum a variant, in which each conversation has one value.
+
+    What an edit does to the first turn it does to those after it: were each turn a case of its
+    own, one bad conversation of five turns would count as five bad answers.
+    """
+    variants: dict[str, list[_Valued]] = {}
+    for each in valued:
+        if each.stratum(name) is not None:
+            variants.setdefault(each.pair.new.variant.id, []).append(each)
+    return tuple(
+        Stratum(
+            old=_over_turns([turn.old[name] for turn in turns]),
+            new=_over_turns([turn.new[name] for turn in turns]),
+        )
+        for turns in variants.values()
+    )
+
+
+def _over_turns(turns: Sequence[Mapping[int, float]]) -> tuple[float, ...]:
+    """Give the mean over the turns of each conversation, in their order."""
+    numbers = sorted({number for turn in turns for number in turn})
+    return tuple(_mean(turn[n] for turn in turns if n in turn) for n in numbers)
 
 
 def _held(name: str, strata: Sequence[Stratum]) -> Held:

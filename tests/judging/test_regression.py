@@ -82,6 +82,39 @@ def test_a_contract_check_that_failed_before_is_not_new(side):
     assert found.ruling is not Ruling.WORSE
 
 
+def test_a_conversation_is_one_answer_however_many_turns_were_edited(side, variant):
+    """Its turns fail together: counted apart, five turns would make evidence of one answer."""
+
+    def talk(prompt, broken):
+        judged = side(prompt)
+        later = [replace(s, key=replace(s.key, turn=1)) for s in judged.samples]
+        findings = [
+            Finding(check="image_size", status=Status.FAIL, message="", sample=n, turn=turn)
+            for n in broken
+            for turn in (0, 1)
+        ]
+        return replace(
+            judged,
+            variant=variant(Turn(prompt=prompt), Turn(prompt="and a hat")),
+            samples=(*judged.samples, *later),
+            verdict=Verdict(findings=tuple(findings)),
+        )
+
+    old, new = talk("a", broken=[0]), talk("b", broken=[0, 1])
+
+    both = regression(
+        "shop", [Pair(old=old, new=new, turn=turn) for turn in (0, 1)],
+        names=("before", "main"), features=Features(), margins=Margins(),
+    )  # fmt: skip
+
+    alone = held((old, new))
+    assert len(both.cases) == 2
+    assert [c.pairs for c in both.criteria] == [4, 4, 4]
+    assert [(c.name, c.p, c.bound) for c in both.criteria] == [
+        (c.name, c.p, c.bound) for c in alone.criteria
+    ]
+
+
 @pytest.mark.parametrize(("count", "ruling"), [(40, Ruling.NO_WORSE), (4, Ruling.NOT_ENOUGH)])
 def test_the_suite_is_as_good_as_its_gravest_criterion(side, count, ruling):
     """All of them must be no worse; few answers leave it open."""
