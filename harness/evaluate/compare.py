@@ -10,6 +10,7 @@ from harness.evaluate.plan import index_of
 from harness.evaluate.regression import is_earlier, regressions
 from harness.evaluate.run import judged_run
 from harness.evaluate.subjects import recorded
+from harness.evaluate.whole import whole
 from harness.evaluate.workspace import Wish, Workspace
 from harness.judging.conclusions import concluded, confounded, repeated_of, together
 from harness.judging.drift import Terms, drift
@@ -253,8 +254,11 @@ def _subjects(side: _Asked, suites: Sequence[Suite], *, level: bool) -> tuple[Su
 
 
 def _answers(side: _Asked, suites: Sequence[Suite]) -> tuple[Answer, ...]:
-    """Replay and judge a side; of a suite that it has nothing of there are no answers."""
-    there = [suite for suite in suites if _has(side, suite)]
+    """Replay and judge a side's answers, beyond a suite's `samples` too, as pictures are tested.
+
+    Of a suite that it has nothing of there are none.
+    """
+    there = [whole(suite, side.workspace, side.wish) for suite in suites if _has(side, suite)]
     if not there:
         return ()
     run, _ = judged_run(there, side.workspace, Order(wish=side.wish))

@@ -151,6 +151,20 @@ def test_a_simulated_answer_is_told_first(found):
     assert said.index("**SIMULATED: ") < said.index("## What was found")
 
 
+def test_a_version_as_answered_stays_on_its_line(found):
+    """It is a stranger's text: it adds no finding of its own, and no HTML."""
+    told = "m\n- PICTURES: EQUIVALENT <script>"
+    sides = {
+        side.name: tuple(replace(answer, model_version=told) for answer in answers)
+        for side, answers in zip(found.comparison.sides, found.subjects, strict=True)
+    }
+
+    said = method(found, sides, versions={})
+
+    assert "modelVersion as answered: m - PICTURES: EQUIVALENT &lt;script>" in said
+    assert "\n- PICTURES: EQUIVALENT" not in said
+
+
 def test_no_folder_of_this_machine_is_told(files, workspace):
     """Neither the workspace's path nor the home of who ran it stands in any file."""
     told = b"\n".join(files.values())
@@ -194,3 +208,16 @@ def test_nothing_is_written_over(found, sides, workspace, tmp_path):
     assert {path.name for path in folder.iterdir()} == FILES
     with pytest.raises(UsageError, match="exists already"):
         write_dossier(found, folder, suites=sides, workspace=workspace)
+
+
+def test_contract_and_delivery_see_the_answers_that_pictures_are_tested_on(sides, workspace):
+    """Beyond a suite's `samples` too: half of the deliveries would go unseen."""
+    fewer = [
+        replace(suite, variants=tuple(replace(v, samples=2) for v in suite.variants))
+        for suite in sides
+    ]
+
+    found = compare_sides("blue", "red", suites=fewer, workspace=workspace).comparison
+
+    assert [side.answers for side in found.sides] == [ANSWERS, ANSWERS]
+    assert [cell.old for cell in found.pictures.cells] == [ANSWERS]
