@@ -54,7 +54,9 @@ def method(
 
 
 def _listed(lines: Iterable[str]) -> str:
-    return "\n".join(f"- {line}" for line in lines)
+    """List sentences, in which strangers' texts may stand: each is one line, without HTML."""
+    told = (" ".join(line.split()).replace("<", "&lt;") for line in lines)
+    return "\n".join(f"- {line}" for line in told)
 
 
 def _side(name: str, answers: Sequence[Subject]) -> str:
