@@ -20,7 +20,7 @@ from harness.judging.concluding import Seen, concluded, fired
 from harness.judging.drift import Terms, drift
 from harness.judging.incidents import Past, added, past, threshold
 from harness.judging.pools import LEAST
-from harness.judging.subjects import Subject
+from harness.judging.subjects import Subject, without_repeats
 from harness.model.arm import Arm
 from harness.model.drift import Drift, Shift
 from harness.model.monitor import Look
@@ -127,6 +127,7 @@ class _Looking:
         self._draw = draw
         self._before = before
         self._notes: list[str] = []
+        self._known = target.subjects
         self.steps: list[Shown] = []
 
     def made(self, blank: Look, *, control: str) -> Look:
@@ -165,20 +166,35 @@ class _Looking:
 
     def _screen(self) -> tuple[Drift | None, str]:
         drawn = self._draw.screen()
-        counts = Counter(subject.cell for subject in drawn.subjects)
+        fresh = self._fresh("screen", drawn.subjects)
+        counts = Counter(subject.cell for subject in fresh)
         cells, due = sum(count >= LEAST for count in counts.values()), self._suite.watch.cells
         if cells < due:
             have = f"{count_of(cells, 'cell')} got fresh answers enough, {due} are needed"
             return None, "; ".join(filter(None, (have, drawn.missing)))
         if drawn.missing:
             self._notes.append(f"the screen's draw is not whole: {drawn.missing}")
-        return self._held(0, drawn.subjects), ""
+        return self._held(0, fresh), ""
 
     def _confirm(self) -> tuple[Drift | None, str]:
         drawn = self._draw.confirmation()
         if drawn.missing:
             return None, f"no confirmation: {drawn.missing}"
-        return self._held(1, drawn.subjects), ""
+        return self._held(1, self._fresh("confirmation", drawn.subjects)), ""
+
+    def _fresh(self, step: str, drawn: tuple[Subject, ...]) -> tuple[Subject, ...]:
+        """Leave out what a cache handed out: pictures of either half, or of this look's screen.
+
+        The screen's own would confirm it, whatever they are.
+        """
+        _, kept, _ = without_repeats(self._known, drawn)
+        self._known = (*self._known, *drawn)
+        if repeated := len(drawn) - len(kept):
+            self._notes.append(
+                f"not tested: {count_of(repeated, 'answer')} of the {step} from somebody's cache, "
+                "byte for byte an earlier picture"
+            )
+        return kept
 
     def _held(self, step: int, fresh: tuple[Subject, ...]) -> Drift:
         old, stage = self._target.halves[step], self._target.stages[step]
