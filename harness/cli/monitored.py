@@ -49,7 +49,7 @@ def _told(arm: "ArmState", state: "MonitorState") -> dict[str, object]:
 def _show_state(suite: "Suite", state: "MonitorState") -> None:
     for arm in state.arms:
         if arm.last is not None:
-            shared.say(f"    {arm.last.at}: {arm.last.said}", style="dim")
+            shared.say_hanging(f"    {arm.last.at}: {arm.last.said}", style="dim")
         for incident in arm.incidents:
             shared.say(f"    incident {incident.said}", style="yellow")
     for recording in state.unfinished:

@@ -133,6 +133,6 @@ def _more(found: "Sequence[Regression]", more: str) -> str:
     if new < old:
         return f"harness run {more}  # the new question has the fewer answers"
     return (
-        f"harness run {more}, and the same with the suite file as it was and "
+        f"harness run {more}  # and the same with the suite file as it was and "
         "--recording before; then: harness compare before main"
     )

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from harness.evaluate.drift_report import write_drift
 from harness.evaluate.workspace import Workspace
+from harness.judging.concluding import PROVISIONAL
 from harness.model.drift import Shift
+from harness.model.monitor import Look
 from harness.report.alarm import Alarm, headline, next_command
 from harness.report.drift_page import DriftReport, Shown, Told
 
@@ -28,7 +30,7 @@ def write_look(alarm: Alarm, steps: Sequence[Shown], workspace: Workspace) -> Pa
     told = Told(
         name="LOOK",
         word=headline(look),
-        said=" ".join([f"{look.said}.", *(f"{note}." for note in look.notes)]),
+        said=" ".join([f"{_rest(look)}.", *(f"{note}." for note in look.notes)]),
         found=look.verdict in (Shift.CHANGED, Shift.SUSPECT),
     )
     report = DriftReport(
@@ -41,3 +43,9 @@ def write_look(alarm: Alarm, steps: Sequence[Shown], workspace: Workspace) -> Pa
     path = workspace.reports / look.id / "index.html"
     write_drift(report, path, workspace)
     return path
+
+
+def _rest(look: Look) -> str:
+    """Give what was said without the verdict's words, which stand above it."""
+    rest = look.said.removeprefix(f"{PROVISIONAL}: ").removeprefix(look.verdict.value)
+    return rest.lstrip(": ,")

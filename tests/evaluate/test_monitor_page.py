@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from harness.evaluate.monitor_page import write_look
+from harness.judging.concluding import PROVISIONAL
 from harness.model.drift import CellDrift, Drift, Effect, Shift
 from harness.model.monitor import Look
 from harness.report.alarm import Alarm
@@ -29,7 +30,8 @@ LOOK = Look(
 @pytest.mark.parametrize("provisional", [True, False])
 def test_a_page_of_a_look(workspace, provisional):
     """With its steps, its notes, and the next command; strangers' words hold no markup."""
-    look = replace(LOOK, provisional=provisional)
+    mark = f"{PROVISIONAL}: " if provisional else ""
+    look = replace(LOOK, provisional=provisional, said=f"{mark}{LOOK.said}")
     alarm = Alarm(look=look, suite="suites/s.yaml")
 
     path = write_look(alarm, [Shown(name="screen", drift=SCREEN)], workspace)
@@ -39,5 +41,6 @@ def test_a_page_of_a_look(workspace, provisional):
     assert ("PROVISIONAL SUSPECT" in text) == provisional
     for word in ("he screen fired", "s/fox", "epoch-1", "monitor-1", "harness monitor"):
         assert word in text
+    assert "SUSPECT: the screen fired" not in text  # the word stands above
     assert "&lt;u&gt;" in text
     assert "<u>" not in text
