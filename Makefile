@@ -36,7 +36,8 @@ demo: $(VENV)/.run
 	@echo "open    $$(ls -t reports/*/index.html | head -n 1)"
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	@# many tests start an interpreter: without bytecode each of them would compile everything
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
