@@ -136,7 +136,7 @@ def _table(found: "Comparison") -> object:
     for side in found.sides:
         table.add_column(Text(visible(side.name)), overflow="fold")
     for name, told in _ROWS.items():
-        cells = [visible(told(side)) for side in found.sides]
+        cells = [" ".join(visible(told(side)).split()) for side in found.sides]
         style = "" if len(set(cells)) == 1 else "yellow" if name in _DECIDING else "bold"
         table.add_row(name, *(Text(cell, style=style) for cell in cells))
     return table

@@ -149,7 +149,8 @@ def say_clauses(text: str, *, mark: str, style: str = "") -> None:
         mark: Stands before the first one.
         style: Of the first one.
     """
-    first, *further = re.split(r"; (?![^(]*\))", text)
+    line = " ".join(text.split())  # a stranger's line break would look like a line of ours
+    first, *further = re.split(r"; (?![^(]*\))", line)
     say_hanging(f"{mark}{first}", indent=len(mark) + 4, style=style)
     for clause in further:
         say_hanging(f"{' ' * (len(mark) + 2)}{clause}", indent=len(mark) + 4)

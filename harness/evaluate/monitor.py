@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError, StoreError, UsageError
 from harness.evaluate.drift_report import strips_of
 from harness.evaluate.kept import kept_beside
 from harness.evaluate.monitor_draw import Draw, Wanted
@@ -28,6 +28,7 @@ from harness.model.suite import Suite
 from harness.report.drift_page import Shown
 from harness.report.drift_views import Strips
 from harness.report.words import count_of
+from harness.store.files import writable
 from harness.store.looks import LookStore
 
 Subjects = tuple[Subject, ...]
@@ -68,6 +69,8 @@ def look_at(suite: Suite, workspace: Workspace, wanted: Wanted) -> Looked:
     draw = Draw(target, replace(workspace, settings=own), wanted)
     notes = (*target.notes, *_notes(suite, workspace, target, before))
     draw.agree(confirms=before.incident is None)
+    if complaint := writable(store.folder):
+        raise StoreError(f"nothing was asked for, a look could not be kept: {complaint}")
     looking = _Looking(suite, workspace, target=target, draw=draw, before=before)
     look = looking.made(replace(blank, notes=notes), control=wanted.control)
     store.add(look)

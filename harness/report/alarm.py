@@ -143,6 +143,10 @@ class Alarm:
                     )
 
 
+LONGEST = 1_000
+"""Characters of a line of a message: a chat refuses a long one, and nobody would be told."""
+
+
 def next_command(alarm: Alarm) -> str:
     """Give what to type next."""
     look, suite = alarm.look, quote(alarm.suite)
@@ -297,4 +301,5 @@ def _named(names: Sequence[str]) -> str:
 def _plain(text: str) -> str:
     """Make a stranger's text inert for Slack: no markup of theirs, nobody mentioned."""
     line = " ".join(visible(text).split())
+    line = line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
     return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "'")

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from harness.errors import SettingsError, SpendingRefused, UsageError
+from harness.errors import SettingsError, SpendingRefused, StoreError, UsageError
 from harness.evaluate.baseline import pin
 from harness.evaluate.history import trends
 from harness.evaluate.monitor import look_at
@@ -397,6 +397,17 @@ def test_without_an_epoch_it_is_said_what_to_do(blank, gallery):
     assert look.verdict is Shift.NOT_ENOUGH_DATA
     assert "harness baseline pin" in look.said
     assert gallery.asked == []
+
+
+def test_a_look_that_could_not_be_kept_is_not_asked_for(panel, gallery):
+    """A file stands where the monitor's folder is to be: no money is spent."""
+    before = len(gallery.asked)
+    panel.suite.path.with_suffix(".monitor").write_text("in the way")
+
+    with pytest.raises(StoreError, match="nothing was asked for"):
+        panel.look()
+
+    assert len(gallery.asked) == before
 
 
 def test_what_is_not_agreed_to_is_not_asked_for(panel, gallery):

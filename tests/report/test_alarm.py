@@ -166,6 +166,15 @@ def test_strangers_words_are_inert():
     assert "|@here" not in to_markdown(alarm)
 
 
+def test_a_long_name_is_cut_where_a_chat_would_refuse_it():
+    """Who may name cells cannot keep an alarm from being told."""
+    long = replace(CONFIRM, cells=(cell("x" * 50_000),))
+
+    lines = to_slack(replace(ALARM, look=replace(LOOK, confirm=long)))["text"].splitlines()
+
+    assert max(map(len, lines)) < 2_500
+
+
 def test_a_confirmation_that_says_nothing_leaves_the_screen_to_be_told():
     """Its cells and pictures, not those of a step that had too little to see any."""
     weak = replace(QUIET, verdict=Shift.NOT_ENOUGH_DATA)
