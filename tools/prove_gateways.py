@@ -385,25 +385,27 @@ def simulated_claims(folder: Path) -> Iterator[Claim]:
     """Hold each gateway against the plain endpoint, and a second plain one."""
     workspace = recorded(folder)
     suites = load_suites([folder / "suites"])
-    banks = {}
+    answers = {}
     for name in ENDPOINTS:
         run, _ = judged_run(suites, workspace, Order(wish=Wish(endpoint=name)))
+        answers[name] = tuple(answers_of(run))
+    for name, (delivered, moved) in {
+        "twin": (False, False), "proxy": (True, False), "seller": (True, True),
+    }.items():  # fmt: skip
         compared = compare_sides(
-            "studio", name if name != "studio" else "twin", suites=suites, workspace=workspace,
-            question=Question(anchor=ANCHOR),
-        )  # fmt: skip
-        side = 0 if name == "studio" else 1
-        banks[name] = Bank(answers=tuple(answers_of(run)), subjects=compared.subjects[side])
+            "studio", name, suites=suites, workspace=workspace, question=Question(anchor=ANCHOR)
+        )
+        pair = [
+            Bank(answers=answers[side], subjects=subjects)
+            for side, subjects in zip(("studio", name), compared.subjects[:2], strict=True)
+        ]
+        yield from _gateway(name, pair[0], pair[1], delivered=delivered, moved=moved)
         if name == "seller":
             nearer = compared.comparison.nearer
             yield Claim(
                 says=f"simulated: the seller is nearer to {ANCHOR}",
                 held=int(nearer is not None and nearer.nearer == "seller"), of=1, least=1,
             )  # fmt: skip
-    for name, (delivered, moved) in {
-        "twin": (False, False), "proxy": (True, False), "seller": (True, True),
-    }.items():  # fmt: skip
-        yield from _gateway(name, banks["studio"], banks[name], delivered=delivered, moved=moved)
 
 
 def _gateway(
