@@ -114,8 +114,20 @@ def _rows(pictures: Pictures, level: Pictures, tests: int) -> Iterator[Row]:
     looked |= {f"{name} alone": (name,) for name in PICTURED if (name,) != HASHES}
     for what, names in looked.items():
         yield _row(pictures, "subtle", what, names, tests)
-    yield _row(level, "subtle", "all channels, levelled as `compare` does", PICTURED, tests)
-    yield _row(level, "same", "all channels, levelled as `compare` does", PICTURED, tests)
+    yield _row(
+        level,
+        "subtle",
+        "all channels, levelled, as `compare` does where sizes or compressions differ",
+        PICTURED,
+        tests,
+    )
+    yield _row(
+        level,
+        "same",
+        "all channels, levelled, as `compare` does where sizes or compressions differ",
+        PICTURED,
+        tests,
+    )
     for what in list(looked)[:2]:
         yield _row(pictures, "same", what, looked[what], tests)
 
