@@ -19,7 +19,8 @@ from harness.judging.incidents import incidents_of
 from harness.model.monitor import Look
 from harness.model.suite import Suite
 from harness.provider.transport import Deadline, live_client, within
-from harness.report.alarm import Alarm, json_line, to_markdown, to_slack
+from harness.report.alarm import Alarm, json_line, to_markdown
+from harness.report.slack import to_slack
 from harness.settings import is_loopback
 from harness.store.files import append_line, write_atomic
 from harness.store.looks import LookStore

@@ -1,4 +1,4 @@
-"""Word a look as a message: a JSON line, Markdown, and what a Slack-compatible webhook takes.
+"""Word a look as a message: a JSON line, and Markdown.
 
 A message names the cells that moved, how far, six pictures, what did not move, and the
 next command.
@@ -143,10 +143,6 @@ class Alarm:
                     )
 
 
-LONGEST = 1_000
-"""Characters of a line of a message: a chat refuses a long one, and nobody would be told."""
-
-
 def next_command(alarm: Alarm) -> str:
     """Give what to type next."""
     look, suite = alarm.look, quote(alarm.suite)
@@ -223,19 +219,6 @@ def to_markdown(alarm: Alarm) -> str:
     return "\n".join([*lines, "", "Next:", "", *code(visible(next_command(alarm))), ""])
 
 
-def to_slack(alarm: Alarm) -> dict[str, str]:
-    """Give the message as a Slack-compatible webhook takes it: one text of mrkdwn."""
-    look = alarm.look
-    lines = [f"*{headline(look)}: {_plain(look.suite)}*"]
-    lines += ["Simulated pictures: they say nothing about a model."] if look.simulated else []
-    lines += [_plain(look.said), *(f"• {_plain(line)}" for line in facts(alarm))]
-    lines += [
-        f"• {shown.side} picture of {_plain(shown.cell)}: {_plain(shown.path or shown.sha256)}"
-        for shown in alarm.pictures
-    ]
-    return {"text": "\n".join([*lines, f"Next: `{_plain(next_command(alarm))}`"])}
-
-
 def headline(look: Look) -> str:
     """Say the verdict, and that it is provisional where it is."""
     return f"PROVISIONAL {look.verdict.value}" if look.provisional else look.verdict.value
@@ -296,10 +279,3 @@ def _sized(effect: Effect) -> str:
 def _named(names: Sequence[str]) -> str:
     more = f" and {len(names) - CELLS} more" if len(names) > CELLS else ""
     return ", ".join(names[:CELLS]) + more
-
-
-def _plain(text: str) -> str:
-    """Make a stranger's text inert for Slack: no markup of theirs, nobody mentioned."""
-    line = " ".join(visible(text).split())
-    line = line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "'")

@@ -16,8 +16,8 @@ from harness.report.alarm import (
     json_line,
     next_command,
     to_markdown,
-    to_slack,
 )
+from harness.report.slack import to_slack
 
 
 def cell(name, *, moved=True, strength=3):
