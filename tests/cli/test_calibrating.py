@@ -38,7 +38,7 @@ def test_calibrating_says_what_it_checks_and_that_days_are_unknown(shop):
     *_, verdict, kept, following = ran.out.splitlines()
     assert ran.code == 0
     assert "random halves (a check of the implementation) alarm in" in verdict
-    assert "day effects not measurable: 1 session on 0 days, 5 are needed" in verdict
+    assert "day effects not measurable: 1 session on 1 day, 5 are needed" in verdict
     assert "PROVISIONAL: SUSPECT at most" in verdict
     assert kept.startswith("kept    suites/shop.monitor/calibration-")
     assert following == "next    harness baseline grow suites/shop.yaml --sessions 5"
