@@ -2,6 +2,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
+WORKERS ?= $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
 .PHONY: help demo test lint prove bench recordings clean
 
@@ -37,7 +38,8 @@ demo: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@# many tests start an interpreter: without bytecode each of them would compile everything
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n auto --dist worksteal
+	@# and many wait for processes and connections: three workers keep two cores busy
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
