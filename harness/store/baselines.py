@@ -4,25 +4,17 @@ A file is never changed: an undo is another file that names the one it undoes, s
 that two branches add theirs without a conflict.
 """
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
-from harness.errors import DecisionError, StoreError
+from harness.errors import DecisionError
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch
 from harness.model.identity import digest
-from harness.store.codec import decode, encode
-from harness.store.files import dump_json, write_atomic
-from harness.store.runs import opened
+from harness.store.immutable import ImmutableFiles
 
 EPOCH = "gemini-image-harness/epoch"
 DECISIONS = "gemini-image-harness/decisions"
 UNDO = "gemini-image-harness/undo"
-VERSION = 1
-
-T = TypeVar("T", Epoch, DecisionSet, "Undo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +36,20 @@ class Undo:
     why: str
 
 
-_KINDS: Mapping[type, tuple[str, str]] = {
-    Epoch: ("epoch", EPOCH),
-    DecisionSet: ("decisions", DECISIONS),
-    Undo: ("undo", UNDO),
-}
-"""How a file's name begins, and its form."""
-
-
 class BaselineStore:
     """The baseline folder of one suite."""
 
     def __init__(self, suite_file: Path) -> None:
-        self.folder = suite_file.with_suffix("").with_name(f"{suite_file.stem}.baseline")
+        kinds = {
+            Epoch: ("epoch", EPOCH),
+            DecisionSet: ("decisions", DECISIONS),
+            Undo: ("undo", UNDO),
+        }
+        self._files = ImmutableFiles(suite_file, "baseline", kinds)
+
+    @property
+    def folder(self) -> Path:
+        return self._files.folder
 
     def add(self, item: Epoch | DecisionSet | Undo) -> Path:
         """Write one more file; an existing one is never touched.
@@ -64,35 +57,24 @@ class BaselineStore:
         Raises:
             StoreError: it cannot be written, or the name is taken, or would not be found.
         """
-        kind, form = _KINDS[type(item)]
-        if not re.fullmatch(rf"{kind}-[A-Za-z0-9._-]{{1,100}}", item.id):
-            raise StoreError(f"{item.id!r}: no name for a file of this kind; use {kind}-<time>")
-        path = self.folder / f"{item.id}.json"
-        if path.exists():
-            raise StoreError(f"{path}: exists already, and these files are never changed")
-        document = {"format": form, "version": VERSION, **encode(item)}
-        write_atomic(path, dump_json(document))
-        return path
+        return self._files.add(item)
 
     def epochs(self) -> tuple[Epoch, ...]:
         """Give all epochs, oldest first; the last one is in force."""
-        found = [self._load(Epoch, path, EPOCH) for path in self._files("epoch")]
-        return tuple(sorted(found, key=lambda epoch: (epoch.at, epoch.id)))
+        return self._files.all(Epoch)
 
     def decision_sets(self) -> tuple[DecisionSet, ...]:
         """Give the decision sets in force, oldest first; undone ones are not."""
-        undone = {self._load(Undo, path, UNDO).undone for path in self._files("undo")}
-        found = [self._load(DecisionSet, path, DECISIONS) for path in self._files("decisions")]
-        kept = [decided for decided in found if decided.id not in undone]
-        return tuple(sorted(kept, key=lambda decided: (decided.at, decided.id)))
+        undone = {undo.undone for undo in self.undos()}
+        return tuple(s for s in self._files.all(DecisionSet) if s.id not in undone)
 
     def every_decision_set(self) -> tuple[DecisionSet, ...]:
         """Give all decision sets, undone ones too, by their names."""
-        return tuple(self._load(DecisionSet, p, DECISIONS) for p in self._files("decisions"))
+        return self._files.named(DecisionSet)
 
     def undos(self) -> tuple[Undo, ...]:
         """Give what was taken back, by the files' names."""
-        return tuple(self._load(Undo, path, UNDO) for path in self._files("undo"))
+        return self._files.named(Undo)
 
     def last_decisions(self) -> DecisionSet:
         """Give the newest decision set in force.
@@ -104,14 +86,6 @@ class BaselineStore:
         if not sets:
             raise DecisionError(f"{self.folder}: no decisions are in force, nothing to undo")
         return sets[-1]
-
-    def _files(self, kind: str) -> list[Path]:
-        return sorted(self.folder.glob(f"{kind}-*.json")) if self.folder.is_dir() else []
-
-    def _load(self, kind: type[T], path: Path, form: str) -> T:
-        tree = opened(path, form=form, version=VERSION)
-        fields = {key: value for key, value in tree.items() if key not in ("format", "version")}
-        return decode(kind, fields, where=str(path))
 
 
 def latest_choices(sets: tuple[DecisionSet, ...]) -> dict[tuple[str, str], Decision]:

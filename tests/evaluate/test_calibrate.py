@@ -10,7 +10,7 @@ from harness.evaluate.calibrate import calibrate
 from harness.evaluate.workspace import Wish
 from harness.judging.calibrating import Trials
 from harness.model.arm import Arm
-from harness.store.calibrations import latest_calibration
+from harness.store.calibrations import CalibrationStore
 from tests.evaluate.answered import answered
 
 FEW = Trials(splits=20, draws=99, day_draws=99)
@@ -23,7 +23,7 @@ def test_what_was_found_is_kept_beside_the_suite(workspace):
     ((found, path),) = calibrate(suite, workspace, trials=FEW)
 
     assert path == workspace.root / "suites" / "shop.monitor" / f"{found.id}.json"
-    assert latest_calibration(suite.path) == found
+    assert CalibrationStore(suite.path).all()[-1:] == (found,)
     assert (found.suite, found.epoch, found.answers) == ("shop", "", 8)
     assert {cell.name for cell in found.noise} == {"prompt-0", "prompt-1"}
     assert [rate.of for rate in found.halves] == [0, 0]
@@ -50,7 +50,7 @@ def test_nothing_recorded_is_said_with_what_to_do(workspace):
     with pytest.raises(DecisionError, match=r"harness run .* --live missing"):
         calibrate(suite, workspace, trials=FEW)
 
-    assert latest_calibration(suite.path) is None
+    assert CalibrationStore(suite.path).all() == ()
 
 
 def test_arms_are_never_mixed(workspace):

@@ -7,7 +7,7 @@ import pytest
 from harness.errors import StoreError
 from harness.model.calibration import Calibration, CellNoise, DayEffect, Rate
 from harness.model.drift import Effect
-from harness.store.calibrations import CalibrationStore, latest_calibration
+from harness.store.calibrations import CalibrationStore
 
 FIRST = Calibration(
     id="calibration-20261126T051233Z-9f2c",
@@ -43,7 +43,7 @@ def test_the_last_calibration_is_in_force(tmp_path):
 
     CalibrationStore(suite).add(FIRST)
 
-    assert latest_calibration(suite) == newer
+    assert CalibrationStore(suite).all()[-1] == newer
     assert CalibrationStore(suite).all() == (FIRST, newer)
     assert sorted(p.name for p in (tmp_path / "shop.monitor").iterdir()) == [
         "calibration-20261126T051233Z-9f2c.json",
@@ -53,7 +53,7 @@ def test_the_last_calibration_is_in_force(tmp_path):
 
 def test_a_suite_that_was_never_calibrated_has_none(tmp_path):
     """There need not be a folder."""
-    assert latest_calibration(tmp_path / "shop.yaml") is None
+    assert CalibrationStore(tmp_path / "shop.yaml").all() == ()
 
 
 def test_a_calibration_is_never_changed(tmp_path):
