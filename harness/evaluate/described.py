@@ -28,15 +28,17 @@ class _Task:
         sha256: What its file must hold.
         path: Its file.
         level: It is brought to one size and one compression first.
+        plant: Name of a known change that is put into it first; empty for none.
     """
 
     sha256: str
     path: Path
     level: bool
+    plant: str
 
 
 def described(
-    digests: Iterable[str], workspace: Workspace, *, level: bool = False
+    digests: Iterable[str], workspace: Workspace, *, level: bool = False, plant: str = ""
 ) -> Mapping[str, "Description"]:
     """Describe pictures by sha256; one that is absent or cannot be read is left out.
 
@@ -44,8 +46,15 @@ def described(
         digests: sha256 of pictures, repeated or not.
         workspace: Where they lie.
         level: Bring each to one pixel size and one compression first.
+        plant: Name of a known change to put into each first; empty for none.
+
+    Raises:
+        UsageError: no such plant.
     """
-    memo = descriptions(workspace, version=_version(level=level))
+    from harness.measure.description import LENGTH  # late: it loads Pillow
+
+    folder = workspace.state / "features" / FOLDER
+    memo = Vectors(folder, version=_version(level=level, plant=plant), numbers=LENGTH)
     found: dict[str, Description] = {}
     fresh: list[_Task] = []
     blobs = workspace.blobs
@@ -54,43 +63,38 @@ def described(
         if known is not None:
             found[sha256] = known
         elif (path := blobs.path(sha256)) is not None:
-            fresh.append(_Task(sha256=sha256, path=path, level=level))
+            fresh.append(_Task(sha256=sha256, path=path, level=level, plant=plant))
     workers = default_workers() if len(fresh) > FEW else 1
-    for task, description in zip(
-        fresh, map_ordered(_describe, fresh, workers=workers), strict=True
-    ):
+    made = map_ordered(_describe, fresh, workers=workers)
+    for task, description in zip(fresh, made, strict=True):
         if description is not None:
             memo.put(task.sha256, description)
             found[task.sha256] = description
     return found
 
 
-def descriptions(workspace: Workspace, *, version: str) -> Vectors:
-    """Open what is remembered of described pictures.
-
-    Args:
-        workspace: Whose pictures.
-        version: Names all that a description depends on beside the picture.
-    """
-    from harness.measure.description import LENGTH  # late: it loads Pillow
-
-    return Vectors(workspace.state / "features" / FOLDER, version=version, numbers=LENGTH)
-
-
-def _version(*, level: bool) -> str:
+def _version(*, level: bool, plant: str) -> str:
+    """Name all that a description depends on beside the picture."""
     from harness.measure.description import description_version  # late: it loads Pillow
 
-    if not level:
-        return description_version()
-    from harness.measure.level import level_version
+    parts = [description_version()]
+    if plant:
+        from harness.measure.plants import PLANTS_VERSION, plant_of
 
-    return f"{description_version()} {level_version()}"
+        parts += [PLANTS_VERSION, plant_of(plant).name]
+    if level:
+        from harness.measure.level import level_version
+
+        parts.append(level_version())
+    return " ".join(parts)
 
 
 def _describe(task: _Task) -> "Description | None":
     """Describe one picture; in a worker."""
     from harness.measure.description import describe
+    from harness.measure.level import levelled
     from harness.measure.pixels import open_image
+    from harness.measure.plants import plant
 
     try:
         data = task.path.read_bytes()
@@ -99,11 +103,9 @@ def _describe(task: _Task) -> "Description | None":
         image = open_image(data)
     except (OSError, ImageError):
         return None
-    if not task.level:
-        return describe(image)
-    from harness.measure.level import levelled
-
-    return describe(levelled(image), own_pixels=False)
+    image = plant(image, task.plant) if task.plant else image
+    image = levelled(image) if task.level else image
+    return describe(image, own_pixels=not task.level)
 
 
 def embeddings(

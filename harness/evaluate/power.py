@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from harness.errors import UsageError
 from harness.evaluate.calibrate import reference_of
+from harness.evaluate.described import described
 from harness.evaluate.plan import index_of
-from harness.evaluate.planted import described_with
 from harness.evaluate.subjects import recorded
 from harness.evaluate.workspace import Wish, Workspace
 from harness.judging.calibrating import Trials
@@ -130,7 +130,7 @@ def _powers(
 def _change(name: str, suite: Suite, workspace: Workspace, subjects: Sequence[Subject]) -> Change:
     """Put a known change into pictures, or gather the answers of another recording or arm."""
     if name in PLANTS:
-        shown = described_with(name, (s.picture for s in subjects if s.picture), workspace)
+        shown = described((s.picture for s in subjects if s.picture), workspace, plant=name)
         changed = planted(subjects, shown, name=name)
         return Change(name=name, said=PLANTS[name].said, subjects=changed)
     found = _others(name, suite, workspace)

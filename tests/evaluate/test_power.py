@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from harness.errors import UsageError
-from harness.evaluate.planted import described_with
+from harness.evaluate.described import described
 from harness.evaluate.power import Inquiry, power
 from harness.evaluate.workspace import Workspace
 from harness.judging.calibrating import Trials
@@ -58,12 +58,12 @@ def test_planted_pictures_are_described_once(workspace):
     """What was described is remembered by picture and plant, also where the picture is gone."""
     answered(workspace, cases=1, samples=2)
     digests = [path.stem for path in workspace.root.glob("cassettes/blobs/*/*.png")]
-    once = described_with("blur", digests, workspace)
+    once = described(digests, workspace, plant="blur")
     for path in workspace.root.glob("cassettes/blobs/*/*.png"):
         path.unlink()
 
-    again = described_with("blur", digests, workspace)
+    again = described(digests, workspace, plant="blur")
 
     assert again.keys() == once.keys() == set(digests)
     assert all((again[name] == once[name]).all() for name in again)
-    assert described_with("jpeg-30", digests, workspace) == {}
+    assert described(digests, workspace, plant="jpeg-30") == {}
