@@ -60,13 +60,15 @@ def _show(found: "Sequence[Epoch]", *, as_json: bool) -> None:
     if as_json:
         _print_json("epochs", "epochs", found)
         return
+    from harness.report.words import count_of
+
     for epoch in found:
         cells = len({(sample.cell, sample.arm) for sample in epoch.samples})
         simulated = ", simulated" if epoch.simulated else ""
         restores = f", restores {epoch.restores}" if epoch.restores else ""
         shared.say(
             f"{epoch.suite}: {epoch.id}: {len(epoch.samples)} answers of {cells} cells from "
-            f"{len(epoch.sessions)} sessions of {epoch.recording!r}, by {epoch.by}"
+            f"{count_of(len(epoch.sessions), 'session')} of {epoch.recording!r}, by {epoch.by}"
             f"{restores}{simulated}"
         )
     if not found:

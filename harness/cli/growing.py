@@ -198,10 +198,10 @@ def _show(grown: _Grown, step: "Step | None", made: "Recorded | None") -> None:
             f"session {step.number} of {goal.sessions}: {made.kept} of {made.wanted} answers are "
             f"recorded, ${made.spent_usd:.2f} spent"
         )
-    days = ", ".join(growth.calendar) or "none"
+    days = f", on the days {', '.join(growth.calendar)}" if growth.calendar else ""
     shared.say(
         f"{grown.suite}: {growth.reached} of {goal.reference} answers a cell, of "
-        f"{count_of(growth.counted(goal), 'session')} of {goal.sessions}, on the days {days}"
+        f"{count_of(growth.counted(goal), 'session')} of {goal.sessions}{days}"
     )
     if growth.missing:
         shared.say(f"{count_of(growth.missing, 'answer')} of them are missing", style="yellow")

@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.evaluate.monitor_state import ArmState, MonitorState, Said
-    from harness.evaluate.workspace import Workspace
+    from harness.evaluate.workspace import Wish, Workspace
     from harness.judging.incidents import Incident
     from harness.model.monitor import Closing
     from harness.model.suite import Suite
 
 
-def show_status(found: "Sequence[Suite]", here: "Workspace", *, as_json: bool) -> int:
+def show_status(found: "Sequence[Suite]", here: "Workspace", wish: "Wish", *, as_json: bool) -> int:
     """Show how monitors stand: 1 where an incident is open, 3 where a look is overdue."""
     from harness.evaluate.monitor_state import state_of
     from harness.model.monitor import State
 
-    states = [(suite, state_of(suite, here)) for suite in found]
+    states = [(suite, state_of(suite, here, wish)) for suite in found]
     arms = [arm for _, state in states for arm in state.arms]
     is_open = any(i.state is State.OPEN for arm in arms for i in arm.incidents)
     if as_json:

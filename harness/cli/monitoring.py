@@ -78,8 +78,9 @@ def monitor(
     _refuse_two(status=status, ack=ack, close=close, closing=closing)
     here = shared.workspace(jobs=jobs, max_cost=max_cost)
     found = shared.suites_of(here, [suite])
+    wish = Wish(endpoint=endpoint, model=model)
     if status:
-        raise typer.Exit(show_status(found, here, as_json=as_json))
+        raise typer.Exit(show_status(found, here, wish, as_json=as_json))
     only = _only(found, suite)
     if ack is not None or close is not None:  # "", of an unset variable, is no look to pay for
         said = said_of(ack=ack, close=close, closing=closing, by=by, why=why)
@@ -87,7 +88,7 @@ def monitor(
         _remember(only, here)
         return
     wanted = Wanted(
-        wish=Wish(endpoint=endpoint, model=model),
+        wish=wish,
         control=control or "",
         allow_unknown_price=allow_unknown_price,
         confirm=lambda screen, whole: _agree(screen, whole, here, yes=yes),
@@ -162,8 +163,16 @@ def _look(
     if as_json and STDOUT in notify:
         raise UsageError("--json and --notify -: both are for stdout; say one of them")
     webhook = webhook_of(here.environ)
-    with progress() as told:
-        done = look_at(suite, here, replace(wanted, progress=told, ending=say_ending))
+    try:
+        with progress() as told:
+            done = look_at(suite, here, replace(wanted, progress=told, ending=say_ending))
+    except KeyboardInterrupt:
+        shared.remark(
+            "interrupted: what had arrived is kept in the look's recording and judged by nobody; "
+            f"the next look begins anew: harness monitor {suite.path}",
+            style="red",
+        )
+        raise typer.Exit(130) from None
     alarm = alarm_of(done.look, suite, here)
     complaints = [*write(alarm, [path for path in notify if path != STDOUT]), post(alarm, webhook)]
     page, trouble = _page(alarm, done, here)

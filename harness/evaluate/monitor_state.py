@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.errors import DecisionError
-from harness.evaluate.workspace import Workspace
+from harness.evaluate.workspace import Wish, Workspace
 from harness.judging.incidents import Incident, incidents_of, named, refuse_step
 from harness.model.monitor import Closing, Look, State, Step
 from harness.model.suite import Suite
@@ -52,8 +52,13 @@ class MonitorState:
     unfinished: tuple[str, ...]
 
 
-def state_of(suite: Suite, workspace: Workspace) -> MonitorState:
+def state_of(suite: Suite, workspace: Workspace, wish: Wish | None = None) -> MonitorState:
     """Tell how a suite's monitor stands.
+
+    Args:
+        suite: What is watched.
+        workspace: Where it is recorded.
+        wish: Which arm is meant; None for all that were ever looked at.
 
     Raises:
         StoreError: a file of it is broken.
@@ -61,11 +66,23 @@ def state_of(suite: Suite, workspace: Workspace) -> MonitorState:
     store = LookStore(suite.path)
     looks = store.looks()
     incidents = incidents_of(looks, store.steps())
-    arms = sorted({look.arm for look in looks if look.arm}) or [""]
+    seen = sorted({look.arm for look in looks if look.arm})
+    wish = wish or Wish()
+    arms = [arm for arm in seen if _is_meant(arm, wish)] or [_name_of(wish)]
     return MonitorState(
         arms=tuple(_arm(suite, arm, looks, incidents, now=workspace.now()) for arm in arms),
         unfinished=unfinished_looks(suite, workspace),
     )
+
+
+def _is_meant(arm: str, wish: Wish) -> bool:
+    model, _, endpoint = arm.rpartition("@")
+    return wish.model in (None, model) and wish.endpoint in (None, endpoint)
+
+
+def _name_of(wish: Wish) -> str:
+    """Name an arm that nobody ever looked at; empty where none was asked for."""
+    return "@".join(filter(None, (wish.model, wish.endpoint)))
 
 
 def _arm(

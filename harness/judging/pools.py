@@ -79,6 +79,12 @@ def pools_of(old: Sequence[Subject], new: Sequence[Subject]) -> Pools:
         left.append(
             f"{_count(repeated, 'answer')} from somebody's cache: byte for byte an earlier picture"
         )
+    unseen = [s for p in enough for s in p.subjects if s.picture and s.description is None]
+    if unseen:
+        left.append(
+            f"{_count(len(unseen), 'picture')} whose bytes are not here or cannot be read: "
+            "harness cassette verify"
+        )
     return Pools(pools=enough, left_out=tuple(left))
 
 

@@ -153,7 +153,7 @@ def next_command(alarm: Alarm) -> str:
             return f'{watch} --close {last} --as "fixed" --by YOU --why "..."'
         return f'{watch} --ack {last} --by YOU --why "..."'
     if look.verdict is Shift.NOT_ENOUGH_DATA:
-        return f"harness baseline grow {suite}" if not look.epoch else f"harness plan {suite}"
+        return f"harness power {suite}" if look.epoch else f"harness baseline grow {suite}"
     return watch if look.verdict is Shift.SUSPECT else f"{watch} --status"
 
 

@@ -103,6 +103,33 @@ def test_a_look_of_the_future_does_not_silence_the_status(panel):
     assert "still to come: look at the clock" in ran.out
 
 
+def test_status_is_of_the_arm_that_is_asked_for(panel):
+    """A fresh look at one endpoint says nothing of another, which nobody ever looked at."""
+    written(panel, days=1)
+
+    own = panel("monitor", "suites/shop.yaml", "--status", "--endpoint", "local")
+    other = panel("monitor", "suites/shop.yaml", "--status", "--endpoint", "reseller")
+
+    assert (own.code, other.code) == (0, 3)
+    assert "m@local" in own.out
+    assert "shop, reseller: nobody ever looked" in other.out
+
+
+def test_an_interrupted_look_says_that_the_next_one_begins_anew(panel, monkeypatch):
+    """Exit 130; `run --resume` would not go on with it, and is not named."""
+
+    def interrupt(*args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("harness.evaluate.monitor.look_at", interrupt)
+
+    done = panel("monitor", "suites/shop.yaml")
+
+    assert done.code == 130
+    assert "the next look begins anew: harness monitor" in done.err
+    assert "--resume" not in done.err
+
+
 def test_status_of_a_suite_that_nobody_looked_at_fails(panel):
     """And names the command that looks."""
     ran = monitor(panel, "--status", "--json")

@@ -130,3 +130,15 @@ def test_days_are_counted_by_when_sessions_began():
 
     assert days_of(found) == 2
     assert sessions_of(found) == ("a", "b", "c")
+
+
+def test_pictures_that_nobody_could_look_at_are_told():
+    """Absent or broken bytes are in no channel of pictures: a result never hides that."""
+    old = [*made_up(3, rng=RNG), subject(9, description=None)]
+    new = made_up(3, rng=RNG, side="new")
+
+    found = pools_of(old, new)
+
+    assert found.left_out == (
+        "1 picture whose bytes are not here or cannot be read: harness cassette verify",
+    )
