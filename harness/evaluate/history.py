@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import HarnessError, UsageError
-from harness.evaluate.standing import answer_of
+from harness.evaluate.standing import answer_of, sample_of
 from harness.evaluate.workspace import Workspace
 from harness.loader import find_suites
 from harness.model.monitor import Look
 from harness.model.run import Run
-from harness.model.sample import Sample, Standing
+from harness.model.sample import Sample
 from harness.recording.interaction import Interaction
-from harness.runner.prices import BATCH, STANDARD, answer_cost
 
 if TYPE_CHECKING:
     from harness.history.address import Address
@@ -165,18 +164,5 @@ def _answers_of(workspace: Workspace) -> Callable[[Look], Iterator[Sample]]:
 
 
 def _sample(item: Interaction, workspace: Workspace) -> Sample:
-    answer = answer_of(item, workspace.blobs)
-    tier = BATCH if item.batch else STANDARD
-    offers = workspace.offers(item.arm.endpoint)
     named = f"{item.key.case}[{item.key.variant}]" if item.key.variant else item.key.case
-    return Sample(
-        key=item.key,
-        variant_id=named,
-        cell=item.cell,
-        arm=item.arm,
-        prompt="",
-        standing=Standing.RECORDED,
-        generation=answer,
-        receipt=item.receipt,
-        cost_usd=answer_cost(offers, item.arm.model, answer, tier=tier) if answer else None,
-    )
+    return sample_of(item, answer_of(item, workspace.blobs), workspace, variant_id=named)

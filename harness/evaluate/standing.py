@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from harness.errors import CassetteError, MalformedAnswer, StoreError
+from harness.evaluate.workspace import Workspace
 from harness.model.blob import BLOB_NAME, BlobRef
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
+from harness.model.sample import Sample, Standing
 from harness.provider.arriving import Arriving
 from harness.provider.wire_answer import parse_answer, parse_stream
 from harness.provider.wire_request import digest_of, skeleton
@@ -13,6 +15,7 @@ from harness.recording.index import Found, Index
 from harness.recording.interaction import Interaction
 from harness.recording.unpacking import thinned
 from harness.runner.chain import Chain, is_alone, sample_key, waiting
+from harness.runner.prices import BATCH, STANDARD, answer_cost
 from harness.runner.requests import request_for
 from harness.store.blobs import BlobStore
 
@@ -71,6 +74,40 @@ def answer_of(item: Interaction, blobs: BlobStore) -> Generation | None:
         return parse(thin.body, keep=arriving, service={})
     except (MalformedAnswer, CassetteError, StoreError):
         return None
+
+
+def sample_of(
+    item: Interaction,
+    answer: Generation | None,
+    workspace: Workspace,
+    *,
+    variant_id: str,
+    image_size: str | None = None,
+) -> Sample:
+    """Give a recorded answer as the sample that it is, whatever a suite asks now.
+
+    Args:
+        item: As recorded.
+        answer: What `answer_of` made of it.
+        workspace: Whose price lists count.
+        variant_id: The variant's id for people.
+        image_size: As it was asked, for price lists by the picture; None means 1K.
+    """
+    offers, tier = workspace.offers(item.arm.endpoint), BATCH if item.batch else STANDARD
+    model = item.arm.model
+    return Sample(
+        key=item.key,
+        variant_id=variant_id,
+        cell=item.cell,
+        arm=item.arm,
+        prompt="",
+        standing=Standing.RECORDED,
+        generation=answer,
+        receipt=item.receipt,
+        cost_usd=answer_cost(offers, model, answer, tier=tier, image_size=image_size)
+        if answer
+        else None,
+    )
 
 
 def _named(name: str) -> BlobRef:

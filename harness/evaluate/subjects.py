@@ -6,17 +6,16 @@ from dataclasses import dataclass, replace
 
 from harness.evaluate.described import described, embeddings
 from harness.evaluate.plan import index_of
-from harness.evaluate.standing import answer_of
+from harness.evaluate.standing import answer_of, sample_of
 from harness.evaluate.workspace import Wish, Workspace, arm_of
 from harness.judging.subjects import Subject
 from harness.model.arm import Arm
 from harness.model.baseline import Epoch, PinnedSample
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest
-from harness.model.sample import Sample, SampleKey, Standing
+from harness.model.sample import SampleKey
 from harness.model.suite import Suite, Turn, Variant
 from harness.recording.interaction import Interaction
-from harness.runner.prices import answer_cost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,43 +187,20 @@ def _told(
 ) -> Subject:
     """Add what the recording tells of an answer beside its picture."""
     answer = replace(answer, service=item.response.headers)
-    served = answer.server_ms
     size = declared.parameters.image_size if declared else None
-    price = _price(item, answer, size, workspace)
+    sample = sample_of(item, answer, workspace, variant_id=subject.variant, image_size=size)
     return replace(
         subject,
         thoughts=answer.usage.thoughts if answer.usage else None,
-        seconds=served / 1000 if served is not None else item.seconds,
-        usd=price,
+        seconds=sample.seconds,
+        usd=sample.cost_usd,
         recorded_at=item.recorded_at,
         simulated=subject.simulated or item.simulated,
         model_version=answer.model_version,
         response_id=answer.response_id,
-        sample=_sample(subject, item, answer, price),
+        sample=sample,
         asked=declared,
     )
-
-
-def _sample(subject: Subject, item: Interaction, answer: Generation, usd: float | None) -> Sample:
-    return Sample(
-        key=item.key,
-        variant_id=subject.variant,
-        cell=item.cell,
-        arm=item.arm,
-        prompt="",
-        standing=Standing.RECORDED,
-        generation=answer,
-        receipt=item.receipt,
-        cost_usd=usd,
-    )
-
-
-def _price(
-    item: Interaction, answer: Generation, size: str | None, workspace: Workspace
-) -> float | None:
-    catalogue = workspace.offers(item.arm.endpoint)
-    tier = "batch" if item.batch else "standard"
-    return answer_cost(catalogue, item.arm.model, answer, tier=tier, image_size=size)
 
 
 def _seen(
