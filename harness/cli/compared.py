@@ -2,54 +2,29 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from harness.evaluate.compare import Compared, Question
     from harness.model.comparison import Comparison, Side
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was typed.
-
-    Attributes:
-        first: The first side.
-        second: The second side.
-        suites: Files or folders; empty for the configured ones.
-        recording: Where arms lie; None for the default.
-        anchor: The third side; None for none.
-    """
-
-    first: str
-    second: str
-    suites: tuple[Path, ...] = ()
-    recording: str | None = None
-    anchor: str | None = None
-
-    def again(self, *flags: str) -> str:
-        """Give the command that compares the same, with further flags."""
-        words = ["harness", "compare", self.first, self.second]
-        for suite in self.suites:
-            words += ["--suite", str(suite)]
-        words += ["--recording", self.recording] if self.recording else []
-        words += ["--anchor", self.anchor] if self.anchor else []
-        return shlex.join([*words, *flags])
-
-
-def next_of(found: "Comparison", asked: Asked, written: Mapping[str, Path]) -> str:
+def next_of(compared: "Compared", written: Mapping[str, Path]) -> str:
     """Give the next command, which can be typed as it stands."""
+    found, asked = compared.comparison, compared.question
+    names = [side.name for side in found.sides]
     if found.changed and "page" not in written:
-        return f"{asked.again('-o', 'compared.html')}  # figures, and the pictures that drove it"
+        again = asked.again(names, "-o", "compared.html")
+        return f"{again}  # figures, and the pictures that drove it"
     if found.changed and "dossier" not in written:
-        return f"{asked.again('--dossier', 'dossier')}  # the evidence, for somebody else"
+        return f"{asked.again(names, '--dossier', 'dossier')}  # the evidence, for somebody else"
     if found.undecided:
         return _more(found, asked)
     return "harness run"
 
 
-def _more(found: "Comparison", asked: Asked) -> str:
+def _more(found: "Comparison", asked: "Question") -> str:
     """Ask for more answers of both arms, in turn; of one arm, tell how many it takes."""
     arms = list(dict.fromkeys(arm for side in found.sides for arm in side.arms))
     if len(arms) != 2:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.compared import Asked, next_of
+from harness.cli.compared import next_of
 from harness.cli.options import AllowCode
 from harness.cli.shared import Json, Recording
 
 if TYPE_CHECKING:
+    from harness.evaluate.compare import Compared
     from harness.model.comparison import Comparison, Side
 
 MANY = 20
@@ -65,15 +66,16 @@ def compare(
     here = shared.workspace(allow_code=allow_code, recording=recording)
     chosen = shared.suites_of(here, suites)
     check_files(dossier, output)
-    question = Question(anchor=anchor, equivalence=equivalence)
+    question = Question(
+        anchor=anchor, equivalence=equivalence, suites=tuple(suites or ()), recording=recording
+    )
     compared = compare_sides(first, second, suites=chosen, workspace=here, question=question)
     found = compared.comparison
     written = write_files(compared, dossier=dossier, page=output, suites=chosen, workspace=here)
     if as_json:
         shared.print_json(shared.document("comparison", comparison=encode(found)))
     else:
-        asked = Asked(first, second, suites=tuple(suites or ()), recording=recording, anchor=anchor)
-        _show(found, written, asked)
+        _show(compared, written)
     raise typer.Exit(_code(found))
 
 
@@ -83,7 +85,8 @@ def _code(found: "Comparison") -> int:
     return 3 if found.undecided else 0
 
 
-def _show(found: "Comparison", written: "Mapping[str, Path]", asked: Asked) -> None:
+def _show(compared: "Compared", written: "Mapping[str, Path]") -> None:
+    found = compared.comparison
     if not found.sides:
         _show_reworded(found, written)
         return
@@ -109,7 +112,7 @@ def _show(found: "Comparison", written: "Mapping[str, Path]", asked: Asked) -> N
     shared.say(_verdict(found), style="bold")
     for what, path in written.items():
         shared.say(f"{what:<7} {path}")
-    shared.say(f"next    {next_of(found, asked, written)}")
+    shared.say(f"next    {next_of(compared, written)}")
 
 
 def _show_reworded(found: "Comparison", written: "Mapping[str, Path]") -> None:

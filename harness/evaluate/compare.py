@@ -1,7 +1,9 @@
 """Compare: replay two recordings or two arms, and hold them against each other."""
 
-from collections.abc import Iterator, Sequence
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from harness.errors import Unrecorded, UsageError
 from harness.evaluate.forms import one_form
@@ -41,17 +43,31 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What is to be told of two sides beside the differences.
+    """What is to be told of two sides beside the differences, and how it was asked.
 
     Attributes:
         anchor: Name of a third arm, a known other model; None for none.
         equivalence: Whether the sides are as good as equal.
         seed: Of labellings and draws.
+        suites: Files or folders that were named; empty for the configured ones.
+        recording: Where arms lie, as it was named; None for the default.
     """
 
     anchor: str | None = None
     equivalence: bool = False
     seed: int = 0
+    suites: tuple[Path, ...] = ()
+    recording: str | None = None
+
+    def again(self, names: Iterable[str], *flags: str) -> str:
+        """Give the command that compares the same, with further flags."""
+        words = ["harness", "compare", *names]
+        for suite in self.suites:
+            words += ["--suite", str(suite)]
+        words += ["--recording", self.recording] if self.recording else []
+        words += ["--anchor", self.anchor] if self.anchor else []
+        words += ["--equivalence"] if self.equivalence else []
+        return shlex.join([*words, *flags])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

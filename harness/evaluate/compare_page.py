@@ -1,6 +1,5 @@
 """Lay out a comparison as a page that stands alone: DELIVERY and PICTURES, each by itself."""
 
-import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -42,16 +41,8 @@ def report_of(compared: Compared) -> DriftReport:
         old=one.name,
         new=two.name,
         answers=tuple(_answers(compared)),
-        command=_command(one, two),
+        command=compared.question.again((one.name, two.name), "--dossier", "dossier"),
     )
-
-
-def _command(one: Side, two: Side) -> str:
-    """Give what writes the evidence of the same comparison."""
-    words = ["harness", "compare", one.name, two.name]
-    if one.arms != two.arms and one.recordings == two.recordings:
-        words += ["--recording", *one.recordings[:1]]
-    return shlex.join([*words, "--dossier", "dossier"])
 
 
 def _answers(compared: Compared) -> Iterator[Told | Shown]:

@@ -130,15 +130,11 @@ _FILES = """\
 
 def _again(compared: Compared, versions: Mapping[str, str]) -> str:
     names = [side.name for side in compared.comparison.sides]
-    words = ["harness", "compare", *names]
-    if compared.question.anchor:
-        words += ["--anchor", compared.question.anchor]
-    if compared.question.equivalence:
-        words.append("--equivalence")
+    command = compared.question.again(names, "--json")
     told = ", ".join(f"{name} {version}" for name, version in versions.items())
     seed = compared.question.seed
     return (
-        f"With the recordings and these versions ({told}), `{' '.join(words)} --json` gives these "
+        f"With the recordings and these versions ({told}), `{command}` gives these "
         f"numbers again: every draw is of seed {seed}. Other versions give other labellings and, "
         "by a little, other numbers."
     )
