@@ -172,7 +172,7 @@ def test_pinning_keeps_every_answer_as_the_reference_sample(recorded):
     listed = recorded("baseline", "list", "--json")
 
     assert first.out.startswith("shop: epoch-")
-    assert "3 answers of 3 cells from 1 sessions of 'main', by Ann, simulated" in first.out
+    assert "3 answers of 3 cells from 1 session of 'main', by Ann, simulated" in first.out
     assert second.json["epochs"][0]["by"] == "unnamed"
     assert [epoch["by"] for epoch in listed.json["epochs"]] == ["Ann", "unnamed"]
     assert len(listed.json["epochs"][0]["samples"]) == 3
