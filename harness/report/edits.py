@@ -1,11 +1,11 @@
 """Show what an edit changed: before, after, and a map of what changed."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from harness.judging.edits import EditPair, edit_pairs
 from harness.model.checks import EditLimits, Region
-from harness.model.features import Edit, EditKind
+from harness.model.features import Edit, EditKind, Features
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample
 from harness.model.verdict import worst
@@ -43,6 +43,12 @@ def _pairs(judged: Judged) -> Iterator[EditPair]:
     """Pair what judging pairs; a turn that a run.json does not have is passed over."""
     turns = range(len(judged.variant.turns))
     yield from edit_pairs(judged.variant, tuple(s for s in judged.samples if s.key.turn in turns))
+
+
+def edits_of(judged: Judged, features: Features) -> Mapping[tuple[int, int], Edit]:
+    """Give the edits of a variant by the sample and turn that they ended in."""
+    found = {(p.sample, p.turn): features.edit(p.before, p.after) for p in _pairs(judged)}
+    return {place: edit for place, edit in found.items() if edit is not None}
 
 
 def shown_edits(run: Run) -> Iterator[Edit]:

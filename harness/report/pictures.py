@@ -66,10 +66,18 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
-    """A picture as it can be shown: both renditions, or words that say why not."""
+    """A picture as it can be shown: its renditions, or words that say why not.
+
+    Attributes:
+        thumb: At most 320 px, or None.
+        preview: At most 1600 px, or None.
+        full: The original, where the report's folder holds it.
+        words: Why nothing can be shown; empty where it can.
+    """
 
     thumb: Rendition | None = None
     preview: Rendition | None = None
+    full: Rendition | None = None
     words: str = ""
 
 
