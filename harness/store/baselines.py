@@ -4,10 +4,12 @@ A file is never changed: an undo is another file that names the one it undoes, s
 that two branches add theirs without a conflict.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import DecisionError
+from harness.model.arm import Arm
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch
 from harness.model.identity import digest
 from harness.store.immutable import ImmutableFiles
@@ -98,3 +100,23 @@ def accepted_digest(sets: tuple[DecisionSet, ...]) -> str:
     choices = latest_choices(sets)
     accepted = sorted(key for key, d in choices.items() if d.choice is Choice.ACCEPT)
     return digest([list(key) for key in accepted])
+
+
+def accepted_of_cells(sets: tuple[DecisionSet, ...]) -> Mapping[tuple[str, Arm], str]:
+    """Digest the accepted pictures of each (cell, arm) that has some.
+
+    Only what is accepted counts: a rejection of a picture that never was changes nothing.
+    """
+    accepted: dict[tuple[str, Arm], list[str]] = {}
+    for (cell, sha256), decision in sorted(latest_choices(sets).items()):
+        if decision.choice is Choice.ACCEPT:
+            accepted.setdefault((cell, decision.arm), []).append(sha256)
+    return {place: digest(pictures) for place, pictures in accepted.items()}
+
+
+def accepted_of_cell(sets: tuple[DecisionSet, ...], cell: str, arm: Arm) -> str:
+    """Digest the accepted pictures of one cell and arm; empty where none is accepted.
+
+    For many cells of the same sets, `accepted_of_cells` looks through them once.
+    """
+    return accepted_of_cells(sets).get((cell, arm), "")

@@ -9,7 +9,14 @@ from harness.model.arm import Arm
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
 from harness.model.generation import Outcome
 from harness.model.sample import SampleKey
-from harness.store.baselines import BaselineStore, Undo, accepted_digest, latest_choices
+from harness.store.baselines import (
+    BaselineStore,
+    Undo,
+    accepted_digest,
+    accepted_of_cell,
+    accepted_of_cells,
+    latest_choices,
+)
 
 ARM = Arm(model="m", endpoint="gemini")
 KEY = SampleKey(case="c", variant="", sample=0)
@@ -126,6 +133,29 @@ def test_the_accepted_set_is_named_whatever_the_order():
     assert len(digests) == 1
     assert accepted_digest((decided(one),)) not in digests
     assert accepted_digest((decided(one, replace(two, choice=Choice.REJECT)),)) not in digests
+
+
+def test_the_accepted_set_of_a_cell_is_named_apart_from_other_cells_and_arms():
+    """What others decide on another cell, or on another arm's picture, moves nothing here."""
+    one, two = decision("ab" * 32), decision("cd" * 32)
+    elsewhere = decision("ef" * 32, cell="other")
+    asked_otherwise = replace(decision("12" * 32), arm=replace(ARM, model="n"))
+    before = accepted_of_cell((decided(one, two),), "cell", ARM)
+
+    after = accepted_of_cell((decided(elsewhere, two, one, asked_otherwise),), "cell", ARM)
+
+    assert before == after
+    assert before != accepted_of_cell((decided(one),), "cell", ARM)
+    assert set(accepted_of_cells((decided(one, elsewhere),))) == {("cell", ARM), ("other", ARM)}
+
+
+def test_a_cell_of_which_nothing_is_accepted_has_no_digest():
+    """A rejection of a picture that never was accepted leaves it so."""
+    no = decision(choice=Choice.REJECT)
+
+    assert accepted_of_cell((), "cell", ARM) == ""
+    assert accepted_of_cell((decided(no),), "cell", ARM) == ""
+    assert accepted_of_cell((decided(decision()), decided(no, name="d-2")), "cell", ARM) == ""
 
 
 def test_a_broken_file_names_itself(store):
