@@ -120,7 +120,7 @@ def _watched(suite: Suite, workspace: Workspace, epoch: Epoch, arm: Arm, wish: W
     wanted = {cell for variant in kept for cell in _cells(variant)}
     first, second = halves
     halves = (_of(first, wanted), _of(second, wanted))
-    calibration = _calibration(suite, epoch, arm)
+    calibration = calibration_of(suite, epoch, arm.name)
     unit = calibration.unit if calibration else ANSWERS
     provisional = days_of(own) < suite.watch.sessions
     stages = stages_of(suite.watch, unit=unit, provisional=provisional)
@@ -165,11 +165,11 @@ def _of(half: Sequence[Subject], cells: set[str]) -> tuple[Subject, ...]:
     return tuple(subject for subject in half if subject.cell in cells)
 
 
-def _calibration(suite: Suite, epoch: Epoch, arm: Arm) -> Calibration | None:
+def calibration_of(suite: Suite, epoch: Epoch, arm: str) -> Calibration | None:
     """Give the newest calibration of this epoch and arm."""
     found = CalibrationStore(suite.path).all()
     return next(
-        (c for c in reversed(found) if (c.epoch, c.arm) == (epoch.id, arm.name)),
+        (c for c in reversed(found) if (c.epoch, c.arm) == (epoch.id, arm)),
         None,
     )
 

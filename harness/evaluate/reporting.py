@@ -6,6 +6,7 @@ from pathlib import Path
 from harness.compute.executor import default_workers
 from harness.errors import UsageError
 from harness.evaluate.history import remember_run
+from harness.evaluate.showing import showing_of
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.report.write import Sources, write_junit, write_markdown, write_report
@@ -43,7 +44,7 @@ def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence
         workers=default_workers(),
         forgotten=lambda sha256: str(blobs.tombstones.get(sha256) or ""),
     )
-    write_report(run, folder=folder, sources=sources)
+    write_report(run, folder=folder, sources=sources, showing=showing_of(run, workspace))
     for path in outputs:
         match _form(path):
             case ".json":

@@ -24,8 +24,9 @@ class CellShow:
     """One cell of a run as people are shown it.
 
     Attributes:
-        order: sha256 of its pictures, the medoid first, then by distance from it.
-        baseline: sha256 of the pictures beside them, the medoid first; empty for none.
+        order: sha256 of its pictures, the medoid first, then as they came.
+        baseline: sha256 of pictures beside them, the medoid first, then as they came, at most 8;
+            empty for none.
         beside: What those are.
         same: Its answers are among those of the reference sample: nothing can have moved.
         drift: What the test of the suite says of this cell; None where it was not tested.

@@ -79,6 +79,7 @@ class Suite:
         warnings: What is worth saying but refuses nothing, one sentence each.
         watch: How its answers are watched for a change of the model.
         margins: How much worse an edited question may do.
+        owners: Who is responsible for a case, by its id; `""` is the suite's own.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Suite:
     warnings: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
     margins: Margins = field(default_factory=Margins)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def case_ids(self) -> tuple[str, ...]:
