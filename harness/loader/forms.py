@@ -29,6 +29,7 @@ Globs = Annotated[
 Kind = Literal["object", "person"]
 Values = Annotated[list[JsonValue], Field(min_length=1, max_length=10_000)]
 Tags = Annotated[list[Word], Field(max_length=50)]
+Owner = Annotated[str, Field(pattern=SOME_TEXT, max_length=100)]
 
 
 class ReferenceSetForm(Form):
@@ -84,6 +85,9 @@ class CaseForm(ParametersForm):
         default=MatrixForm(), description="Axes: parameters, {variables}, or mappings of several."
     )
     tags: Tags = Field(default=[], description="Words to select the case by.")
+    owner: Owner | None = Field(
+        default=None, description="Who is responsible for the case, where it is not the suite's."
+    )
     was: Id | None = Field(
         default=None, description="Older id of the case, whose recordings still count."
     )
@@ -120,6 +124,9 @@ class HeaderForm(Form):
         "or to a mapping of files and kind.",
     )
     tags: Tags = Field(default=[], description="Tags of every case.")
+    owner: Owner | None = Field(
+        default=None, description="Who is responsible for the suite: a person or a team."
+    )
     checks: ChecksForm = Field(default=ChecksForm(), description="Checks on every answer.")
     drift: WatchForm = Field(
         default=WatchForm(), description="How answers are watched for a change of the model."

@@ -1,6 +1,6 @@
 """Read suite files: bytes, text, tree, forms, variants; everything wrong at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path as FilePath
@@ -110,6 +110,12 @@ def load_suites(paths: Sequence[FilePath], *, today: date | None = None) -> tupl
     return tuple(file.suite for file in files if file.suite is not None)
 
 
+def _owners(header: HeaderForm, forms: Iterable[CaseForm]) -> dict[str, str]:
+    """Name who is responsible: for the suite under the empty id, and for cases that say one."""
+    named = {"": header.owner, **{form.id: form.owner for form in forms}}
+    return {case: " ".join(owner.split()) for case, owner in named.items() if owner}
+
+
 def _equal_ids(files: Sequence[_File]) -> list[Problem]:
     first: dict[str, _File] = {}
     problems = []
@@ -150,6 +156,7 @@ class _Reader:
             warnings=self._findings.warnings,
             watch=header.drift.watch(),
             margins=header.regression.margins(),
+            owners=_owners(header, forms.values()),
         )
 
     def _read_cases(self, cases: object, *, given: bool) -> dict[int, CaseForm]:

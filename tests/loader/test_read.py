@@ -263,6 +263,18 @@ def test_an_axis_of_one_value_changes_no_cell_and_no_label(load):
     assert variant.choices == {"image_size": "2K", "style": "calm"}
 
 
+def test_a_case_has_its_own_owner_or_the_suites(load):
+    """Who is responsible is told on one line, and changes no cell."""
+    case = "cases:\n  - {id: fox, prompt: A fox}\n  - {id: owl, prompt: An owl"
+    plain = load(f"version: 1\nsuite: s\n{case}}}\n")
+
+    owned = load(f"version: 1\nsuite: s\nowner: Pictures  team\n{case}, owner: Ada}}\n")
+
+    assert owned.owners == {"": "Pictures team", "owl": "Ada"}
+    assert plain.owners == {}
+    assert owned.variants[1].turns == plain.variants[1].turns
+
+
 def test_renaming_changes_no_cell(load):
     """Suite, case, reference set and title are names, not declarations."""
     text = STOREFRONT.replace("storefront", "shop").replace("mascot:", "hero:")
