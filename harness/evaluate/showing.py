@@ -20,7 +20,7 @@ from harness.model.drift import Drift
 from harness.model.monitor import Look, State
 from harness.model.run import Run, SuiteResult
 from harness.model.sample import Sample
-from harness.model.showing import Beside, CellShow, Place, Showing, SuiteShow
+from harness.model.showing import CellShow, Example, Place, Showing, SuiteShow
 from harness.model.suite import Suite
 from harness.store.baselines import accepted_of_cells, latest_choices
 from harness.store.looks import LookStore
@@ -28,7 +28,7 @@ from harness.store.looks import LookStore
 Key = tuple[str, str]
 """A cell and the name of an arm."""
 
-BESIDE = 8
+EXAMPLES = 8
 """Pictures that stand beside a cell's own, at most."""
 
 
@@ -173,8 +173,8 @@ def _cell(
     earlier = known.earlier.get(place, Earlier())
     return CellShow(
         order=medoid_first(own),
-        baseline=medoid_first(old)[:BESIDE],
-        beside=Beside.EPOCH if old else Beside.NOTHING,
+        baseline=medoid_first(old)[:EXAMPLES],
+        example=Example.EPOCH if old else Example.NOTHING,
         old_prompt=earlier.prompt,
         earlier=earlier.pictures,
     )
@@ -184,7 +184,7 @@ def _with_accepted(shown: CellShow, accepted: tuple[str, ...] | None) -> CellSho
     """Let accepted pictures stand beside where no reference sample does."""
     if not accepted:
         return shown
-    return replace(shown, baseline=accepted[:BESIDE], beside=Beside.ACCEPTED)
+    return replace(shown, baseline=accepted[:EXAMPLES], example=Example.ACCEPTED)
 
 
 def _accepted(sets: tuple[DecisionSet, ...]) -> Mapping[Key, tuple[str, ...]]:

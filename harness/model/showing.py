@@ -11,8 +11,8 @@ Place = tuple[str, str, int]
 """Suite, variant's id for people, and 0-based turn: one sheet of samples."""
 
 
-class Beside(StrEnum):
-    """What stands beside a cell's fresh pictures, as examples."""
+class Example(StrEnum):
+    """What the pictures beside a cell's own are: examples, not a pair."""
 
     EPOCH = "reference sample"
     ACCEPTED = "accepted"
@@ -27,7 +27,7 @@ class CellShow:
         order: sha256 of its pictures, the medoid first, then as they came.
         baseline: sha256 of pictures beside them, the medoid first, then as they came, at most 8;
             empty for none.
-        beside: What those are.
+        example: What those are.
         same: Its answers are among those of the reference sample: nothing can have moved.
         drift: What the test of the suite says of this cell; None where it was not tested.
         old_prompt: What was asked where the reference sample was recorded; empty where that is
@@ -38,7 +38,7 @@ class CellShow:
 
     order: tuple[str, ...] = ()
     baseline: tuple[str, ...] = ()
-    beside: Beside = Beside.NOTHING
+    example: Example = Example.NOTHING
     same: bool = False
     drift: CellDrift | None = None
     old_prompt: str = ""

@@ -168,7 +168,7 @@ def _drift(cell: CellShow) -> Tree:
 
 
 def _baseline(cell: CellShow) -> Tree:
-    return {"kind": cell.beside.value, "pictures": list(cell.baseline)} if cell.baseline else {}
+    return {"kind": cell.example.value, "pictures": list(cell.baseline)} if cell.baseline else {}
 
 
 def _diff(old: str, new: str) -> list[list[str]]:

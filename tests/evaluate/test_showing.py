@@ -10,7 +10,7 @@ from harness.evaluate.run import judged_run
 from harness.evaluate.showing import showing_of
 from harness.loader import load_suite
 from harness.model.drift import Shift
-from harness.model.showing import Beside
+from harness.model.showing import Example
 from tests.evaluate.answered import answered
 
 
@@ -51,7 +51,7 @@ def test_without_a_reference_sample_nothing_is_tested(suite, workspace):
         pictures = [s.picture for s in judged.samples]
         assert sorted(cell.order) == sorted(pictures)
         assert [p for p in pictures if p != cell.order[0]] == list(cell.order[1:])
-        assert cell.beside is Beside.NOTHING
+        assert cell.example is Example.NOTHING
 
 
 def test_accepted_pictures_stand_beside_where_no_reference_sample_does(suite, workspace):
@@ -62,7 +62,7 @@ def test_accepted_pictures_stand_beside_where_no_reference_sample_does(suite, wo
     found = showing_of(run, workspace)
 
     cell = found.cell(("shop", run.judged[0].variant.id, 0))
-    assert cell.beside is Beside.ACCEPTED
+    assert cell.example is Example.ACCEPTED
     assert len(cell.baseline) == 6
     assert cell.accepted_before
 
@@ -75,7 +75,7 @@ def test_the_reference_sample_itself_is_no_news(suite, workspace):
 
     assert found.suite("shop").drift is None
     assert "reference sample itself" in found.suite("shop").untested
-    assert all(cell.same and cell.beside is Beside.EPOCH for cell in found.cells.values())
+    assert all(cell.same and cell.example is Example.EPOCH for cell in found.cells.values())
 
 
 def test_fresh_answers_are_tested_and_the_test_is_remembered(suite, workspace):
