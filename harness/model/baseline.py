@@ -45,6 +45,27 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acceptance:
+    """What became of the sheets of a random draw: the only ones that a rate may rest on.
+
+    Attributes:
+        accepted: Drawn sheets that were accepted.
+        rejected: Drawn sheets that were rejected.
+        open: Drawn sheets that nothing was decided on.
+        total: Sheets that they were drawn from: all that hold an answer.
+    """
+
+    accepted: int
+    rejected: int
+    open: int
+    total: int
+
+    @property
+    def drawn(self) -> int:
+        return self.accepted + self.rejected + self.open
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionSet:
     """Decisions applied together; one immutable file.
 
@@ -58,6 +79,8 @@ class DecisionSet:
         unseen: They were made without looking, and stay marked so.
         accepted_before: Digest of the accepted set that they were made against.
         decisions: In the suite's order.
+        acceptance: What became of the suite's sheets that were drawn at random; None where
+            none were, so that no rate can be told.
     """
 
     id: str
@@ -69,6 +92,7 @@ class DecisionSet:
     unseen: bool
     accepted_before: str
     decisions: tuple[Decision, ...]
+    acceptance: Acceptance | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

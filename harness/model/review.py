@@ -32,6 +32,7 @@ class Why(StrEnum):
     UNDER_QUORUM = "under quorum"
     NEW = "not decided yet"
     RANDOM = "random draw"
+    ASKED = "all were asked for"
 
 
 class Preferred(StrEnum):
