@@ -4,7 +4,6 @@
 what each field is; a field that has nothing to say is left out.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
@@ -57,7 +56,7 @@ def report_data(
         "at": run.at,
         "simulated": run.simulated,
         "icons": {status.value: ICONS[status] for status in Status},
-        "digest": digest([_decided_on(item) for item in items]),
+        "digest": _digest(items),
         "items": items,
         "pictures": {name: _picture(name, run, gallery) for name in _named(run, showing, gallery)},
     }
@@ -66,15 +65,9 @@ def report_data(
     return told
 
 
-def script(name: str, document: object) -> bytes:
-    """Give a classic script that sets `window.<name>`; nothing in it can end a script.
-
-    `<` and the two line ends that JavaScript knows and JSON does not stand as escapes.
-    """
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    for sign in "<\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return f"window.{name}={text};\n".encode("utf-8", "backslashreplace")
+def report_digest(run: Run, showing: Showing) -> str:
+    """Name the sheets that a page of this run shows: decisions made on it say this."""
+    return _digest([_item(sheet, showing, {}) for sheet in sheets(run)])
 
 
 def _item(sheet: Sheet, showing: Showing, heats: Mapping[str, Rendition]) -> Tree:
@@ -196,6 +189,10 @@ def _picture(sha256: str, run: Run, gallery: Gallery) -> Tree:
     lacks = {"nopreview": True} if tile.thumb and not tile.preview else {}
     made = delivered(measures) if measures else ""
     return _said({**size, **full, **inline, **lacks, "made": made, "no": tile.words})
+
+
+def _digest(items: list[Tree]) -> str:
+    return digest([_decided_on(item) for item in items])
 
 
 def _decided_on(item: Tree) -> list[object]:

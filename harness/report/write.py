@@ -1,15 +1,19 @@
 """Write a run's pages to disk, each file whole or not at all."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from harness.model.run import Run
 from harness.model.showing import NOTHING_MORE, Showing
-from harness.report.data import report_data, script
+from harness.report.data import report_data
+from harness.report.extent import WHOLE, Extent, included
 from harness.report.heats import gather_heats
 from harness.report.junit import to_junit
+from harness.report.linking import prune
 from harness.report.markdown import to_markdown
+from harness.report.packing import script
 from harness.report.page import page
-from harness.report.pictures import Sources, gather
+from harness.report.pictures import Gallery, Rendition, Sources, gather
 from harness.report.render import render
 from harness.report.words import telling
 from harness.store.files import write_atomic
@@ -18,6 +22,8 @@ __all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown"
 
 
 INDEX = "index.html"
+PAGES = (INDEX, "review.html", "trends.html")
+"""Pages of a run's folder."""
 
 
 def write_report(
@@ -27,10 +33,12 @@ def write_report(
     sources: Sources,
     showing: Showing = NOTHING_MORE,
     name: str = INDEX,
+    extent: Extent = WHOLE,
 ) -> Path:
-    """Write the page and the small forms of its pictures into `folder`.
+    """Write the pages and the pictures that they show into `folder`.
 
-    Everything in it is relative: the folder can be moved, zipped and sent on.
+    Everything in it is relative: the folder can be moved, zipped and sent on. What an older
+    report of the run brought there and this one does not name is removed.
 
     Args:
         run: What was judged.
@@ -38,14 +46,17 @@ def write_report(
         sources: Where the pictures' bytes come from.
         showing: What is shown beside the run.
         name: The page's file.
+        extent: How much of the run it holds.
 
     Returns:
         The page's path.
 
     Raises:
         StoreError: the folder cannot be written.
+        UsageError: no case of the run is to be held.
     """
-    gallery = gather(run, folder=folder, sources=sources)
+    run = included(run, showing, extent)
+    gallery = gather(run, folder=folder, sources=sources, showing=showing, extent=extent)
     heats = gather_heats(run, folder=folder, sources=sources)
     tell = telling(run)
     if name == INDEX:
@@ -53,7 +64,16 @@ def write_report(
         write_atomic(folder / "data.js", script("__REPORT__", document))
     html = render(page(run, gallery, heats), tell=tell)
     write_atomic(folder / name, html.encode())
+    if name == INDEX:
+        prune(folder, named=_named(gallery, heats), pages=PAGES)
     return folder / name
+
+
+def _named(gallery: Gallery, heats: Mapping[str, Rendition]) -> frozenset[str]:
+    """Give where everything lies that the pages show."""
+    tiles = gallery.values()
+    forms = [form for tile in tiles for form in (tile.thumb, tile.preview, tile.full) if form]
+    return frozenset((*heats, *(form.href for form in forms)))
 
 
 def write_junit(run: Run, path: Path) -> None:
