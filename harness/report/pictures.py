@@ -4,20 +4,21 @@ Thumbs and previews are derived in a pool of processes, once for ever: they lie 
 a cache by the original's sha256 and are linked into each report that shows them.
 """
 
-import contextlib
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from uuid import uuid4
 
 from harness.compute.executor import map_ordered
 from harness.errors import ImageError, StoreError
+from harness.judging.sheets import sheets
 from harness.measure.container import header_size
 from harness.measure.derivatives import DERIVATIVES_VERSION, Kind, derive
 from harness.model.blob import SHA256, BlobRef
 from harness.model.run import Run
+from harness.model.showing import NOTHING_MORE, Showing
+from harness.report.extent import WHOLE, Extent, Images, with_originals
+from harness.report.linking import IMG, link
+from harness.report.originals import bring_original
 from harness.store.blobs import MAX_BLOB
 from harness.store.files import read_bytes, write_atomic
 
@@ -92,15 +93,51 @@ class _Task:
     cache: Path
 
 
-def gather(run: Run, *, folder: Path, sources: Sources) -> Gallery:
-    """Derive what is not cached, link all into `folder/img`, and say what cannot be shown."""
-    wanted = tuple(dict.fromkeys(shown(run)))
-    troubles = _derive_missing(wanted, sources)
+def gather(
+    run: Run,
+    *,
+    folder: Path,
+    sources: Sources,
+    showing: Showing = NOTHING_MORE,
+    extent: Extent = WHOLE,
+) -> Gallery:
+    """Derive what is not cached, link all into `folder/img`, and say what cannot be shown.
+
+    Args:
+        run: What was judged; every picture of it is brought.
+        folder: The report's.
+        sources: Where the bytes come from.
+        showing: Names the pictures that stand beside the run's own.
+        extent: Says which forms are brought.
+
+    Raises:
+        StoreError: the folder cannot be written.
+    """
+    wanted = tuple(dict.fromkeys((*shown(run), *beside(run, showing))))
+    small = _Small(sources.derivative_cache)
+    troubles = _derive_missing(wanted, sources, small)
+    full = frozenset(with_originals(run, showing, extent))
     gallery = {}
     for sha256 in wanted:
-        words = troubles.get(sha256) or _link(sha256, folder=folder, sources=sources)
-        gallery[sha256] = _tile(sha256, folder=folder, words=words)
+        if sha256 in troubles:
+            gallery[sha256] = Tile(words=troubles[sha256])
+            continue
+        kinds = (Kind.THUMB,) if extent.images is Images.THUMB else tuple(Kind)
+        tile = _tile(sha256, kinds, folder=folder, small=small)
+        if sha256 in full:
+            measured = run.measures.get(sha256)
+            weight = measured.size if measured else None
+            tile = replace(tile, full=_full(sha256, weight, folder=folder, sources=sources))
+        gallery[sha256] = tile
     return gallery
+
+
+def _full(sha256: str, weight: int | None, *, folder: Path, sources: Sources) -> Rendition | None:
+    source = sources.original(sha256)
+    if source is None:
+        return None
+    found = bring_original(sha256, source=source, folder=folder, weight=weight)
+    return Rendition(href=found.href, width=found.width, height=found.height) if found else None
 
 
 def shown(run: Run) -> Iterator[str]:
@@ -113,7 +150,14 @@ def shown(run: Run) -> Iterator[str]:
             yield from (part.picture.sha256 for part in parts if part.picture is not None)
 
 
-def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]:
+def beside(run: Run, showing: Showing) -> Iterator[str]:
+    """Give the sha256 of every picture that stands beside the run's own: baselines, older ones."""
+    for sheet in sheets(run):
+        cell = showing.cell(sheet.place)
+        yield from (*cell.order, *cell.baseline, *cell.earlier)
+
+
+def _derive_missing(wanted: tuple[str, ...], sources: Sources, small: "_Small") -> dict[str, str]:
     """Fill the cache; give what went wrong, in words, by sha256."""
     troubles: dict[str, str] = {}
     tasks = []
@@ -124,7 +168,7 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources) -> dict[str, str]
         if words := sources.forgotten(sha256):
             troubles[sha256] = words
             continue
-        if all(whole(_cached(sources.derivative_cache, sha256, kind)) for kind in Kind):
+        if all(small.size(sha256, kind) for kind in Kind):
             continue
         original = sources.original(sha256)
         if original is None:
@@ -162,40 +206,53 @@ def _cached(cache: Path, sha256: str, kind: Kind) -> Path:
     )
 
 
+class _Small:
+    """The cache of small forms: the head of each is read once."""
+
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._sizes: dict[tuple[str, Kind], tuple[int, int]] = {}
+
+    def path(self, sha256: str, kind: Kind) -> Path:
+        return _cached(self._cache, sha256, kind)
+
+    def size(self, sha256: str, kind: Kind) -> tuple[int, int] | None:
+        """Give width and height in pixels; None where there is none, or it was cut short."""
+        known = self._sizes.get((sha256, kind)) or _size(self.path(sha256, kind))
+        if known:
+            self._sizes[sha256, kind] = known
+        return known
+
+
 def whole(path: Path) -> bool:
     """Tell whether a derivative is there and is one: a cache may have been cut short."""
+    return _size(path) is not None
+
+
+def _size(path: Path) -> tuple[int, int] | None:
     try:
         with path.open("rb") as stream:
-            return min(header_size(stream.read(_HEAD))) > 0
+            size = header_size(stream.read(_HEAD))
     except (OSError, ImageError):
-        return False
-
-
-def _link(sha256: str, *, folder: Path, sources: Sources) -> str:
-    """Link both forms into the report, or copy where the file system cannot."""
-    for kind in Kind:
-        source = _cached(sources.derivative_cache, sha256, kind)
-        target = folder / _href(sha256, kind)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
-        with contextlib.suppress(OSError):
-            os.link(source, beside)
-        if not beside.exists():
-            shutil.copyfile(source, beside)
-        beside.replace(target)
-        beside.unlink(missing_ok=True)  # a rename between two links of one file does nothing
-    return ""
+        return None
+    return size if min(size) > 0 else None
 
 
 def _href(sha256: str, kind: Kind) -> str:
-    return f"img/{sha256[:2]}/{sha256}.{kind.value}.webp"
+    return f"{IMG}/{sha256[:2]}/{sha256}.{kind.value}.webp"
 
 
-def _tile(sha256: str, *, folder: Path, words: str) -> Tile:
-    if words:
-        return Tile(words=words)
-    thumb, preview = (rendition(folder, _href(sha256, kind)) for kind in Kind)
-    return Tile(thumb=thumb, preview=preview)
+def _tile(sha256: str, kinds: tuple[Kind, ...], *, folder: Path, small: _Small) -> Tile:
+    """Link the small forms into the report."""
+    found = {}
+    for kind in kinds:
+        size = small.size(sha256, kind)
+        if size is None:
+            return Tile(words=ABSENT)
+        href = _href(sha256, kind)
+        link(small.path(sha256, kind), folder / href)
+        found[kind] = Rendition(href=href, width=size[0], height=size[1])
+    return Tile(thumb=found[Kind.THUMB], preview=found.get(Kind.PREVIEW))
 
 
 def rendition(folder: Path, href: str) -> Rendition:

@@ -8,7 +8,10 @@ from PIL import Image
 from harness.model.blob import BlobRef
 from harness.model.request import Part
 from harness.model.verdict import Status
+from harness.report.extent import Extent, Images
 from harness.report.pictures import FEW, SWAPPED, UNNAMED, Tile, gather, shown
+
+SMALL = Extent(images=Images.PREVIEW)
 
 
 @pytest.fixture
@@ -37,12 +40,12 @@ def test_both_forms_lie_in_the_folder_by_sha256(workshop, run, tmp_path):
 
 
 def test_what_is_cached_is_not_derived_again(workshop, run, tmp_path):
-    """A second report asks for no original at all."""
+    """A second report of small forms asks for no original at all."""
     gather(run, folder=tmp_path / "a", sources=workshop.sources)
     asked = []
     sources = replace(workshop.sources, original=asked.append)
 
-    again = gather(run, folder=tmp_path / "b", sources=sources)
+    again = gather(run, folder=tmp_path / "b", sources=sources, extent=SMALL)
 
     assert asked == []
     assert all(tile.thumb for tile in again.values())
@@ -63,7 +66,7 @@ def test_a_cache_cut_short_is_filled_anew(workshop, run, tmp_path):
 def test_a_report_written_twice_leaves_nothing_behind(workshop, run, tmp_path):
     """Linking over what is there leaves four pictures and no temporary file."""
     for _ in range(2):
-        gather(run, folder=tmp_path / "r", sources=workshop.sources)
+        gather(run, folder=tmp_path / "r", sources=workshop.sources, extent=SMALL)
 
     files = [path.name for path in (tmp_path / "r").rglob("*") if path.is_file()]
     assert len(files) == 4
