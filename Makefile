@@ -23,7 +23,7 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.run: $(VENV)/.python pyproject.toml
-	$(BIN)/python -m pip install --quiet --editable ".[simulator]"
+	$(BIN)/python -m pip install --quiet --editable ".[simulator,review]"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
