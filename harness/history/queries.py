@@ -1,14 +1,15 @@
 """Ask the history: what is known of suites over time."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
 from harness.history.database import Database
 from harness.history.days import by_day
+from harness.history.kept import kept
+from harness.history.marks import marks
 from harness.history.tables import (
     ChargeRow,
     EpochRow,
@@ -19,7 +20,7 @@ from harness.history.tables import (
     StepRow,
     SuiteRow,
 )
-from harness.history.trends import Day, Judging, Looked, Mark, Month, Trend
+from harness.history.trends import Judging, Looked, Month, Trend
 from harness.model.monitor import State
 from harness.model.verdict import Status
 
@@ -53,13 +54,15 @@ def trend(database: Database, suite: str, *, since: str = "") -> Trend:
         judgings = tuple(_judgings(connection, suite))
         looks = tuple(_looks(connection, suite))
         unsettled = tuple(_open(connection, suite))
-        marks = (*_versions(days), *_epochs(connection, suite), *_incidents(connection, suite))
+        characters = tuple(kept(connection, suite))
+        happened = tuple(marks(connection, suite, days))
     return Trend(
         suite=suite,
         days=tuple(day for day in days if day.day >= since),
         judgings=tuple(judging for judging in judgings if judging.at >= since),
         looks=tuple(look for look in looks if look.at >= since),
-        marks=tuple(sorted((m for m in marks if m.at >= since), key=lambda mark: mark.at)),
+        kept=tuple(point for point in characters if point.at >= since),
+        marks=tuple(mark for mark in happened if mark.at >= since),
         open=unsettled,
     )
 
@@ -151,35 +154,6 @@ def _looked(row: Row[Any]) -> Looked:
     told = dict(row._mapping)  # SQLAlchemy's public name for a row as a mapping
     told["low"], told["high"] = told.pop("effect_low"), told.pop("effect_high")
     return Looked(**{name: told[name] for name in Looked.__slots__})
-
-
-def _versions(days: Sequence[Day]) -> Iterator[Mark]:
-    """Mark each day on which an arm answered with other model versions than the day before."""
-    told = [day for day in days if day.versions]
-    for before, after in pairwise(told):
-        if before.arm == after.arm and before.versions != after.versions:
-            said = f"{', '.join(before.versions)} became {', '.join(after.versions)}"
-            yield Mark(at=after.day, kind="model version", said=said, arm=after.arm)
-
-
-def _epochs(connection: Connection, suite: str) -> Iterator[Mark]:
-    for row in connection.execute(select(EpochRow.__table__).where(EpochRow.suite == suite)):
-        why = f": {row.why}" if row.why else ""
-        of = "1 session" if row.sessions == 1 else f"{row.sessions} sessions"
-        count = f"{row.samples} answers of {of}"
-        yield Mark(at=row.at, kind="epoch", said=f"{row.id}, {count}, pinned by {row.by}{why}")
-
-
-def _incidents(connection: Connection, suite: str) -> Iterator[Mark]:
-    opened = select(LookRow.__table__).where(LookRow.suite == suite, LookRow.incident == LookRow.id)
-    for row in connection.execute(opened):
-        arm = f"{row.model}@{row.endpoint}"
-        yield Mark(at=row.at, kind="incident", said=f"{row.id} opened: {row.said}", arm=arm)
-    for row in connection.execute(select(StepRow.__table__).where(StepRow.suite == suite)):
-        closing = f" ({row.closing})" if row.closing else ""
-        why = f": {row.why}" if row.why else ""
-        said = f"{row.incident} {row.state}{closing} by {row.by}{why}"
-        yield Mark(at=row.at, kind="incident", said=said)
 
 
 def _open(connection: Connection, suite: str) -> Iterator[str]:

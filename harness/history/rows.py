@@ -150,6 +150,7 @@ def _of_findings(run: str, suite: str, found: Iterable[tuple[str, Finding]]) -> 
                 "sample": finding.sample,
                 "turn": finding.turn,
                 "message": finding.message,
+                "measured": finding.measured,
             },
         )
 

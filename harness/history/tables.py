@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 FIRST = "0001"
 """Version of the first tables that there were."""
 
-VERSION = "0001"
+VERSION = "0002"
 """Of these tables: the newest migration's."""
 
 Id = Annotated[str, mapped_column(String(120), primary_key=True)]
@@ -110,6 +110,7 @@ class FindingRow(Table):
     sample: Mapped[Tokens]
     turn: Mapped[Count]
     message: Mapped[Words]
+    measured: Mapped[Figure | None]
 
 
 class ChargeRow(Table):

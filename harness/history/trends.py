@@ -138,12 +138,51 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How far the pictures of a character lie from its references, in one judging.
+
+    A recording that is replayed is one point, as its newest run has it.
+
+    Attributes:
+        at: When the newest of the pictures was recorded, else when they were judged.
+        run: Id of the run.
+        recording: What was judged.
+        name: Of the check, e.g. `"consistency[fox]"`.
+        mean: Distance from the nearest reference, mean over the variants' means.
+        variants: How many variants, each turn by itself, the mean is of.
+        failed: Findings of the check that failed.
+        simulated: Some of the pictures were painted by the simulator.
+    """
+
+    at: str
+    run: str
+    recording: str
+    name: str
+    mean: float
+    variants: int
+    failed: int
+    simulated: bool
+
+
+MODEL_VERSION, PROMPT, EPOCH, DECISIONS, INCIDENT = (
+    "model version",
+    "prompt",
+    "epoch",
+    "decisions",
+    "incident",
+)
+KINDS = (MODEL_VERSION, PROMPT, EPOCH, DECISIONS, INCIDENT)
+"""What can happen: the model answers with another version; what is asked changes (a prompt,
+references or parameters); a reference sample is pinned; people decide; an alarm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Something that happened, to be seen beside the figures.
 
     Attributes:
         at: When, ISO 8601, or a day of it.
-        kind: `"model version"`, `"epoch"` or `"incident"`.
+        kind: One of `KINDS`.
         said: In one line.
         arm: Whose; empty where it is all arms'.
     """
@@ -163,6 +202,7 @@ class Trend:
         days: By arm, then day.
         judgings: Its runs.
         looks: Its monitor's.
+        kept: How its characters keep their look, by the check's name, then time.
         marks: What happened.
         open: Ids of the incidents that are not closed.
     """
@@ -171,6 +211,7 @@ class Trend:
     days: tuple[Day, ...] = ()
     judgings: tuple[Judging, ...] = ()
     looks: tuple[Looked, ...] = ()
+    kept: tuple[Kept, ...] = ()
     marks: tuple[Mark, ...] = ()
     open: tuple[str, ...] = ()
 

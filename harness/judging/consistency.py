@@ -34,13 +34,22 @@ class _Shown:
     turn: int
     pictures: Mapping[int, tuple[str, ...]]
 
-    def finding(self, status: Status, message: str, *, sample: int | None = None) -> Finding:
+    def finding(
+        self,
+        status: Status,
+        message: str,
+        *,
+        sample: int | None = None,
+        known: Mapping[int, float] | None = None,
+    ) -> Finding:
+        """Give a finding; of `known` scores, by sample, the mean is followed over time."""
         return Finding(
             check=self.check.finding,
             status=status,
             message=message,
             sample=sample,
             turn=self.turn,
+            measured=sum(known.values()) / len(known) if known else None,
         )
 
 
@@ -105,10 +114,11 @@ def _measured(shown: _Shown, character: Character, standard: Standard) -> Iterat
     if not known:
         return
     if not standard.is_discriminative:
-        yield shown.finding(Status.WARN, f"{_control(standard, character)}; {_figures(known)}")
+        said = f"{_control(standard, character)}; {_figures(known)}"
+        yield shown.finding(Status.WARN, said, known=known)
     elif not standard.accepted:
         said = _unlimited(known, standard, character)
-        yield shown.finding(Status.NEW, said + _first_to_see(shown, standard))
+        yield shown.finding(Status.NEW, said + _first_to_see(shown, standard), known=known)
     else:
         yield from _limited(shown, known, standard, character)
 
@@ -160,7 +170,7 @@ def _limited(
         f"{_figures(known)}; accepted ones {_range(standard.accepted)}; "
         f"{_control(standard, character)}"
     )
-    yield shown.finding(Status.PASS, said + _odd_one(shown, standard))
+    yield shown.finding(Status.PASS, said + _odd_one(shown, standard), known=known)
 
 
 def _odd_one(shown: _Shown, standard: Standard) -> str:

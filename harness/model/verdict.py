@@ -31,6 +31,7 @@ class Finding:
         message: One sentence with the figures: what, where, what to do.
         sample: 0-based sample that it speaks of; None for the whole variant.
         turn: 0-based turn that it speaks of.
+        measured: The figure of it that is followed over time; None where there is none.
     """
 
     check: str
@@ -38,6 +39,7 @@ class Finding:
     message: str
     sample: int | None = None
     turn: int = 0
+    measured: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,18 @@ def test_without_accepted_pictures_it_is_new(features, found):
     assert "AUC 1.00 (2 drawn against 3 pictures of owl; so few that a blind" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("accepted", "strangers"),
+    [((), STRANGERS), ((0.4,), STRANGERS), ((0.4,), (0.1, 0.3, 0.2))],
+    ids=["nothing accepted", "within the limit", "not discriminative"],
+)
+def test_the_mean_distance_is_followed_over_time(features, found, accepted, strangers):
+    """Once a turn, whatever comes of it; single samples say none."""
+    findings = found(features((0.1, 0.3), accepted, strangers), 2)
+
+    assert [f.measured for f in findings if f.measured is not None] == [pytest.approx(0.2)]
+
+
 def test_without_accepted_pictures_the_furthest_sample_is_named(features, found):
     """Of three and more, so that whoever decides looks there first."""
     (finding,) = found(features((0.1, 0.5, 0.1), (), STRANGERS), 3)
