@@ -39,15 +39,24 @@ def plan_review(
         DecisionError: a review is of another run.
         StoreError: decisions of a suite cannot be read.
     """
+    check_of_run(run, reviews)
+    if reviews:
+        return second_round(run, reviews, quorum=quorum)
+    return plan(run, showing, draw=draw, discussed=frozenset(_discussed(run, workspace)))
+
+
+def check_of_run(run: Run, reviews: Sequence[Review]) -> None:
+    """Refuse reviews of another run.
+
+    Raises:
+        DecisionError: names the first of them.
+    """
     for review in reviews:
         if review.run != run.id:
             raise DecisionError(
                 f"{review.source or review.reviewer}: a review of run {review.run}, not of "
                 f"{run.id}; give reviews of one run, or: harness review {review.run}"
             )
-    if reviews:
-        return second_round(run, reviews, quorum=quorum)
-    return plan(run, showing, draw=draw, discussed=frozenset(_discussed(run, workspace)))
 
 
 def _discussed(run: Run, workspace: Workspace) -> Iterator[str]:

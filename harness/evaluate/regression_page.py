@@ -1,7 +1,7 @@
 """Write the page of prompt regressions: pictures old and new side by side, within the page."""
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from harness.compute.executor import default_workers, map_ordered
@@ -32,12 +32,17 @@ def write_regression_page(found: Sequence[Regression], path: Path, *, workspace:
     Raises:
         StoreError: it cannot be written.
     """
-    tasks = [_task(sha256, workspace) for sha256 in dict.fromkeys(shown(found))]
-    workers = default_workers() if len(tasks) > FEW else 1
-    made = map_ordered(_tile, tasks, workers=workers)
-    tiles = {task[0]: tile for task, tile in zip(tasks, made, strict=True)}
+    tiles = tiles_within(shown(found), workspace)
     page = to_regression_html(found, tile=lambda sha256: tiles[sha256])
     write_atomic(path, page.encode())
+
+
+def tiles_within(pictures: Iterable[str], workspace: Workspace) -> Mapping[str, Tile]:
+    """Make thumbs that lie within a page, by sha256; words where there can be none."""
+    tasks = [_task(sha256, workspace) for sha256 in dict.fromkeys(pictures)]
+    workers = default_workers() if len(tasks) > FEW else 1
+    made = map_ordered(_tile, tasks, workers=workers)
+    return {task[0]: tile for task, tile in zip(tasks, made, strict=True)}
 
 
 def _task(sha256: str, workspace: Workspace) -> _Task:

@@ -1,0 +1,48 @@
+"""Say how far reviewers agree and what they prefer, in sentences."""
+
+from harness.judging.agreement import Agreed, Preferences
+from harness.stats.agreement import Alpha
+
+
+def agreement_lines(agreed: Agreed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give what is told of agreement, and what the appendix tells."""
+    if not agreed.of:
+        return ("No sheet was decided on by two people, so that agreement is not known.",), ()
+    raw = (
+        f"Of the pairs of choices on one sheet {agreed.same} of {agreed.of} are the same "
+        f"({agreed.same / agreed.of:.0%}); {len(agreed.split)} sheets divide the reviewers. "
+        "Each one's first word counts: in a second round everybody sees the others'."
+    )
+    return (raw,), (_alpha(agreed.alpha),)
+
+
+def _alpha(alpha: Alpha) -> str:
+    if alpha.value is None:
+        return f"Krippendorff's alpha cannot be computed: {alpha.why}."
+    value = f"Krippendorff's alpha (nominal) is {alpha.value:.2f} over {alpha.items} sheets"
+    if alpha.low is None or alpha.high is None:
+        return f"{value}; {alpha.why}."
+    return (
+        f"{value}, 95 % interval {alpha.low:.2f} to {alpha.high:.2f} (resampled sheets). 1 is "
+        "perfect agreement and 0 what chance gives. Where nearly all is accepted it is low "
+        "though people agree: read the raw agreement and the split list first."
+    )
+
+
+def preference_lines(found: Preferences | None) -> tuple[str, ...]:
+    """Say which side of blind pairs is preferred; nothing where there were none."""
+    if found is None:
+        return ()
+    pairs = found.candidate
+    beside = (
+        f"{found.even} sheets are even or ties and {found.bad} bad on both sides; these are left "
+        "out of the share."
+    )
+    if not pairs.of:
+        return (f"Blind pairs: nobody preferred a side. {beside}",)
+    return (
+        f"Blind pairs: the candidate is preferred on {pairs.count} of {pairs.of} sheets with a "
+        f"preference ({pairs.count / pairs.of:.0%}, 95 % interval {pairs.low:.0%} to "
+        f"{pairs.high:.0%}; sign test p = {pairs.p:.3f}). {beside}",
+        f"The left side was chosen {found.left} of {found.sides} times; about half is fair.",
+    )
