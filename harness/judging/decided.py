@@ -78,7 +78,7 @@ def same_again(
 
 def _said(decision: Decision, source: DecisionSet) -> tuple[Status, str]:
     unseen = ", unseen" if source.unseen else ""
-    by = f"on {source.at[:10]} by {source.by}{unseen}"
+    by = f"on {source.at[:10]} by {decision.by or source.by}{unseen}"
     note = decision.note or source.why
     reasons = f" ({', '.join(decision.reasons)})" if decision.reasons else ""
     match decision.choice:

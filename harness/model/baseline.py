@@ -33,6 +33,7 @@ class Decision:
         choice: Accept, reject or discuss.
         reasons: Chips such as `"identity"`, for a rejection.
         note: Free text.
+        by: Whose word it is, where that is not the set's `by`.
     """
 
     key: SampleKey
@@ -42,6 +43,54 @@ class Decision:
     choice: Choice
     reasons: tuple[str, ...] = ()
     note: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What one reviewer said of a sheet, kept whatever came of it.
+
+    Attributes:
+        by: The reviewer.
+        choice: Accept, reject or discuss.
+        reasons: Chips, for a rejection.
+        note: Free text.
+        bad: sha256 of the pictures that they marked bad.
+        at: ISO 8601, UTC, by the reviewer's clock.
+    """
+
+    by: str
+    choice: Choice
+    reasons: tuple[str, ...] = ()
+    note: str = ""
+    bad: tuple[str, ...] = ()
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecidedSheet:
+    """A sheet that was decided on as a whole, with everyone's marks.
+
+    Attributes:
+        item: Id of the sheet.
+        cell: Digest of what was declared.
+        arm: Who was asked.
+        choice: What holds.
+        accepted_before: Digest of the cell's accepted set that it was decided against; empty
+            where nothing was accepted.
+        marks: Of all reviewers, those that were outvoted too.
+        resolution: The chair's reason; empty where nobody had to resolve.
+        resolved_by: The chair; empty likewise.
+    """
+
+    item: str
+    cell: str
+    arm: Arm
+    choice: Choice
+    accepted_before: str = ""
+    marks: tuple[Mark, ...] = ()
+    resolution: str = ""
+    resolved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,9 +196,10 @@ def _digest(items: list[Tree]) -> str:
 
 
 def _decided_on(item: Tree) -> list[object]:
+    """Name what is decided on, in whatever order its samples are shown."""
     samples = item["samples"]
     assert isinstance(samples, list)
-    return [item["id"], item["cell"], [sample.get("sha", "") for sample in samples]]
+    return [item["id"], item["cell"], sorted(sample.get("sha", "") for sample in samples)]
 
 
 def _said(tree: Tree) -> Tree:

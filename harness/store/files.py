@@ -248,12 +248,13 @@ def _open_lock(path: Path) -> int:
 
 
 @contextlib.contextmanager
-def locked(folder: Path, *, purpose: str) -> Iterator[None]:
+def locked(folder: Path, *, purpose: str, wait: bool = False) -> Iterator[None]:
     """Hold the folder's lock; it falls when the process ends, however it ends.
 
     Args:
         folder: Made where absent.
         purpose: What is being done, for the other's message, e.g. `"recording"`.
+        wait: Until the other process has ended: for what takes no time.
 
     Raises:
         StoreError: another process holds it.
@@ -266,7 +267,7 @@ def locked(folder: Path, *, purpose: str) -> Iterator[None]:
         raise StoreError(f"{path}: cannot be written ({error.strerror or error})") from error
     with stream:
         try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise StoreError(
                 f"{folder}: another process is {purpose} here; wait for it to end, "

@@ -45,6 +45,16 @@ def test_identical_bytes_pass(sample, measured):
     assert finding.message == "accepted on 2026-11-23 by ada: the bytes are identical"
 
 
+def test_whose_word_it_is_stands_before_who_applied_it(sample):
+    """A rejection that is seen again says who rejected, on which day, and the note."""
+    no = decision(sample(), Choice.REJECT, by="bob", reasons=("anatomy",), note="six fingers")
+
+    finding = judged(sample(), [a_set(no)])
+
+    assert finding.status is Status.FAIL
+    assert finding.message == "rejected on 2026-11-23 by bob (anatomy): six fingers"
+
+
 def test_what_was_approved_unseen_stays_marked_so(sample):
     """In every finding that leans on it."""
     assert "by ada, unseen" in judged(sample(), [a_set(decision(sample()), unseen=True)]).message

@@ -1,12 +1,21 @@
 """Epochs and decisions are written once, added to, and taken back by adding."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from harness.errors import DecisionError, StoreError
 from harness.model.arm import Arm
-from harness.model.baseline import Choice, Decision, DecisionSet, Epoch, PinnedSample
+from harness.model.baseline import (
+    Choice,
+    DecidedSheet,
+    Decision,
+    DecisionSet,
+    Epoch,
+    Mark,
+    PinnedSample,
+)
 from harness.model.generation import Outcome
 from harness.model.sample import SampleKey
 from harness.store.baselines import (
@@ -98,6 +107,22 @@ def test_an_undo_takes_a_set_back_by_adding(store):
 
     assert store.decision_sets() == (first,)
     assert all(path.exists() for path in files)
+
+
+def test_a_set_of_reviewers_comes_back_whole_and_an_older_file_still_loads(store):
+    """Sheets, everyone's marks and the chair's word; a file from before says nothing of them."""
+    mark = Mark(by="bob", choice=Choice.REJECT, reasons=("anatomy",), note="n", bad=("ab",), at="1")
+    sheet = DecidedSheet(
+        item="s/c", cell="cell", arm=ARM, choice=Choice.ACCEPT, accepted_before="ff",
+        marks=(mark,), resolution="it is a glove", resolved_by="eve",
+    )  # fmt: skip
+    plain = decided(decision(), at="1")
+    whole = replace(plain, id="decisions-2", at="2", sheets=(sheet,), quorum=2, gone=("cd" * 32,))
+    old = store.add(plain).read_text()
+    store.add(whole)
+
+    assert store.decision_sets() == (plain, whole)
+    assert not {"sheets", "quorum", "gone"} & set(json.loads(old))
 
 
 def test_nothing_to_undo_is_a_decision_error(store):
