@@ -128,6 +128,9 @@ class DecisionSet:
         unseen: They were made without looking, and stay marked so.
         accepted_before: Digest of the accepted set that they were made against.
         decisions: In the suite's order.
+        sheets: What the decisions come from, where people looked; in the suite's order.
+        quorum: How many had to accept a sheet; 0 where nobody voted.
+        gone: sha256 of decided pictures of which it was told that they no longer occur.
         acceptance: What became of the suite's sheets that were drawn at random; None where
             none were, so that no rate can be told.
     """
@@ -141,6 +144,9 @@ class DecisionSet:
     unseen: bool
     accepted_before: str
     decisions: tuple[Decision, ...]
+    sheets: tuple[DecidedSheet, ...] = ()
+    quorum: int = 0
+    gone: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
 
 
