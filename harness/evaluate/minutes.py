@@ -83,7 +83,8 @@ def record_of(
 def last_time(run: Run, workspace: Workspace) -> Before | None:
     """Give the rate that is kept of the last earlier run of these suites; None for none.
 
-    Runs are named by their time. Decisions that were taken back say nothing any more. The parts of one approval share its id.
+    Runs are named by their time. Decisions that were taken back say nothing any more. The
+    parts of one approval share its id.
     """
     found: dict[str, list[DecisionSet]] = {}
     for result in run.suites:
