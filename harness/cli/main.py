@@ -24,6 +24,7 @@ from harness.cli import (
     offers,
     planning,
     reporting,
+    reviewing,
     running,
     secrets,
     simulating,
@@ -73,6 +74,7 @@ app.command()(measuring.measure)
 app.command()(suites.validate)
 app.command()(suites.schema)
 app.command()(reporting.report)
+app.command()(reviewing.review)
 app.command()(baselines.approve)
 app.add_typer(baselines.app, name="baseline")
 cassettes.app.command("verify")(housekeeping.verify)

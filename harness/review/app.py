@@ -30,9 +30,16 @@ _ALWAYS = {
 }
 
 
-def create_app(folder: Path, keeper: Keeper, guard: Guard) -> ASGIApp:
-    """Make the server of one run's report and one reviewer's decisions."""
-    desk = _Desk(folder, keeper, guard)
+def create_app(folder: Path, keeper: Keeper, guard: Guard, *, report: str) -> ASGIApp:
+    """Make the server of one run's report and one reviewer's decisions.
+
+    Args:
+        folder: The report's.
+        keeper: Of the decisions.
+        guard: Says who is let in.
+        report: Digest of the sheets that the page shows; no other is decided on.
+    """
+    desk = _Desk(folder, keeper, guard, report=report)
     routes = [
         Route(f"/{PATH}", desk.give, methods=["GET"]),
         Route(f"/{PATH}", desk.take, methods=["PUT"]),
@@ -74,7 +81,8 @@ async def _send(send: Send, message: dict[str, object]) -> None:
 class _Desk:
     """Take requests that were let in."""
 
-    def __init__(self, folder: Path, keeper: Keeper, guard: Guard) -> None:
+    def __init__(self, folder: Path, keeper: Keeper, guard: Guard, *, report: str) -> None:
+        self._report = report
         self._folder = folder
         self._keeper = keeper
         self._guard = guard
@@ -102,7 +110,7 @@ class _Desk:
         told = {
             "path": PATH,
             "token": self._guard.token,
-            "reviewer": self._keeper.shown.reviewer,
+            "reviewer": self._keeper.reviewer,
             "revision": revision_of(data),
         }
         lines = (
@@ -131,7 +139,8 @@ class _Desk:
         return await self._save(data, after)
 
     async def _save(self, data: bytes, after: str) -> Response:
-        done = await run_in_threadpool(self._keeper.save, data, after=after)
+        save = partial(self._keeper.save, after=after, report=self._report)
+        done = await run_in_threadpool(save, data)
         if isinstance(done, Moved):
             why = "another tab or person saved in between; load what is on disk"
             return _refusal(409, why, more={"revision": done.revision})

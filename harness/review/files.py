@@ -21,7 +21,7 @@ _TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
 }
-_NAMED_BY_CONTENT = re.compile(r"[0-9a-f]{64}")
+_NAMED_BY_CONTENT = re.compile(r"[0-9a-f]{64}\.|.+\.[0-9a-f]{12}\.(js|css)$")
 _DAY = "private, max-age=86400, immutable"
 
 

@@ -42,25 +42,16 @@ class Moved:
     revision: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """What is decided on.
+class Keeper:
+    """The file of one reviewer of one run.
 
     Attributes:
         run: Id of the run.
-        report: Digest of the sheets that the page shows.
         reviewer: Who decides.
+        path: The file.
     """
 
-    run: str
-    report: str
-    reviewer: str
-
-
-class Keeper:
-    """The file of one reviewer of one run."""
-
-    def __init__(self, folder: Path, shown: Shown) -> None:
+    def __init__(self, folder: Path, *, run: str, reviewer: str) -> None:
         """Take what is on disk already.
 
         Raises:
@@ -68,30 +59,40 @@ class Keeper:
             DecisionError: what is on disk is broken, or another's.
             StoreError: it cannot be read.
         """
-        self.shown = shown
-        self.path = folder / decisions_name(shown.run, shown.reviewer)
+        self.run = run
+        self.reviewer = reviewer
+        self.path = folder / decisions_name(run, reviewer)
         self._lock = threading.Lock()
+        self.review()
+
+    def review(self) -> Review | None:
+        """Give what is on disk; None where there is no file.
+
+        Raises:
+            DecisionError: it is broken, or another's.
+            StoreError: it cannot be read.
+        """
         data = self.data()
-        if data:
-            self._belongs(data, str(self.path))
+        return self._own(data, str(self.path)) if data else None
 
     def data(self) -> bytes:
         """Give the file's bytes; none where there is no file."""
         return read_bytes(self.path, limit=LIMIT) if self.path.exists() else b""
 
-    def save(self, data: bytes, *, after: str) -> Saved | Moved:
+    def save(self, data: bytes, *, after: str, report: str) -> Saved | Moved:
         """Write a review, if what is on disk is what it goes on from.
 
         Args:
             data: The whole review.
             after: Revision of the file that it was made from.
+            report: Digest of the sheets that the page shows.
 
         Raises:
             DecisionError: the bytes are no review of this run by this reviewer.
             StoreError: they cannot be written.
         """
-        review = self._belongs(data, "the review")
-        if review.report != self.shown.report:
+        review = self._own(data, "the review")
+        if review.report != report:
             raise DecisionError("the review is of another report; load the page again")
         with self._lock:
             found = revision_of(self.data())
@@ -100,12 +101,12 @@ class Keeper:
             write_atomic(self.path, data)
         return Saved(revision=revision_of(data), votes=len(review.votes))
 
-    def _belongs(self, data: bytes, where: str) -> Review:
+    def _own(self, data: bytes, where: str) -> Review:
         review = parse_review(data, file=where)
-        if (review.run, review.reviewer) != (self.shown.run, self.shown.reviewer):
+        if (review.run, review.reviewer) != (self.run, self.reviewer):
             raise DecisionError(
                 f"{where}: it is of run {review.run} by {review.reviewer!r}, not of "
-                f"{self.shown.run} by {self.shown.reviewer!r}; say another name with --as"
+                f"{self.run} by {self.reviewer!r}; say another name with --as"
             )
         return review
 

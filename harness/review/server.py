@@ -5,9 +5,11 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from harness.errors import HarnessError, SettingsError
 from harness.review.app import create_app
@@ -18,35 +20,45 @@ from harness.review.keeper import Keeper
 HOST = "127.0.0.1"
 
 
-def serve(folder: Path, keeper: Keeper, *, port: int, announce: Callable[[str], None]) -> None:
+def serve(
+    folder: Path,
+    keeper: Keeper,
+    *,
+    report: str,
+    port: int,
+    announce: Callable[[str], None],
+) -> None:
     """Serve until interrupted, after telling `announce` the address.
 
     Args:
         folder: The report's.
         keeper: Of the reviewer's decisions.
+        report: Digest of the sheets that the page shows.
         port: On 127.0.0.1; 0 takes a free one.
         announce: Gets the page's address with the token in it; the port is open by then.
 
     Raises:
         SettingsError: the port is taken.
     """
+    create = partial(create_app, folder, keeper, report=report)
     with _bound(port) as listener:
-        address, config = _prepared(listener, folder, keeper)
+        address, config = _prepared(listener, create)
         announce(address)
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
 
 @contextmanager
-def serving(folder: Path, keeper: Keeper, *, port: int = 0) -> Iterator[str]:
+def serving(folder: Path, keeper: Keeper, *, report: str, port: int = 0) -> Iterator[str]:
     """Serve in a thread of this process; yield the page's address.
 
     Raises:
         SettingsError: the port is taken.
         HarnessError: the server does not start.
     """
+    create = partial(create_app, folder, keeper, report=report)
     with _bound(port) as listener:
-        address, config = _prepared(listener, folder, keeper)
+        address, config = _prepared(listener, create)
         server = _Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
@@ -80,11 +92,13 @@ class _Server(uvicorn.Server):
             self.ready.set()
 
 
-def _prepared(listener: socket.socket, folder: Path, keeper: Keeper) -> tuple[str, uvicorn.Config]:
+def _prepared(
+    listener: socket.socket, create: Callable[[Guard], ASGIApp]
+) -> tuple[str, uvicorn.Config]:
     """Give the page's address, with a token that nobody had before, and how it is served."""
     port = listener.getsockname()[1]
     token = secrets.token_urlsafe(24)
-    app = create_app(folder, keeper, Guard(port=port, token=token))
+    app = create(Guard(port=port, token=token))
     config = uvicorn.Config(
         app,
         log_level="critical",

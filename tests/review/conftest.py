@@ -9,13 +9,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from harness.review.keeper import Keeper, Shown
+from harness.review.keeper import Keeper
 from harness.review.server import serving
 
 RUN = "20261126T090000Z-1a2b"
-SHOWN = Shown(run=RUN, report="d1" * 32, reviewer="anna")
+REPORT = "d1" * 32
 PICTURE = "ab" * 32
 POLICY = "default-src 'none'; script-src 'self'; connect-src 'none'; base-uri 'none'"
+ASSET = "/assets/review-store.14e75f8d5a79.js"
 PAGE = f"""<!doctype html>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
@@ -30,7 +31,7 @@ def review(*votes, note="", **changes):
         "format": "gemini-image-harness/review",
         "version": 1,
         "run": RUN,
-        "report": SHOWN.report,
+        "report": REPORT,
         "tool": "1.0",
         "reviewer": "anna",
         "votes": [vote(item, note) for item in votes],
@@ -122,7 +123,7 @@ def laid_out(folder):
     (folder / "review.html").write_text(PAGE, encoding="utf-8")
     (folder / "saver.js").write_bytes(b"")
     (folder / "data.js").write_text("window.__REPORT__={};\n", encoding="utf-8")
-    (folder / "assets" / "store.js").write_text('"use strict";\n', encoding="utf-8")
+    (folder / ASSET[1:]).write_text('"use strict";\n', encoding="utf-8")
     (folder / "img" / "ab" / f"{PICTURE}.thumb.webp").write_bytes(b"RIFF")
 
 
@@ -131,8 +132,8 @@ def running(tmp_path_factory):
     """Serve one folder for all tests of a module: a server's end waits a tenth of a second."""
     folder = tmp_path_factory.mktemp("root") / "reports" / RUN
     laid_out(folder)
-    keeper = Keeper(folder, SHOWN)
-    with serving(folder, keeper) as address:
+    keeper = Keeper(folder, run=RUN, reviewer="anna")
+    with serving(folder, keeper, report=REPORT) as address:
         told = urlsplit(address)
         (token,) = parse_qs(told.query)["token"]
         yield Desk(folder=folder, keeper=keeper, port=told.port, token=token)

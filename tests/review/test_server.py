@@ -10,7 +10,11 @@ import pytest
 from harness.errors import DecisionError, SettingsError, UsageError
 from harness.review.keeper import ABSENT, LIMIT, Keeper, decisions_name, revision_of
 from harness.review.server import serving
-from tests.review.conftest import PAGE, PICTURE, RUN, SHOWN, asked, review
+from tests.review.conftest import ASSET, PAGE, PICTURE, REPORT, RUN, asked, review
+
+
+def keeper_of(folder):
+    return Keeper(folder, run=RUN, reviewer="anna")
 
 
 def on_disk(desk):
@@ -101,8 +105,7 @@ def test_a_link_from_elsewhere_opens_the_page(desk):
 def test_each_file_has_its_type_and_is_not_guessed_at(desk):
     """The head says what it is; what its content names may be kept, nothing else."""
     found = {
-        target: desk.ask(target)
-        for target in ("/data.js", "/assets/store.js", f"/img/ab/{PICTURE}.thumb.webp")
+        target: desk.ask(target) for target in ("/data.js", ASSET, f"/img/ab/{PICTURE}.thumb.webp")
     }
 
     assert {t: a.status for t, a in found.items()} == dict.fromkeys(found, 200)
@@ -113,7 +116,7 @@ def test_each_file_has_its_type_and_is_not_guessed_at(desk):
     ]
     assert {a.headers["x-content-type-options"] for a in found.values()} == {"nosniff"}
     kept = [a.headers["cache-control"] for a in found.values()]
-    assert kept == ["no-store", "no-store", "private, max-age=86400, immutable"]
+    assert kept == ["no-store", *["private, max-age=86400, immutable"] * 2]
 
 
 def test_the_page_may_save_and_nothing_else_is_widened(desk):
@@ -315,7 +318,7 @@ def test_a_restart_goes_on_with_the_file(desk):
     """Another server of the same reviewer has what the first one wrote, and another token."""
     desk.put(review("shop/city"), after=ABSENT)
 
-    with serving(desk.folder, Keeper(desk.folder, SHOWN)) as address:
+    with serving(desk.folder, keeper_of(desk.folder), report=REPORT) as address:
         port = int(address.split(":")[2].partition("/")[0])
         old = asked(
             port, "/saver.js", headers={"host": f"localhost:{port}", "x-harness-token": desk.token}
@@ -323,7 +326,7 @@ def test_a_restart_goes_on_with_the_file(desk):
 
     assert old.status == 403
     assert desk.token not in address
-    assert Keeper(desk.folder, SHOWN).data() == desk.keeper.path.read_bytes()
+    assert keeper_of(desk.folder).data() == desk.keeper.path.read_bytes()
 
 
 def test_a_broken_or_foreign_file_stops_the_start(folder):
@@ -331,11 +334,11 @@ def test_a_broken_or_foreign_file_stops_the_start(folder):
     path = folder / decisions_name(RUN, "anna")
     path.write_text(json.dumps(review("shop/city", reviewer="An-na")), encoding="utf-8")
     with pytest.raises(DecisionError, match="say another name with --as"):
-        Keeper(folder, SHOWN)
+        keeper_of(folder)
 
     path.write_text("{", encoding="utf-8")
     with pytest.raises(DecisionError, match=path.name):
-        Keeper(folder, SHOWN)
+        keeper_of(folder)
 
 
 @pytest.mark.parametrize(
@@ -365,7 +368,7 @@ def test_a_taken_port_is_said(desk, folder):
     """And what to do about it."""
     with (
         pytest.raises(SettingsError, match=f"127.0.0.1:{desk.port}.*another --port"),
-        serving(folder, Keeper(folder, SHOWN), port=desk.port),
+        serving(folder, keeper_of(folder), report=REPORT, port=desk.port),
     ):
         pass
 
