@@ -15,6 +15,7 @@ from harness.report.packing import script
 from harness.report.page import page
 from harness.report.pictures import Gallery, Rendition, Sources, gather
 from harness.report.render import render
+from harness.report.review_page import write_review
 from harness.report.words import telling
 from harness.store.files import write_atomic
 
@@ -62,6 +63,7 @@ def write_report(
     if name == INDEX:
         document = report_data(run, gallery, showing, heats, tell=tell)
         write_atomic(folder / "data.js", script("__REPORT__", document))
+        write_review(folder, run, gallery, tell=tell)
     html = render(page(run, gallery, heats), tell=tell)
     write_atomic(folder / name, html.encode())
     if name == INDEX:
