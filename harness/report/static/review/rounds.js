@@ -8,7 +8,7 @@
 
   const at = (id) => document.getElementById(id);
   const reviews = (plan.reviews || []).map(Harness.written.whole);
-  const VERBS = { accept: "Accept", reject: "Reject", discuss: "Leave for discussion" };
+  const VERBS = { accept: "Accept", reject: "Reject", discuss: "Discuss" };
 
   /* Give the newest word of each reviewer on a sheet, in the order of the files. */
   function marks(id) {
@@ -45,7 +45,7 @@
     ].filter(([, text]) => text);
     return make("li", {}, make("p", { class: "by" }, make("bdi", {}, reviewer), " ", spoken(vote.choice)),
       ...lines.map(([name, text]) =>
-        make("p", { class: name || "quiet" }, name ? make("small", {}, `${name} `) : "", make("bdi", {}, text))));
+        make("p", { class: name === "note" ? "note" : "line" }, name ? make("small", {}, `${name} `) : "", make("bdi", {}, text))));
   }
 
   function ruled([chair, one]) {
@@ -85,17 +85,22 @@
 
   Object.keys(VERBS).forEach((choice) => {
     panel.acts[choice] = () => resolve(choice);
-    const label = document.querySelector(`#decide [data-act=${choice}] span`);
-    if (choice === "discuss") label.textContent = "Leave open";
   });
   const other = (text) => () => store.say(text);
   panel.acts.acceptSeen = other("in a second round each sheet is resolved by itself");
   panel.acts.bad = other("the marks are everyone's own: say it in the reason");
   panel.acts.note = other("the reason of a resolution is the note");
 
+  /* Say who marked a sample bad, for the place under its picture. */
+  Harness.badBy = (item, n) => {
+    const bad = (vote) => vote.pictures.some((p) => p.bad && p.sample === n);
+    const names = marks(item.id).filter(([, vote]) => bad(vote)).map(([reviewer]) => reviewer);
+    return names.length ? `✖ bad: ${names.join(", ")}` : "";
+  };
+
+  panel.WORDS[""] = "unresolved";
   document.body.dataset.round = "2";
   at("said").hidden = false;
   ["item", "vote"].forEach((event) => store.on(event, show));
   panel.show();
-  show();
 })();

@@ -151,7 +151,7 @@
   Harness.keys.add({ keys: ["e"], shift: false, label: "E", does: "export the decisions", run: exported });
   Harness.keys.add({ keys: ["o"], shift: false, label: "O", does: "open an earlier exported file", run: () => at("import").click() });
 
-  const first = (served && served.reviewer) || kept(NAME) || "";
+  const first = (served || Harness.plan || {}).reviewer || kept(NAME) || "";
   store.load({ ...found(first), reviewer: first });
   store.on("change", autosave);
   window.addEventListener("storage", ({ key, newValue }) => {

@@ -3,6 +3,7 @@
   "use strict";
 
   const { store, make } = Harness;
+  const narrow = window.matchMedia("(max-width: 700px)"); // where the page scrolls, not the sheet
   const LEAST = 320; // CSS pixels of the longer side from which a picture counts as seen
   const CAPTION = 44; // CSS pixels of a line under a picture
   const GAP = 14;
@@ -69,7 +70,7 @@
       make("figcaption", {},
         make("p", {}, make("span", {}, make("b", {}, String(n + 1)), medoid),
           make("span", { class: `mark ${status}` }, `${icon(status)} ${status}`),
-          make("span", { class: "seen" }), marking(item, place)),
+          make("span", { class: "seen" }), make("bdi", { class: "bad-word" }), marking(item, place)),
         said ? make("p", {}, make("small", {}, said)) : ""));
   }
 
@@ -93,7 +94,8 @@
 
   /* Give the number of columns by which the pictures are largest, and how large they are. */
   function fitted(item) {
-    const { clientWidth: wide, clientHeight: high } = grid;
+    const wide = grid.clientWidth;
+    const high = narrow.matches ? 0.8 * window.innerHeight : grid.clientHeight;
     const shapes = item.samples.map(({ sha }) => pictures().of(sha || "")).filter((p) => p && p.w);
     const shape = shapes.length ? Math.max(...shapes.map(({ w, h }) => h / w)) : 1;
     const count = item.samples.length;
@@ -133,7 +135,7 @@
       else onScreen.delete(target);
       look(target);
     }
-  }, { root: sheet, threshold: 0.9 });
+  }, { threshold: 0.9 });
 
   const isSeen = (image) => image.isConnected && onScreen.has(image) && isOpen() && !document.hidden &&
     image.naturalWidth > 0 && Math.max(image.clientWidth, image.clientHeight) >= LEAST;
@@ -187,6 +189,7 @@
     figure.classList.toggle("bad", Boolean(bad));
     figure.toggleAttribute("data-current", place === store.sample);
     figure.querySelector(".seen").textContent = sha ? SAID[store.seen(sha)] : "";
+    figure.querySelector(".bad-word").textContent = Harness.badBy ? Harness.badBy(item, item.samples[place].n) : "";
     const button = figure.querySelector(".mark-bad");
     if (!button) return;
     button.setAttribute("aria-pressed", Boolean(bad));

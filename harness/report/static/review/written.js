@@ -52,7 +52,7 @@
     const others = state.others || {};
     return {
       format: FORMAT, version: VERSION, run, report: digest, tool,
-      reviewer: state.reviewer, meeting: state.meeting || "", take: plan.take, seed: plan.seed,
+      reviewer: state.reviewer, meeting: state.meeting || plan.meeting || "", take: plan.take, seed: plan.seed,
       drawn: store.items.filter((item) => item.random).map((item) => item.id),
       votes: [...told("choice", voteOf), ...(others.votes || [])],
       preferences: [
