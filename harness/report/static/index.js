@@ -148,6 +148,14 @@
         this.apply();
         if (said.has("item")) showItem(said.get("item"));
         if (said.has("find")) this.find();
+        if (said.has("item") || said.has("find")) this.address(said.get("item"));
+      },
+      /** Say the filters in the address, and the row that it named; nothing of another page's. */
+      address(item) {
+        const { pathname, search } = window.location;
+        const named = item ? [`item=${plain(item)}`] : [];
+        const state = [...named, write(this.asked)].filter(Boolean).join("&");
+        window.history.replaceState(null, "", `${pathname}${search}#${state}`);
       },
       uncover(hash) {
         const target = document.getElementById(decodeURIComponent(hash.slice(1)));
@@ -167,8 +175,7 @@
       },
       changed() {
         this.apply();
-        const { pathname, search } = window.location;
-        window.history.replaceState(null, "", `${pathname}${search}#${write(this.asked)}`);
+        this.address();
       },
       press(event) {
         const { word } = event.currentTarget.dataset;

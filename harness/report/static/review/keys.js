@@ -113,7 +113,9 @@
     close.addEventListener("click", () => dialog.close());
     const body = element("div", undefined, "chapters");
     const others = table.map((entry) => entry.group).filter((name) => !GROUPS.includes(name));
-    body.append(...[...GROUPS, ...new Set(others)].map(chapter));
+    const groups = [...GROUPS, ...new Set(others)];
+    const told = (group) => table.some((entry) => entry.group === group && entry.does);
+    body.append(...groups.filter(told).map(chapter));
     const head = element("header");
     head.append(title, close);
     const last = element("p", "Keys work whatever has focus; while you type, letters are letters.");
