@@ -1,4 +1,4 @@
-"""The verbs that people decide with: baseline, approve."""
+"""The verbs on the reference sample: baseline pin, list, grow, show, restore."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,14 +10,7 @@ from harness.cli.shared import By, Json, Suites, Why
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harness.evaluate.workspace import Workspace
-    from harness.model.baseline import DecisionSet, Epoch
-    from harness.model.run import Run
-    from harness.model.suite import Suite
-    from harness.store.baselines import Undo
-
-UNNAMED = "unnamed"
-"""Nobody unless told: no user name goes into a file by itself."""
+    from harness.model.baseline import Epoch
 
 app = typer.Typer(no_args_is_help=True, help="The reference sample: grow, pin, show, restore.")
 app.command()(growing.grow)
@@ -42,7 +35,9 @@ def pin(
 
     here = shared.workspace(recording=recording)
     wish = Wish(endpoint=endpoint)
-    pinned = pin_suites(shared.suites_of(here, suites), here, by=by or UNNAMED, why=why, wish=wish)
+    pinned = pin_suites(
+        shared.suites_of(here, suites), here, by=by or shared.UNNAMED, why=why, wish=wish
+    )
     _show(pinned, as_json=as_json)
     if not as_json:
         shared.say("next    harness baseline show  # and commit the new files below suites/")
@@ -58,7 +53,9 @@ def list_epochs(suites: Suites = None, as_json: Json = False) -> None:
 
 def _show(found: "Sequence[Epoch]", *, as_json: bool) -> None:
     if as_json:
-        _print_json("epochs", "epochs", found)
+        from harness.store.codec import encode
+
+        shared.print_json(shared.document("epochs", epochs=[encode(epoch) for epoch in found]))
         return
     from harness.report.words import count_of
 
@@ -73,71 +70,3 @@ def _show(found: "Sequence[Epoch]", *, as_json: bool) -> None:
         )
     if not found:
         shared.say("no epoch is pinned; pin one: harness baseline pin main")
-
-
-def approve(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its end, or last.")] = "last",
-    every: Annotated[bool, typer.Option("--all", help="Accept every undecided picture.")] = False,
-    unseen: Annotated[bool, typer.Option("--unseen", help="Say that nobody looked.")] = False,
-    by: By = "",
-    why: Why = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take the last decisions back.")] = False,
-    as_json: Json = False,
-) -> None:
-    """Record decisions on a run's pictures; what is accepted unseen stays marked so."""
-    from harness.errors import UsageError
-    from harness.loader import load_suites
-    from harness.store.runs import find_run, load_run
-
-    here = shared.workspace()
-    judged = load_run(find_run(here.reports, run))
-    suites = load_suites([here.root / result.path for result in judged.suites])
-    if undo:
-        _undo(suites, here, by=by or UNNAMED, why=why, as_json=as_json)
-        return
-    if not (every and unseen and by and why):
-        raise UsageError(
-            "say --all --unseen --by NAME --why TEXT: pictures are accepted without being "
-            "shown, so it must be said who does it and why"
-        )
-    _accept(judged, suites, here, by=by, why=why, as_json=as_json)
-
-
-def _accept(
-    run: "Run",
-    suites: "Sequence[Suite]",
-    here: "Workspace",
-    *,
-    by: str,
-    why: str,
-    as_json: bool,
-) -> None:
-    from harness.evaluate.baseline import approve_all
-
-    sets = approve_all(run, suites, here, by=by, why=why)
-    if as_json:
-        _print_json("approved", "sets", sets)
-        return
-    for decided in sets:
-        shared.say(f"✔ {decided.suite}: {len(decided.decisions)} pictures accepted, unseen")
-    shared.say("next    harness run     (undo: harness approve --undo)")
-
-
-def _undo(
-    suites: "Sequence[Suite]", here: "Workspace", *, by: str, why: str, as_json: bool
-) -> None:
-    from harness.evaluate.baseline import undo
-
-    taken = undo(suites, here, by=by, why=why)
-    if as_json:
-        _print_json("undone", "undone", list(taken.values()))
-        return
-    for suite, single in taken.items():
-        shared.say(f"✔ {suite}: {single.undone} is taken back")
-    shared.say("next    harness run")
-
-
-def _print_json(kind: str, field: str, items: "Sequence[Epoch | DecisionSet | Undo]") -> None:
-    from harness.store.codec import encode
-
-    shared.print_json(shared.document(kind, **{field: [encode(item) for item in items]}))

@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from harness import __version__
 from harness.cli import (
+    approving,
     baselines,
     calibrating,
     cassettes,
@@ -75,7 +76,7 @@ app.command()(suites.validate)
 app.command()(suites.schema)
 app.command()(reporting.report)
 app.command()(reviewing.review)
-app.command()(baselines.approve)
+app.command()(approving.approve)
 app.add_typer(baselines.app, name="baseline")
 cassettes.app.command("verify")(housekeeping.verify)
 cassettes.app.command("prune")(housekeeping.prune)

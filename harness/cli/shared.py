@@ -28,6 +28,8 @@ Why = Annotated[str, typer.Option(help="Why.")]
 
 NAMED = 3
 """Forgotten pictures that are named, the last ones; the others are counted."""
+UNNAMED = "unnamed"
+"""Nobody unless told: no user name goes into a file by itself."""
 WIDE = 200
 """Columns of a table that goes to a file or another program."""
 

@@ -1,6 +1,7 @@
 """Pin a reference sample, and apply what people decided."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from harness.model.sample import Sample
 from harness.model.suite import Suite
 from harness.runner.spending import Purse
 from harness.store.baselines import Undo, accepted_digest
+from harness.store.files import locked
 
 _UNREADABLE = frozenset(
     {"BlobMissing", "BlobForgotten", "BlobCorrupt", "StoreError", "CassetteError", "Unrecorded"}
@@ -43,7 +45,7 @@ def pin(
     """
     order = Order(wish=wish or Wish())
     pinned = [(suite, _epoch(suite, workspace, order, by=by, why=why)) for suite in suites]
-    _add_all(((s, e) for s, e in pinned if not _is_in_force(s, e, workspace)), workspace)
+    add_all(((s, e) for s, e in pinned if not _is_in_force(s, e, workspace)), workspace)
     return tuple(workspace.baselines(suite).epochs()[-1] for suite in suites)
 
 
@@ -77,7 +79,16 @@ def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: st
     )
 
 
-def _add_all(
+def deciding(workspace: Workspace) -> AbstractContextManager[None]:
+    """Let nobody else decide in this workspace meanwhile: what was read is what is built on.
+
+    Raises:
+        StoreError: the folder of the workspace's state cannot be written.
+    """
+    return locked(workspace.state / "deciding", purpose="deciding", wait=True)
+
+
+def add_all(
     items: Iterable[tuple[Suite, Epoch | DecisionSet | Undo]], workspace: Workspace
 ) -> None:
     """Add one file to each suite, or to none."""
@@ -115,12 +126,12 @@ def _pinned(sample: Sample) -> PinnedSample:
 
 
 def approve_all(
-    run: Run, suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str
+    run: Run, suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str, dry: bool = False
 ) -> tuple[DecisionSet, ...]:
     """Accept every undecided picture of a run unseen; stays marked so.
 
     Broken ones are accepted no more than others: a decision is on looks, and the
-    contract is checked all the same.
+    contract is checked all the same. In a `dry` run nothing is written.
 
     Raises:
         DecisionError: the run's suites are not here, or nothing is left to decide.
@@ -140,11 +151,14 @@ def approve_all(
         accepted_before="",
         decisions=(),
     )
-    made = [(by_id[r.suite], _of_suite(approval, r, by_id[r.suite], workspace)) for r in run.suites]
-    found = [(suite, decided) for suite, decided in made if decided.decisions]
-    if not found:
-        raise DecisionError(f"run {run.id}: every picture has been decided on already")
-    _add_all(found, workspace)
+    with deciding(workspace):
+        asked = [(by_id[result.suite], result) for result in run.suites]
+        made = [(suite, _of_suite(approval, r, suite, workspace)) for suite, r in asked]
+        found = [(suite, decided) for suite, decided in made if decided.decisions]
+        if not found:
+            raise DecisionError(f"run {run.id}: every picture has been decided on already")
+        if not dry:
+            add_all(found, workspace)
     return tuple(decided for _, decided in found)
 
 
@@ -175,8 +189,17 @@ def _decisions(result: SuiteResult) -> Iterator[Decision]:
             )
 
 
-def undo(suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str) -> Mapping[str, Undo]:
+def undo(
+    suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str, dry: bool = False
+) -> Mapping[str, Undo]:
     """Take the newest approval back, in every suite that it decided on; its files stay.
+
+    Args:
+        suites: Whose decisions are looked at.
+        workspace: Where they lie.
+        by: Who takes them back.
+        why: Reason given; may be empty.
+        dry: Write nothing.
 
     Returns:
         Id of the suite to what was written there.
@@ -184,17 +207,19 @@ def undo(suites: Sequence[Suite], workspace: Workspace, *, by: str, why: str) ->
     Raises:
         DecisionError: none is in force.
     """
-    in_force = {suite.id: workspace.baselines(suite).decision_sets() for suite in suites}
-    newest = max((sets[-1].id for sets in in_force.values() if sets), default=None)
-    if newest is None:
-        raise DecisionError("no decisions are in force, nothing to undo")
-    taken_back = Undo(
-        id=f"undo-{workspace.stamp()}",
-        undone=newest,
-        by=by,
-        at=workspace.now().isoformat(timespec="seconds"),
-        why=why,
-    )
-    touched = [s for s in suites if any(d.id == newest for d in in_force[s.id])]
-    _add_all(((suite, taken_back) for suite in touched), workspace)
-    return {suite.id: taken_back for suite in touched}
+    with deciding(workspace):
+        in_force = {suite.id: workspace.baselines(suite).decision_sets() for suite in suites}
+        newest = max((sets[-1].id for sets in in_force.values() if sets), default=None)
+        if newest is None:
+            raise DecisionError("no decisions are in force, nothing to undo")
+        taken_back = Undo(
+            id=f"undo-{workspace.stamp()}",
+            undone=newest,
+            by=by,
+            at=workspace.now().isoformat(timespec="seconds"),
+            why=why,
+        )
+        touched = [s for s in suites if any(d.id == newest for d in in_force[s.id])]
+        if not dry:
+            add_all(((suite, taken_back) for suite in touched), workspace)
+        return {suite.id: taken_back for suite in touched}
