@@ -34,7 +34,7 @@ demo: $(VENV)/.run
 	@$(BIN)/harness run suites/storefront.yaml
 	@sh demo/drift.sh $(BIN)/harness
 	@echo "open    reports/panel/subtle.html"
-	@echo "open    $$(ls -t reports/*/index.html | head -n 1)"
+	@for page in $$(ls -t reports/*/index.html | head -n 2); do echo "open    $$page"; done
 
 test: $(VENV)/.dev
 	@# many tests start an interpreter: without bytecode each of them would compile everything

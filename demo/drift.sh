@@ -6,8 +6,8 @@
 # The first comparison must find nothing, the second must find the change; else this fails.
 set -eu
 harness=${1:-harness}
-panel=demo/panel.yaml
 here=.harness/demo
+panel=$here/panel.yaml # a copy: what is pinned below lies beside it
 pages=reports/panel
 export HARNESS_CASSETTES="$here/cassettes" HARNESS_ENDPOINT=simulator
 
@@ -35,6 +35,7 @@ compare() {
 
 rm -rf "$here"
 mkdir -p "$here" "$pages"
+cp demo/panel.yaml "$panel"
 echo "Has the model changed? The simulator paints a panel of 10 cells: 80 pictures of a model, 40 fresh"
 echo "ones of the same model, 40 of one that was changed a little. Half a minute or so ..."
 paint main same 1 8 &
@@ -44,3 +45,10 @@ paint subtle subtle 3 4
 wait "$main"
 compare same 0
 compare subtle 1
+
+# The changed model's pictures as a quality meeting has them: the reference sample beside each.
+echo
+echo "\$ harness baseline pin main $panel && harness run $panel --recording subtle --samples 4"
+"$harness" baseline pin main "$panel" --by demo >"$here/pin.txt" 2>&1 || { cat "$here/pin.txt" >&2; exit 1; }
+"$harness" run "$panel" --recording subtle --samples 4 --fail-on none >"$here/run.txt" 2>&1 || { cat "$here/run.txt" >&2; exit 1; }
+tail -n 3 "$here/run.txt"
