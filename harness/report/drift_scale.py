@@ -22,16 +22,16 @@ def scale(drift: Drift, plants: Mapping[str, float]) -> ScaleView | None:
     if not effects:
         return None
     known = {name: size for name, size in plants.items() if math.isfinite(size)}
-    at = _places(effects, (drift.matters, *known.values()))
+    at = places(effects, (drift.matters, *known.values()))
     return ScaleView(
         zero=at(0.0),
         ticks=tuple(_ticks(drift.matters, known, at)),
-        bars=tuple(_bar(drift, effect, at) for effect in effects),
+        bars=tuple(bar(drift, effect, at) for effect in effects),
         measured=MEASURED_ON if plants is KNOWN else "",
     )
 
 
-def _places(effects: Iterable[Effect], known: Iterable[float]) -> At:
+def places(effects: Iterable[Effect], known: Iterable[float]) -> At:
     """Span a scale from no change, or the lowest interval, to the largest value."""
     ends = [end for e in effects for end in (e.low, e.size, e.high) if math.isfinite(end)]
     low, high = min(0.0, *ends), max(0.0, *ends, *known)
@@ -52,7 +52,8 @@ def _ticks(matters: float, known: Mapping[str, float], at: At) -> Iterator[TickV
         yield TickView(sign=sign, said=f"{name}: {of_size(size)}", at=at(size))
 
 
-def _bar(drift: Drift, effect: Effect, at: At) -> BarView:
+def bar(drift: Drift, effect: Effect, at: At) -> BarView:
+    """Lay one effect on a scale with its interval."""
     low, high = at(effect.low), at(effect.high)
     p = drift.channels.get(effect.channel)
     return BarView(

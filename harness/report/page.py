@@ -2,60 +2,75 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
-from itertools import groupby
 
 from harness.judging.asking import ASK
-from harness.model.run import Judged, Run
-from harness.model.verdict import Finding, Status, worst
+from harness.model.run import Run
+from harness.model.showing import NOTHING_MORE, Showing
+from harness.model.verdict import Finding, Status
+from harness.report.cards import Desk, cards, contact_sheet, rewordings, unchanged
+from harness.report.coverage import coverage, unwatched
 from harness.report.delivered import deliveries
-from harness.report.page_views import Card, Page, Passed
+from harness.report.drifted import drift_parts
+from harness.report.index_views import ALONE, Around
+from harness.report.page_views import Page
 from harness.report.pictures import Gallery, Rendition
 from harness.report.refused import refusals
-from harness.report.shots import Scene, delivered, shots
+from harness.report.shots import Scene, delivered
 from harness.report.spending import charged, spend
-from harness.report.summary import first_look, provenance, recorded
-from harness.report.tables import missing, only_missing, suite_findings
-from harness.report.variants import anchor, link_to, variant_view
-from harness.report.views import Chip, Fact, Mark, Tally
+from harness.report.summary import provenance
+from harness.report.tables import missing, suite_findings
+from harness.report.top_lines import top_lines
+from harness.report.views import Fact, Mark, Tally
 from harness.report.words import (
     GRAVEST_FIRST,
     count_of,
     counted,
     duration,
-    history,
     joined,
     money,
 )
 
 DETAILED_VARIANTS = 60
 """Above this many variants, what passed is shown without its details."""
-UNWATCHED = (
-    "anatomy (hands, faces, limbs)",
-    "identity of people and characters: `consistency:` sees palette and look, no more",
-    "content of the picture against the prompt, where no `ask:` does",
-    "text painted within the picture, where no `text:` does",
-    "whether the model has changed: `harness monitor` and `harness compare` tell that",
-)
-_SHEET_SHOTS = 4
 NO_HEATS: Mapping[str, Rendition] = {}
 
 
-def page(run: Run, gallery: Gallery, heats: Mapping[str, Rendition] = NO_HEATS) -> Page:
-    """Make the page's values; `heats` are the maps of edits by where they lie."""
+def page(
+    run: Run,
+    gallery: Gallery,
+    heats: Mapping[str, Rendition] = NO_HEATS,
+    showing: Showing = NOTHING_MORE,
+    *,
+    around: Around = ALONE,
+) -> Page:
+    """Make the page's values.
+
+    Args:
+        run: What was judged.
+        gallery: Its pictures as they can be shown, and those of `showing`.
+        heats: Maps of edits by where they lie.
+        showing: What is shown beside the run.
+        around: What lies around the page in its folder.
+    """
     detailed = len(run.judged) <= DETAILED_VARIANTS
-    scene = Scene(run=run, gallery=gallery, detailed=detailed, heats=heats)
-    passed = [judged for judged in run.judged if judged.verdict.status is Status.PASS]
+    scene = Scene(
+        run=run, gallery=gallery, detailed=detailed, heats=heats, showing=showing, around=around
+    )
+    desk = Desk.of(scene)
     return Page(
         title=f"{_title(run)} · {run.status.value} · {run.id}",
         mark=Mark.of(run.status),
+        lines=top_lines(run, showing, around),
         tallies=_tallies(run),
         sentence=_sentence(run),
         banners=_banners(run),
+        coverage=coverage(run),
+        unwatched=unwatched(run, showing),
         strip=_strip(run),
-        cards=_cards(scene),
-        passed=tuple(_passed(judged, scene) for judged in passed),
-        passed_details=tuple(variant_view(j, scene) for j in passed) if scene.detailed else (),
+        detailed=detailed,
+        cards=cards(desk),
+        passed=contact_sheet(desk),
+        passed_details=tuple(map(desk.view, unchanged(desk))) if detailed else (),
         missing=missing(run),
         command=run.command,
         refusals=refusals(run),
@@ -63,7 +78,9 @@ def page(run: Run, gallery: Gallery, heats: Mapping[str, Rendition] = NO_HEATS) 
         spend=spend(run),
         deliveries=deliveries(run),
         environment=tuple(Fact(name=k, value=v) for k, v in sorted(run.environment.items())),
-        unwatched=UNWATCHED,
+        drift=drift_parts(scene),
+        reworded=rewordings(desk),
+        around=around,
     )
 
 
@@ -79,8 +96,8 @@ def _tallies(run: Run) -> tuple[Tally, ...]:
 
 
 def _sentence(run: Run) -> str:
-    said = f"{provenance(run)}; {first_look(run)}."
-    return said[0].upper() + said[1:]
+    said = provenance(run)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _banners(run: Run) -> dict[str, str]:
@@ -118,12 +135,7 @@ def _is_unasked(finding: Finding) -> bool:
 def _strip(run: Run) -> tuple[Fact, ...]:
     facts = {
         "suites": _suites(run),
-        "asked": joined(
-            (sample.arm.name for j in run.judged for sample in j.samples), empty="nobody"
-        ),
         "answered": joined(_versions(run), empty="no model version told"),
-        "recorded": recorded(run),
-        "mode": _mode(run),
         "spent in this run": money(run.spent_usd),
         "price of what is shown": money(_price(run)),
         "duration": duration(run.seconds),
@@ -143,13 +155,6 @@ def _versions(run: Run) -> list[str]:
     return [s.generation.model_version for j in run.judged for s in j.samples if s.generation]
 
 
-def _mode(run: Run) -> str:
-    live = sum(suite.live for suite in run.suites)
-    if not live:
-        return "replay, 0 calls"
-    return "live" if live == len(run.suites) else "live and replay"
-
-
 def _sizes(run: Run) -> str:
     """Count final pictures by what they measure."""
     digests = [
@@ -163,49 +168,3 @@ def _sizes(run: Run) -> str:
 def _price(run: Run) -> float | None:
     known = [s.cost_usd for j in run.judged for s in j.samples if s.cost_usd is not None]
     return sum(known) if known else None
-
-
-def _cards(scene: Scene) -> tuple[Card, ...]:
-    """Give the cases that need eyes, gravest first, else in the suites' order."""
-    grouped = groupby(scene.run.judged, key=lambda j: (j.variant.suite, j.variant.case))
-    cases = [list(group) for _, group in grouped]
-    cards = [_card(case, scene) for case in cases if any(map(_needs_eyes, case))]
-    return tuple(sorted(cards, key=lambda card: -Status(card.mark.word).severity))
-
-
-def _needs_eyes(judged: Judged) -> bool:
-    return judged.verdict.status is not Status.PASS and not only_missing(judged)
-
-
-def _card(case: list[Judged], scene: Scene) -> Card:
-    ordered = sorted(case, key=lambda judged: -judged.verdict.status.severity)
-    return Card(
-        suite=case[0].variant.suite,
-        case=case[0].variant.case,
-        mark=Mark.of(worst(judged.verdict.status for judged in filter(_needs_eyes, case))),
-        chips=tuple(_chip(judged) for judged in case) if len(case) > 1 else (),
-        variants=tuple(variant_view(judged, scene) for judged in filter(_needs_eyes, ordered)),
-    )
-
-
-def _chip(judged: Judged) -> Chip:
-    return Chip(
-        href=link_to(judged.variant),
-        text=judged.variant.label or judged.variant.case,
-        mark=Mark.of(judged.verdict.status),
-    )
-
-
-def _passed(judged: Judged, scene: Scene) -> Passed:
-    found = shots(judged, scene)
-    kept = found[: _SHEET_SHOTS if scene.detailed else 1]
-    unmarked = tuple(replace(shot, mark=None) for shot in kept)  # the sheet is of PASS alone
-    return Passed(
-        anchor=anchor(judged.variant),
-        href=link_to(judged.variant),
-        id=judged.variant.id,
-        suite=judged.variant.suite,
-        shots=unmarked,
-        more=len(found) - len(kept),
-        history=history(judged.discarded),
-    )

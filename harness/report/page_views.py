@@ -1,10 +1,11 @@
 """Say what the page shows, top to bottom: values that the templates do not think about."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.report.answer_views import Answer, ChainView, GroundingView, Prompt
 from harness.report.check_views import ChecksView
+from harness.report.index_views import Around, DriftPart, Line, Reworded, SheetView, Traits
 from harness.report.views import Chip, Fact, FindingView, Mark, Shot, Tally
 
 
@@ -18,7 +19,9 @@ class VariantView:
         label: Its choices; empty where the case has one variant.
         suite: Id of the suite.
         mark: Its verdict.
-        shots: Its pictures by sample, then turn.
+        sheets: Its samples by turn, each beside what it is held against.
+        moved: A cell of it is named as one that moved.
+        traits: What a script filters and sorts by.
         findings: What is not PASS, gravest first.
         passed: What is PASS; empty where the page must stay small.
         passed_counts: PASS findings counted by check, in words.
@@ -35,7 +38,6 @@ class VariantView:
     label: str
     suite: str
     mark: Mark
-    shots: tuple[Shot, ...]
     findings: tuple[FindingView, ...]
     passed: tuple[FindingView, ...]
     passed_counts: str
@@ -45,15 +47,19 @@ class VariantView:
     groundings: tuple[GroundingView, ...]
     checks: ChecksView
     history: str
+    sheets: tuple[SheetView, ...] = ()
+    moved: bool = False
+    traits: Traits = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A case that needs eyes: its variants as chips, those that did not pass in full."""
+    """A case that needs eyes: its variants as chips, those that failed or moved in full."""
 
     suite: str
     case: str
     mark: Mark
+    moved: bool
     chips: tuple[Chip, ...]
     variants: tuple[VariantView, ...]
 
@@ -70,6 +76,7 @@ class Passed:
         shots: Its first pictures.
         more: How many pictures are not on the sheet.
         history: How often it was recorded; empty for a first time.
+        traits: What a script filters and sorts by.
     """
 
     anchor: str
@@ -79,6 +86,7 @@ class Passed:
     shots: tuple[Shot, ...]
     more: int
     history: str
+    traits: Traits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,10 +228,14 @@ class Page:
     Attributes:
         title: Of the browser's window.
         mark: Verdict of the run.
+        lines: Same model? Broken? Needs you.
         tallies: Every status, gravest first.
-        sentence: The run in a sentence.
+        sentence: Where the pictures come from.
         banners: What must not be overlooked: simulated, incomplete.
-        strip: Facts of the run.
+        coverage: What was judged of what is asked.
+        unwatched: What nobody looked at.
+        strip: More facts of the run.
+        detailed: Everything of a variant stands on this page.
         cards: Cases that need eyes, gravest first.
         passed: The contact sheet.
         passed_details: The same in full; empty where the page must stay small.
@@ -234,14 +246,20 @@ class Page:
         spend: What was spent, or None for nothing to tell.
         deliveries: By arm.
         environment: Versions.
-        unwatched: What this version does not look at.
+        drift: What is known of each suite's model; empty for nothing.
+        reworded: Prompts that are not those that the reference sample answered.
+        around: What lies around the page.
     """
 
     title: str
     mark: Mark
+    lines: tuple[Line, ...]
     tallies: tuple[Tally, ...]
     sentence: str
     banners: Mapping[str, str]
+    coverage: tuple[Fact, ...]
+    unwatched: tuple[str, ...]
+    detailed: bool
     strip: tuple[Fact, ...]
     cards: tuple[Card, ...]
     passed: tuple[Passed, ...]
@@ -253,4 +271,6 @@ class Page:
     spend: SpendView | None
     deliveries: tuple[ArmDelivery, ...]
     environment: tuple[Fact, ...]
-    unwatched: tuple[str, ...]
+    drift: tuple[DriftPart, ...]
+    reworded: tuple[Reworded, ...]
+    around: Around

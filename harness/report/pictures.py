@@ -155,6 +155,7 @@ def beside(run: Run, showing: Showing) -> Iterator[str]:
     for sheet in sheets(run):
         cell = showing.cell(sheet.place)
         yield from (*cell.order, *cell.baseline, *cell.earlier)
+        yield from (witness.sha256 for witness in cell.drift.witnesses) if cell.drift else ()
 
 
 def _derive_missing(wanted: tuple[str, ...], sources: Sources, small: "_Small") -> dict[str, str]:

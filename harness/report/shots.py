@@ -1,7 +1,7 @@
 """Show a variant's pictures: one tile each, with its label, status and figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from harness.model.features import Features
 from harness.model.generation import Generation, Outcome
@@ -10,8 +10,10 @@ from harness.model.reference import Reference
 from harness.model.request import Part
 from harness.model.run import Judged, Run
 from harness.model.sample import Sample, Standing
+from harness.model.showing import NOTHING_MORE, Showing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, worst
+from harness.report.index_views import ALONE, Around
 from harness.report.pictures import ABSENT, Gallery, Rendition, Tile
 from harness.report.views import Mark, Shot
 from harness.report.words import shortened
@@ -37,12 +39,16 @@ class Scene:
         gallery: Its pictures as they can be shown.
         detailed: Show passed findings and passed variants in full; False where there are many.
         heats: Maps of what edits changed, by where they lie.
+        showing: What is shown beside the run.
+        around: What lies around the page.
     """
 
     run: Run
     gallery: Gallery
     detailed: bool
     heats: Mapping[str, Rendition] = field(default_factory=dict)
+    showing: Showing = NOTHING_MORE
+    around: Around = ALONE
 
     def tile(self, sha256: str) -> Tile:
         return self.gallery.get(sha256, Tile(words=ABSENT))
@@ -58,18 +64,16 @@ class Scene:
 
 def shots(judged: Judged, scene: Scene) -> tuple[Shot, ...]:
     """Give every final picture by sample, then turn, and words where there is none."""
-    return tuple(shot for sample in judged.samples for shot in _of_sample(sample, judged, scene))
+    return tuple(shot for sample in judged.samples for shot in shots_of(sample, judged, scene))
 
 
-def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]:
-    """Give a sample's pictures; the first of a further conversation begins a row."""
+def shots_of(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]:
+    """Give a sample's final pictures, or words where there is none."""
     pictures = () if sample.generation is None else sample.generation.pictures
-    starts = len(judged.variant.turns) > 1 and sample.key.turn == 0 < sample.key.sample
     if not pictures:
         tile = Tile(words=instead(sample))
-        shot = _shot(label(sample, judged.variant), sample, judged, tile=tile)
-        return (replace(shot, starts=starts),)
-    found = tuple(
+        return (_shot(label(sample, judged.variant), sample, judged, tile=tile),)
+    return tuple(
         _shot(
             numbered(label(sample, judged.variant), "picture", index, len(pictures)),
             sample,
@@ -79,7 +83,6 @@ def _of_sample(sample: Sample, judged: Judged, scene: Scene) -> tuple[Shot, ...]
         )
         for index, part in enumerate(pictures)
     )
-    return (replace(found[0], starts=starts), *found[1:])
 
 
 def _shot(

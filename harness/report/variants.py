@@ -24,7 +24,6 @@ from harness.report.shots import (
     marks,
     picture_sha256,
     reason,
-    shots,
 )
 from harness.report.views import Mark
 from harness.report.words import duration, history, joined, money
@@ -41,7 +40,6 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         label=variant.label,
         suite=variant.suite,
         mark=Mark.of(judged.verdict.status),
-        shots=shots(judged, scene),
         findings=finding_views(others, turns=len(variant.turns)),
         passed=finding_views(passed, turns=len(variant.turns)) if scene.detailed else (),
         passed_counts=_counts(passed),

@@ -48,7 +48,6 @@ class Shot:
         mark: Worst finding on the sample, or None where the picture is not judged.
         pill: `"accepted"`, `"new"` and the like; empty for none.
         notes: What stands under it, e.g. `"1408x768 JPEG"`.
-        starts: It begins the next of several conversations.
     """
 
     label: str
@@ -57,7 +56,6 @@ class Shot:
     mark: Mark | None = None
     pill: str = ""
     notes: tuple[str, ...] = ()
-    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from harness.model.run import Run
 from harness.model.showing import NOTHING_MORE, Showing
+from harness.report.assets import bring
 from harness.report.data import report_data
 from harness.report.extent import WHOLE, Extent, included
 from harness.report.heats import gather_heats
+from harness.report.index_views import ALONE, Around
 from harness.report.junit import to_junit
 from harness.report.linking import prune
 from harness.report.markdown import to_markdown
@@ -25,6 +27,8 @@ __all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown"
 INDEX = "index.html"
 PAGES = (INDEX, "review.html", "trends.html")
 """Pages of a run's folder."""
+SCRIPTS = ("theme.js", "review/keys.js", "cards.js", "index.js", "alpinejs-csp")
+"""What index.html loads, in this order: the last one starts what the others say."""
 
 
 def write_report(
@@ -64,11 +68,20 @@ def write_report(
         document = report_data(run, gallery, showing, heats, tell=tell)
         write_atomic(folder / "data.js", script("__REPORT__", document))
         write_review(folder, run, gallery, tell=tell)
-    html = render(page(run, gallery, heats), tell=tell)
+    around = _around(folder) if name == INDEX else ALONE
+    html = render(page(run, gallery, heats, showing, around=around), tell=tell)
     write_atomic(folder / name, html.encode())
     if name == INDEX:
         prune(folder, named=_named(gallery, heats), pages=PAGES)
     return folder / name
+
+
+def _around(folder: Path) -> Around:
+    """Say what lies in the folder beside the page, and lay its scripts there."""
+    _, review, trends = PAGES
+    scripts = tuple(bring(folder, SCRIPTS).values())
+    there = trends if (folder / trends).exists() else ""
+    return Around(review=review, trends=there, scripts=scripts)
 
 
 def _named(gallery: Gallery, heats: Mapping[str, Rendition]) -> frozenset[str]:

@@ -39,9 +39,12 @@ from harness.model.reference import Reference
 from harness.model.request import Parameters, Part
 from harness.model.run import Charge, Judged, Run, SuiteResult
 from harness.model.sample import Failure, Receipt, Sample, SampleKey, Standing
+from harness.model.showing import NOTHING_MORE, Showing
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
 from harness.report.write import Sources, write_report
+
+OWN_SCRIPTS = re.compile(r'<script defer src="assets/[a-z0-9.-]+"></script>\n')
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
 
@@ -387,12 +390,13 @@ def say() -> Callable[..., Finding]:
 
 
 @pytest.fixture
-def write(workshop: Workshop, tmp_path: Path) -> Callable[[Run], str]:
-    """Write a run's report and give the page's text."""
+def write(workshop: Workshop, tmp_path: Path) -> Callable[..., str]:
+    """Write a run's report and give the page's text, the tags of its own scripts left out."""
 
-    def written(run: Run) -> str:
-        path = write_report(run, folder=tmp_path / "reports" / run.id, sources=workshop.sources)
-        return path.read_text(encoding="utf-8")
+    def written(run: Run, showing: Showing = NOTHING_MORE) -> str:
+        folder = tmp_path / "reports" / run.id
+        path = write_report(run, folder=folder, sources=workshop.sources, showing=showing)
+        return OWN_SCRIPTS.sub("", path.read_text(encoding="utf-8"))
 
     return written
 
@@ -472,12 +476,12 @@ class _Reader(HTMLParser):
 
 
 @pytest.fixture
-def parsed(write: Callable[[Run], str]) -> Callable[[Run], Element]:
+def parsed(write: Callable[..., str]) -> Callable[..., Element]:
     """Write a run's report and give the page as elements; every tag must close its own."""
 
-    def read(run: Run) -> Element:
+    def read(run: Run, showing: Showing = NOTHING_MORE) -> Element:
         reader = _Reader()
-        reader.feed(write(run))
+        reader.feed(write(run, showing))
         reader.close()
         assert len(reader.open) == 1
         return reader.open[0]

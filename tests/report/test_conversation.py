@@ -158,8 +158,8 @@ def test_hostile_parts_are_text(workshop, talk):
     assert "a part of an unknown kind" in drawer.text
 
 
-def test_each_conversation_begins_a_row(workshop, parsed, chat):
-    """Pictures of two chains are never read as one."""
+def test_each_turn_has_a_sheet_of_its_own(workshop, parsed, chat):
+    """Pictures of two turns are never read as one: a turn is a cell, decided on by itself."""
     samples = [
         workshop.sample(
             chat, workshop.generation(t, parts=(workshop.picture(1),) * 2), index=n, turn=t
@@ -170,5 +170,11 @@ def test_each_conversation_begins_a_row(workshop, parsed, chat):
 
     page = parsed(workshop.run(workshop.judged(chat, *samples, findings=())))
 
-    shots = page.one("div", class_="body").one("div", class_="shots")
-    assert order_of(shots) == ["figure"] * 4 + ["hr"] + ["figure"] * 4
+    sheets = page.all("section", class_="of-cell")
+    for number, sheet in enumerate(sheets, start=1):
+        strip = sheet.one("div", class_="strips").one("div", class_="shots")
+        labels = [caption.text for caption in strip.all("figcaption")]
+        assert sheet.one("h5").text == f"turn {number} of 3"
+        assert len(labels) == 4
+        assert all(f"turn {number} of 3" in label for label in labels)
+    assert len(sheets) == 2
