@@ -119,7 +119,7 @@ def write_review(folder: Path, run: Run, gallery: Gallery, *, tell: Tell) -> Pat
 
 def _page(folder: Path, run: Run, gallery: Gallery) -> ReviewPage:
     styles = [f"review/{name}.css" for name in _STYLES]
-    scripts = [f"review/{name}.js" for name in _SCRIPTS]
+    scripts = ["theme.js", *(f"review/{name}.js" for name in _SCRIPTS)]
     laid = bring(folder, (_LIBRARY, *styles, *scripts))
     return ReviewPage(
         title=f"Review of {run.id}",

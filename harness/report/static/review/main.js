@@ -162,6 +162,11 @@
     store.announce(wide ? "full screen: P or Esc gives the panel back" : "panel shown");
   }
 
+  function themed(next) {
+    if (next) Harness.theme.next();
+    find("theme").textContent = Harness.theme.said();
+  }
+
   function back() {
     if (drawer.isOpen()) drawer.close();
     else if (document.body.classList.contains("wide")) fullScreen();
@@ -220,6 +225,7 @@
   const PAGES = [
     [["i"], "prompt, findings, earlier pictures", () => drawer.toggle()],
     [["p"], "full screen, pictures only", fullScreen],
+    [["l"], "light, dark, or as the system", () => themed(true)],
     [["/"], "search", search],
     [["Escape"], "close, or back to the grid", back],
   ];
@@ -237,7 +243,9 @@
     previous: () => store.step(-1), next: () => store.step(1), nearer: () => viewer.zoom(1.5),
     farther: () => viewer.zoom(1 / 1.5), fit: () => viewer.fit(), whole: () => viewer.whole(),
     drawer: () => drawer.toggle(), refs: () => drawer.toggleRefs(), full: fullScreen,
-    all: () => (sheetOpen() ? Harness.sheet.close() : Harness.sheet.open()), help: () => keys.help(), "close-drawer": () => drawer.close(),
+    help: () => keys.help(), theme: () => themed(true),
+    all: () => (sheetOpen() ? Harness.sheet.close() : Harness.sheet.open()),
+    "close-drawer": () => drawer.close(),
   };
 
   function press(event) {
@@ -263,6 +271,7 @@
     store.on("sheet", sheetTurned);
     store.on("message", toast);
     modes.on(writeAddress);
+    themed(false);
     document.body.classList.add("ready");
     if (store.items.length) readAddress();
     else find("title").textContent = "nothing to review";
