@@ -56,6 +56,11 @@ PROOFS = (
         needs=REAL,
     ),
     Proof(
+        "the acceptance rate's interval holds the share of all sheets in 95 % of draws or more, "
+        "and alpha's resampled interval holds its value",
+        f"{PYTHON} {{root}}/tools/prove_review_rates.py",
+    ),
+    Proof(
         "the official SDK is a client of the simulator: text, picture, edit, usage, errors",
         f"{PYTEST} tests/simulator/test_sdk.py",
     ),
