@@ -1,6 +1,7 @@
 """The verb that writes a run's pages anew: report."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,21 +10,128 @@ from harness.cli.options import Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
 
+if TYPE_CHECKING:
+    from harness.model.run import Run
+    from harness.report.everything import Everything
+
 
 def report(
     name: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its end, or last.")] = "last",
+    include: Annotated[
+        str,
+        typer.Option(
+            metavar="SET",
+            help="Only cases that are: failed, error, changed, new, undecided, warned, "
+            "unrecorded, passed. Commas between them.",
+            show_default="all",
+        ),
+    ] = "",
+    images: Annotated[
+        str,
+        typer.Option(
+            metavar="FORM",
+            help="thumb, preview, needed (and originals of what a person has to look at), "
+            "or full (and all originals).",
+        ),
+    ] = "needed",
+    single_file: Annotated[
+        bool, typer.Option("--single-file", help="Also one HTML file that holds all it shows.")
+    ] = False,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the page in the browser.")
+    ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="One page over the newest run of every suite: what needs a person."
+        ),
+    ] = False,
     output: Outputs = None,
     as_json: Json = False,
 ) -> None:
     """Write a run's pages anew from what is kept of it."""
+    if everything:
+        _all(open_page=open_page, as_json=as_json)
+        return
     from harness.evaluate.reporting import write_all
+    from harness.report.extent import extent_of
     from harness.store.runs import find_run, load_run, run_document
 
+    extent = extent_of(images=images, include=include)
     here = shared.workspace()
     folder = find_run(here.reports, name)
     loaded = load_run(folder)
-    write_all(loaded, folder, here, outputs=output or [])
+    write_all(loaded, folder, here, outputs=output or [], extent=extent)
+    page = _single(folder, loaded) if single_file else folder / "index.html"
     if as_json:
         shared.print_json(run_document(loaded))
     else:
         show_run(loaded, folder)
+    _weigh(folder)
+    _open(page, wanted=open_page)
+
+
+def _single(folder: Path, run: "Run") -> Path:
+    """Write the one file, and say what it weighs; stderr, since stdout is the verdict's."""
+    from harness.evaluate.reporting import write_single
+    from harness.report.single_file import LARGE
+    from harness.report.words import weight
+
+    path, weighs = write_single(folder, run)
+    shared.remark(f"single  {path} ({weight(weighs.size)})")
+    if weighs.size > LARGE:
+        shared.remark(
+            f"warning: it weighs more than {weight(LARGE)}; mail may refuse it: "
+            "--images thumb or --include failed,changed makes it smaller",
+            style="yellow",
+        )
+    return path
+
+
+def _weigh(folder: Path) -> None:
+    """Say what the folder weighs when it is sent on."""
+    from harness.report.linking import HEAVY, weigh
+    from harness.report.words import count_of, weight
+
+    found = weigh(folder)
+    shared.remark(f"size    {weight(found.size)} in {count_of(found.files, 'file')}")
+    if found.heavy:
+        shared.remark(
+            f"warning: the folder weighs more than {weight(HEAVY)}; "
+            "--images preview or --include failed,changed makes it smaller",
+            style="yellow",
+        )
+
+
+def _open(page: Path, *, wanted: bool) -> None:
+    import webbrowser
+
+    if wanted and not webbrowser.open(page.resolve().as_uri()):
+        shared.remark(f"no browser could be opened; open {page} yourself", style="yellow")
+
+
+def _all(*, open_page: bool, as_json: bool) -> None:
+    """Write the page over all suites, and say who has how much to look at."""
+    from harness.evaluate.everything import write_everything
+
+    here = shared.workspace()
+    path, found = write_everything(here)
+    if as_json:
+        owned = [
+            {"owner": one.owner, "items": [{"id": n.id, "said": n.said} for n in one.needs]}
+            for one in found.owned
+        ]
+        shared.print_json(shared.document("everything", owned=owned, gaps=list(found.gaps)))
+    else:
+        for one in found.owned:
+            shared.say(f"{one.owner}: {one.said}")
+        for gap in found.gaps:
+            shared.remark(gap, style="yellow")
+        shared.say(found.said, style="bold")
+        shared.say(f"report  {path}")
+        shared.say(f"next    {_next(found)}")
+    _open(path, wanted=open_page)
+
+
+def _next(found: "Everything") -> str:
+    return "open the page; each cell leads to where it is decided on" if found.count else "nothing"

@@ -9,7 +9,17 @@ from harness.evaluate.history import remember_run
 from harness.evaluate.showing import showing_of
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
-from harness.report.write import Sources, write_junit, write_markdown, write_report
+from harness.report.extent import WHOLE, Extent
+from harness.report.linking import Weight
+from harness.report.single_file import single_file
+from harness.report.write import (
+    INDEX,
+    Sources,
+    single_name,
+    write_junit,
+    write_markdown,
+    write_report,
+)
 from harness.store.files import dump_json, write_atomic
 from harness.store.runs import run_document, save_run
 
@@ -29,22 +39,30 @@ def keep(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path
     return missed
 
 
-def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> None:
+def write_all(
+    run: Run,
+    folder: Path,
+    workspace: Workspace,
+    *,
+    outputs: Sequence[Path],
+    extent: Extent = WHOLE,
+) -> None:
     """Write the report into the run's folder, and each of `outputs` by its ending.
+
+    Args:
+        run: What was judged.
+        folder: The run's.
+        workspace: Where everything lies.
+        outputs: Files that were asked for beside it.
+        extent: How much of the run the pages hold.
 
     Raises:
         UsageError: an ending that nothing is written as; before anything is written.
         StoreError: a file cannot be written.
     """
     check_outputs(outputs)
-    blobs = workspace.blobs
-    sources = Sources(
-        original=blobs.path,
-        derivative_cache=workspace.state / "derivatives",
-        workers=default_workers(),
-        forgotten=lambda sha256: str(blobs.tombstones.get(sha256) or ""),
-    )
-    write_report(run, folder=folder, sources=sources, showing=showing_of(run, workspace))
+    sources, showing = sources_of(workspace), showing_of(run, workspace)
+    write_report(run, folder=folder, sources=sources, showing=showing, extent=extent)
     for path in outputs:
         match _form(path):
             case ".json":
@@ -54,7 +72,41 @@ def write_all(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence
             case ".md":
                 write_markdown(run, path)
             case _:
-                write_report(run, folder=path.parent, sources=sources, name=path.name)
+                write_report(
+                    run,
+                    folder=path.parent,
+                    sources=sources,
+                    showing=showing,
+                    name=path.name,
+                    extent=extent,
+                )
+
+
+def write_single(folder: Path, run: Run) -> tuple[Path, Weight]:
+    """Write the run's page once more, as one file that holds all it shows.
+
+    Returns:
+        Where it lies, and what it weighs.
+
+    Raises:
+        UsageError: it would be too large; nothing is written.
+        StoreError: it cannot be written.
+    """
+    path = folder / single_name(run)
+    data = single_file(folder, INDEX)
+    write_atomic(path, data)
+    return path, Weight(size=len(data), files=1)
+
+
+def sources_of(workspace: Workspace) -> Sources:
+    """Say where the pictures' bytes come from."""
+    blobs = workspace.blobs
+    return Sources(
+        original=blobs.path,
+        derivative_cache=workspace.state / "derivatives",
+        workers=default_workers(),
+        forgotten=lambda sha256: str(blobs.tombstones.get(sha256) or ""),
+    )
 
 
 def check_outputs(outputs: Sequence[Path]) -> None:

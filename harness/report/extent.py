@@ -106,11 +106,7 @@ def groups_of(sheet: Sheet, cell: CellShow) -> frozenset[Group]:
 
 
 def included(run: Run, showing: Showing, extent: Extent) -> Run:
-    """Keep the cases that a report is to hold; a case is kept whole.
-
-    Raises:
-        UsageError: nothing is left.
-    """
+    """Keep the cases that a report is to hold, maybe none; a case is kept whole."""
     if not extent.include:
         return run
     kept = {
@@ -118,9 +114,6 @@ def included(run: Run, showing: Showing, extent: Extent) -> Run:
         for sheet in sheets(run)
         if not extent.include.isdisjoint(groups_of(sheet, showing.cell(sheet.place)))
     }
-    if not kept:
-        said = ",".join(sorted(extent.include))
-        raise UsageError(f"--include {said}: no case of run {run.id} is that; leave it away")
     return replace(run, suites=tuple(_narrowed(suite, kept) for suite in run.suites))
 
 

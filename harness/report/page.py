@@ -42,31 +42,34 @@ def page(
     showing: Showing = NOTHING_MORE,
     *,
     around: Around = ALONE,
+    whole: Run | None = None,
 ) -> Page:
     """Make the page's values.
 
     Args:
-        run: What was judged.
+        run: What was judged, as far as its cases are shown.
         gallery: Its pictures as they can be shown, and those of `showing`.
         heats: Maps of edits by where they lie.
         showing: What is shown beside the run.
         around: What lies around the page in its folder.
+        whole: The run with all its cases: what the page opens with is of them all.
     """
+    whole = whole or run
     detailed = len(run.judged) <= DETAILED_VARIANTS
     scene = Scene(
         run=run, gallery=gallery, detailed=detailed, heats=heats, showing=showing, around=around
     )
     desk = Desk.of(scene)
     return Page(
-        title=f"{_title(run)} · {run.status.value} · {run.id}",
-        mark=Mark.of(run.status),
-        lines=top_lines(run, showing, around),
-        tallies=_tallies(run),
-        sentence=_sentence(run),
-        banners=_banners(run),
-        coverage=coverage(run),
-        unwatched=unwatched(run, showing),
-        strip=_strip(run),
+        title=f"{_title(whole)} · {whole.status.value} · {run.id}",
+        mark=Mark.of(whole.status),
+        lines=top_lines(whole, showing, around),
+        tallies=_tallies(whole),
+        sentence=_sentence(whole),
+        banners=_partial(run, whole) | _banners(whole),
+        coverage=coverage(whole),
+        unwatched=unwatched(whole, showing),
+        strip=_strip(whole),
         detailed=detailed,
         cards=cards(desk),
         passed=contact_sheet(desk),
@@ -98,6 +101,17 @@ def _tallies(run: Run) -> tuple[Tally, ...]:
 def _sentence(run: Run) -> str:
     said = provenance(run)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def _partial(run: Run, whole: Run) -> dict[str, str]:
+    """Say that cases are left out; the page must not read as if these were all."""
+    shown, all_ = ({(j.variant.suite, j.variant.case) for j in r.judged} for r in (run, whole))
+    if shown == all_:
+        return {}
+    said = (
+        f"{len(shown)} of {count_of(len(all_), 'case')} shown: the rest was left out by --include"
+    )
+    return {"partial": f"{said}. The figures here are of all."}
 
 
 def _banners(run: Run) -> dict[str, str]:

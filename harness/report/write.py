@@ -58,9 +58,8 @@ def write_report(
 
     Raises:
         StoreError: the folder cannot be written.
-        UsageError: no case of the run is to be held.
     """
-    run = included(run, showing, extent)
+    whole, run = run, included(run, showing, extent)
     gallery = gather(run, folder=folder, sources=sources, showing=showing, extent=extent)
     heats = gather_heats(run, folder=folder, sources=sources)
     tell = telling(run)
@@ -69,11 +68,16 @@ def write_report(
         write_atomic(folder / "data.js", script("__REPORT__", document))
         write_review(folder, run, gallery, tell=tell)
     around = _around(folder) if name == INDEX else ALONE
-    html = render(page(run, gallery, heats, showing, around=around), tell=tell)
+    html = render(page(run, gallery, heats, showing, around=around, whole=whole), tell=tell)
     write_atomic(folder / name, html.encode())
     if name == INDEX:
-        prune(folder, named=_named(gallery, heats), pages=PAGES)
+        prune(folder, named=_named(gallery, heats), pages=(*PAGES, single_name(run)))
     return folder / name
+
+
+def single_name(run: Run) -> str:
+    """Name the one file that holds the page and all it shows."""
+    return f"report-{run.id}.html"
 
 
 def _around(folder: Path) -> Around:

@@ -13,6 +13,7 @@ from harness.model.verdict import Status
 from harness.report.extent import Extent, Group, Images, extent_of, included, with_originals
 from harness.report.linking import prune, weigh
 from harness.report.pictures import gather, shown
+from harness.report.write import write_report
 
 MOVED = CellDrift(
     suite="storefront", cell="c", variant="case-3", turn=0, old=16, new=4, p=0.001, q=0.01,
@@ -153,10 +154,22 @@ def test_a_word_that_is_none_is_refused(images, include, said):
     assert str(raised.value).startswith(said)
 
 
-def test_a_report_of_nothing_is_refused(run):
-    """Where no case is what was asked for, it says so and writes nothing."""
-    with pytest.raises(UsageError, match="no case of run"):
-        included(run, Showing(), Extent(include=frozenset({Group.ERROR})))
+def test_a_report_of_some_cases_says_so(run, workshop, tmp_path):
+    """What it opens with is of all cases; where none is what was asked for, none is shown."""
+    extents = [Extent(include=frozenset({group})) for group in (Group.FAILED, Group.ERROR)]
+
+    some, none = (
+        write_report(run, folder=tmp_path / "r", sources=workshop.sources, extent=extent).read_text(
+            encoding="utf-8"
+        )
+        for extent in extents
+    )
+
+    assert "1 of 4 cases shown" in some
+    assert "0 of 4 cases shown" in none
+    assert all("2 passed" in page for page in (some, none))
+    assert "case-0" in some
+    assert "case-0" not in none.partition("<main")[2]
 
 
 def test_pictures_that_are_named_no_more_are_removed(run, workshop, tmp_path):

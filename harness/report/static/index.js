@@ -240,7 +240,7 @@
     [["Enter"], "review this case", enter, "Move"],
     [["/"], "search", () => Harness.bar && Harness.bar.find(), "Filter"],
     [["Escape"], "show all again", () => Harness.bar && Harness.bar.clear(), "Filter"],
-    [["t"], "light, dark, or as the system", () => Harness.bar && Harness.bar.light(), "Page"],
+    [["l"], "light, dark, or as the system", () => Harness.bar && Harness.bar.light(), "Page"],
   ]) {
     Harness.keys.add({ keys, does, run, group, repeats: group === "Move" });
   }
