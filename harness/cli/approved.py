@@ -1,5 +1,6 @@
 """Show what applying reviews did: a table of sheets, what was left, and the next command."""
 
+import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -114,7 +115,8 @@ def _next(approval: "Approval", *, left: bool) -> str:
     if approval.dry:
         return "the same without --dry-run"
     if left:
-        return f"harness review {approval.run} --from ...  # a second round, on what was left"
+        files = " ".join(f"--from {shlex.quote(source)}" for source in approval.sources)
+        return f"harness review {approval.run} {files}  # a second round, on what was left"
     return "harness run     (undo: harness approve --undo)"
 
 
@@ -124,6 +126,7 @@ def approved_tree(approval: "Approval") -> dict[str, object]:
 
     return {
         "run": approval.run,
+        "from": list(approval.sources),
         "dry_run": approval.dry,
         "sheets": [_line_tree(line) for line in approval.lines],
         "sets": [encode(decided) for decided in approval.sets],

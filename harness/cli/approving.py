@@ -53,7 +53,7 @@ def approve(
     from harness.loader.review import read_review
     from harness.store.runs import find_run, load_run
 
-    _check(sources, every=every, unseen=unseen, undo=undo, signed=bool(by and why))
+    _check(sources or (), every=every or unseen, undo=undo, tuned=quorum != 1 or skip_stale)
     here = shared.workspace()
     reviews = tuple(read_review(path) for path in sources or ())
     judged = load_run(find_run(here.reports, run or (reviews[0].run if reviews else "last")))
@@ -64,28 +64,39 @@ def approve(
     elif reviews:
         _apply(judged, suites, here, reviews=reviews, asked=asked, as_json=as_json)
     else:
+        _check_signed(asked, all_unseen=every and unseen)
         _accept(judged, suites, here, asked=asked, as_json=as_json)
 
 
-def _check(
-    sources: "Sequence[Path] | None", *, every: bool, unseen: bool, undo: bool, signed: bool
-) -> None:
+def _check(sources: "Sequence[Path]", *, every: bool, undo: bool, tuned: bool) -> None:
     """Refuse what cannot be asked together, before anything is read.
+
+    Args:
+        sources: Files of reviewers.
+        every: Everything is to be accepted.
+        undo: The last decisions are to be taken back.
+        tuned: Something was said that only files of reviewers know.
 
     Raises:
         UsageError: says what to say instead.
     """
     from harness.errors import UsageError
 
-    if bool(sources) + (every or unseen) + undo > 1:
+    if bool(sources) + every + undo > 1:
         raise UsageError("--from, --all --unseen and --undo exclude each other; say one of them")
-    if sources or undo or (every and unseen and signed):
-        return
-    raise UsageError(
-        "say --from decisions-RUN-NAME.json, as the review page saved it; or --all --unseen "
-        "--by NAME --why TEXT: pictures are accepted without being shown, so it must be said "
-        "who does it and why"
-    )
+    if tuned and not sources:
+        raise UsageError("--quorum and --skip-stale go with --from: there is nothing to merge")
+
+
+def _check_signed(asked: "Asked", *, all_unseen: bool) -> None:
+    from harness.errors import UsageError
+
+    if not (all_unseen and asked.by and asked.why):
+        raise UsageError(
+            "say --from decisions-RUN-NAME.json, as the review page saved it; or --all --unseen "
+            "--by NAME --why TEXT: pictures are accepted without being shown, so it must be said "
+            "who does it and why"
+        )
 
 
 def _apply(

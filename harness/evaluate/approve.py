@@ -45,6 +45,7 @@ class Approval:
 
     Attributes:
         run: Id of the run.
+        sources: The files that were applied.
         lines: One a sheet that was spoken of, in the run's order.
         sets: What was written, one a suite; what would be, in a dry run.
         gone: Decided pictures that no longer occur, told for the first time.
@@ -52,6 +53,7 @@ class Approval:
     """
 
     run: str
+    sources: tuple[str, ...]
     lines: tuple[Line, ...]
     sets: tuple[DecisionSet, ...]
     gone: tuple[Gone, ...]
@@ -135,7 +137,14 @@ def _apply(
     if not asked.dry:
         add_all(kept, workspace)
     sets = tuple(own for _, own in kept)
-    return Approval(run=run.id, lines=lines, sets=sets, gone=gone, dry=asked.dry)
+    return Approval(
+        run=run.id,
+        sources=tuple(dict.fromkeys(name_of(review) for review in reviews)),
+        lines=lines,
+        sets=sets,
+        gone=gone,
+        dry=asked.dry,
+    )
 
 
 def _common(run: Run, reviews: Sequence[Review], workspace: Workspace, asked: Asked) -> DecisionSet:

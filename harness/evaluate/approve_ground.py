@@ -1,6 +1,7 @@
 """Hold a sheet's votes against what is decided, and what the suite asks for, at this moment."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.evaluate.workspace import Workspace
@@ -9,10 +10,13 @@ from harness.judging.merging import MergedSheet, when
 from harness.judging.settling import cell_of, pictures_of, settled
 from harness.judging.sheets import Sheet
 from harness.model.arm import Arm
-from harness.model.baseline import Choice, DecisionSet
+from harness.model.baseline import Choice, DecidedSheet, DecisionSet
 from harness.model.identity import cell_digest
 from harness.model.suite import Suite
 from harness.store.baselines import accepted_of_cells
+
+_Word = tuple[Choice, bool]
+"""What is decided of a picture, and whether it was unseen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,7 @@ class Line:
         pictures: How many it has.
         old: Choices in force until now, as words.
         new: Choices in force afterwards; as `old` where nothing is decided.
-        decided: How many decisions are written for it.
+        decided: How many of its pictures are decided anew, by people who looked.
         stale: Why it was left as it is, though it was settled; empty where it was not.
     """
 
@@ -44,6 +48,7 @@ class Ground:
         suite: As it is now.
         sets: The decisions in force.
         decided: The same, laid over each other.
+        sheets: What the newest of them keeps of each sheet, by its id.
         before: Digest of the accepted pictures of each cell and arm.
         cells: The cell that the suite asks for now, by variant and turn.
     """
@@ -51,6 +56,7 @@ class Ground:
     suite: Suite
     sets: tuple[DecisionSet, ...]
     decided: Decided
+    sheets: Mapping[str, DecidedSheet]
     before: Mapping[tuple[str, Arm], str]
     cells: Mapping[tuple[str, int], str]
 
@@ -66,6 +72,7 @@ def ground_of(suite: Suite, workspace: Workspace) -> Ground:
         suite=suite,
         sets=sets,
         decided=decided_of(sets),
+        sheets={sheet.item: sheet for decided in sets for sheet in decided.sheets},
         before=accepted_of_cells(sets),
         cells={
             (variant.id, turn): cell_digest(variant.turns[: turn + 1])
@@ -78,30 +85,48 @@ def ground_of(suite: Suite, workspace: Workspace) -> Ground:
 def line_of(sheet: Sheet, merged: MergedSheet, grounds: Mapping[str, Ground]) -> Line:
     """Say what becomes of a sheet; what is decided so already is never stale."""
     ground = grounds[sheet.judged.variant.suite]
-    choices, cell = ground.decided.choices, cell_of(sheet)[0]
-    shown = pictures_of(sheet)
-    old = {sha: choices[cell, sha].choice for sha in shown if (cell, sha) in choices}
+    cell, shown = cell_of(sheet)[0], pictures_of(sheet)
+    old = {sha: word for sha in shown if (word := _in_force(ground.decided, (cell, sha)))}
     told = {decision.sha256: decision.choice for decision in settled(sheet, merged)}
-    new = {sha: choice for sha, choice in told.items() if old.get(sha) is not choice}
+    new = {sha: choice for sha, choice in told.items() if old.get(sha) != (choice, False)}
+    if _is_news(merged, ground):
+        new = told
     stale = _stale(sheet, merged, ground, new=new) if new else ""
+    after = old if stale else old | {sha: (choice, False) for sha, choice in new.items()}
     return Line(
         merged=merged,
         pictures=len(shown),
-        old=_choices(old, len(shown)),
-        new=_choices(old if stale else old | new, len(shown)),
+        old=_said(old.values(), len(shown)),
+        new=_said(after.values(), len(shown)),
         decided=0 if stale else len(new),
         stale=stale,
     )
 
 
-def _choices(choices: Mapping[str, Choice], pictures: int) -> str:
+def _in_force(decided: Decided, key: tuple[str, str]) -> _Word | None:
+    decision = decided.choices.get(key)
+    return (decision.choice, decided.sets[key].unseen) if decision else None
+
+
+def _is_news(merged: MergedSheet, ground: Ground) -> bool:
+    """Tell whether the chair said what no set in force keeps, whatever holds already."""
+    if merged.resolved is None:
+        return False
+    said = merged.resolved.by, merged.resolved.resolution.reason
+    kept = ground.sheets.get(merged.item)
+    return kept is None or (kept.resolved_by, kept.resolution) != said
+
+
+def _said(words: Iterable[_Word], pictures: int) -> str:
     """Say what is decided of a sheet's pictures: `3 accepted, 1 rejected, 4 undecided`."""
     if not pictures:
         return "no picture"
-    held = list(choices.values())
-    words = {Choice.ACCEPT: "accepted", Choice.REJECT: "rejected", Choice.DISCUSS: "discussed"}
-    told = [f"{held.count(choice)} {word}" for choice, word in words.items() if choice in held]
-    rest = pictures - len(held)
+    held = Counter(words)
+    told = [
+        f"{count} {choice.value}ed{' unseen' if unseen else ''}"
+        for (choice, unseen), count in sorted(held.items())
+    ]
+    rest = pictures - held.total()
     return ", ".join([*told, f"{rest} undecided"] if rest else told)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import DecisionError, StoreError
 from harness.evaluate.approve import Asked, approve_reviews
-from harness.evaluate.baseline import undo
+from harness.evaluate.baseline import approve_all, undo
 from harness.evaluate.order import Order
 from harness.evaluate.run import run_suites
 from harness.judging.merging import Result
@@ -152,6 +152,31 @@ def test_a_second_round_settles_what_the_first_left(scene):
     assert [(line.decided, line.stale) for line in approval.lines] == [(0, ""), (1, "")]
     with pytest.raises(DecisionError, match="every one is decided so already"):
         apply(scene, *first, chair)
+
+
+def test_a_look_at_what_was_accepted_unseen_is_news(scene):
+    """The same choice by people who looked takes its place, and is marked unseen no more."""
+    workspace, suite, run = scene
+    approve_all(run, (suite,), workspace, by="ann", why="a first look")
+
+    approval = apply(scene, review_of(run, "bob", A, sets=sets_of(scene)))
+
+    assert (approval.lines[0].old, approval.lines[0].new) == ("1 accepted unseen", "1 accepted")
+    assert [decided.unseen for decided in sets_of(scene)] == [True, False]
+
+
+def test_the_chairs_word_is_kept_where_it_changes_no_choice(scene):
+    """A split over a picture that is accepted already, resolved to accept: the reason counts."""
+    _, _, run = scene
+    apply(scene, review_of(run, "old", A))
+    ann, bob = (review_of(run, by, c, sets=sets_of(scene)) for by, c in (("ann", A), ("bob", R)))
+    chair = review_of(run, "eve", resolutions=(resolution(run, 0, A),))
+
+    (decided,) = apply(scene, ann, bob, chair).sets
+
+    assert decided.sheets[0].resolved_by == "eve"
+    with pytest.raises(DecisionError, match="decided so already"):
+        apply(scene, ann, bob, chair)
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(scene):
