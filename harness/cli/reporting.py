@@ -63,11 +63,11 @@ def report(
     loaded = load_run(folder)
     write_all(loaded, folder, here, outputs=output or [], extent=extent)
     page = _single(folder, loaded) if single_file else folder / "index.html"
+    _weigh(folder)
     if as_json:
         shared.print_json(run_document(loaded))
     else:
         show_run(loaded, folder)
-    _weigh(folder)
     _open(page, wanted=open_page)
 
 

@@ -127,7 +127,7 @@ def everything(found: Iterable[Newest], *, gaps: Iterable[str]) -> Everything:
     sources = sorted((s for newest in found for s in _sources(newest)), key=lambda s: s.suite)
     count = sum(map(len, by_owner.values()))
     return Everything(
-        said=_said(count, owners=len(by_owner), suites=len(sources)),
+        said=_said(count, suites=len(sources)),
         owned=tuple(_owned(place, owner, needs) for place, (owner, needs) in enumerate(owned)),
         sources=tuple(sources),
         gaps=tuple(gaps),
@@ -135,12 +135,12 @@ def everything(found: Iterable[Newest], *, gaps: Iterable[str]) -> Everything:
     )
 
 
-def _said(count: int, *, owners: int, suites: int) -> str:
+def _said(count: int, *, suites: int) -> str:
     over = f"the newest runs of {count_of(suites, 'suite')}"
     if not count:
         return f"Nothing in {over} needs a person."
     need = "needs" if count == 1 else "need"
-    return f"{count_of(count, 'cell')} in {over} {need} a person, of {count_of(owners, 'owner')}."
+    return f"{count_of(count, 'cell')} in {over} {need} a person."
 
 
 def _owned(place: int, owner: str, needs: list[Need]) -> Owned:

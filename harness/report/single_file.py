@@ -21,6 +21,10 @@ _TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _PICTURE = re.compile(r'(?<=\ssrc=")img/[^"]+(?=")')
 _LINK = re.compile(r'(?<=\s)href="([^"#][^"]*)"')
 _PREVIEW = re.compile(r"img/[0-9a-f]{2}/([0-9a-f]{64})\.preview\.webp")
+_DECIDE = re.compile(
+    r'<a href="review\.html[^"]*"([^>]*>\s*<img[^>]*\ssrc="'
+    r'img/([0-9a-f]{2}/[0-9a-f]{64})\.thumb\.webp")'
+)
 _SCRIPT = re.compile(r'<script\b[^>]*\ssrc="([^"]+)"[^>]*></script>\n?')
 _SHEET = re.compile(r'<link\b[^>]*\srel="stylesheet"[^>]*>')
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
@@ -31,6 +35,7 @@ _OWN = """
 margin:0;padding:.5rem;background:Canvas;color:CanvasText}
 .whole-picture img{width:100%;height:100%;min-height:0;object-fit:contain}
 .whole-picture a{justify-self:end;padding:.5rem 1rem;color:inherit}
+a.go:not([href]){display:none}
 @media print{.whole-picture:target{display:none}}
 """
 
@@ -50,6 +55,7 @@ def single_file(folder: Path, page: str) -> bytes:
         StoreError: a file is absent.
     """
     text = _read(folder / page).decode()
+    text = _DECIDE.sub(lambda found: _enlarged(folder, found), text)
     previews = tuple(
         dict.fromkeys(href for href in _LINK.findall(text) if _PREVIEW.fullmatch(href))
     )
@@ -66,6 +72,12 @@ def single_file(folder: Path, page: str) -> bytes:
     return _POLICY.sub(
         lambda found: _allow(found, text, scripts), head + foot + end + tail
     ).encode()
+
+
+def _enlarged(folder: Path, found: "re.Match[str]") -> str:
+    """Lead from a thumb to its preview, where it led to a page that is not in the file."""
+    preview = f"img/{found[2]}.preview.webp"
+    return f'<a href="{preview}"{found[1]}' if (folder / preview).is_file() else found[0]
 
 
 def _weigh(folder: Path, text: str, previews: Iterable[str]) -> None:

@@ -202,6 +202,7 @@
         box.select();
       },
       clear() {
+        if (closed()) return this.address();
         this.asked = { ...empty(), sort: this.asked.sort };
         this.changed();
         if (document.activeElement) document.activeElement.blur();
@@ -211,6 +212,13 @@
         this.themed = theme.said();
       },
     };
+  }
+
+  /** Close the picture that fills the window, in a report of one file. */
+  function closed() {
+    const open = document.querySelector(".whole-picture:target");
+    if (open) window.location.hash = "_";
+    return Boolean(open);
   }
 
   /* Keys. */
