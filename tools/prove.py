@@ -179,6 +179,12 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/drill_monitor.py --quiet 40",
     ),
     Proof(
+        "20 cases reviewed by keyboard alone to the exported file, applied, and the next run is "
+        "green; through the server with browser and server killed midway nothing is lost; four who "
+        "disagree are resolved in a second round",
+        f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_review.py",
+    ),
+    Proof(
         "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
         "PICTURES, 20 of 20 each, simulated and on real tiles",
         f"{PYTHON} {{root}}/tools/prove_gateways.py",
