@@ -8,6 +8,8 @@ from harness.cli import shared
 from harness.report.words import count_of, days, duration, money, visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.table import Table
 
     from harness.evaluate.history import Trends
@@ -21,8 +23,8 @@ MARKS = 12
 _HEADS = ("days", "answers", "refused", "an answer", "", "median", "90 %", "", "thoughts")
 
 
-def show_trends(found: "Trends") -> None:
-    """Print every suite, then the verdict, the database and the next command."""
+def show_trends(found: "Trends", page: "Path | None" = None) -> None:
+    """Print every suite, then the verdict, the page, the database and the next command."""
     for trend in found.suites:
         shared.say(trend.suite, style="bold")
         if trend.days:
@@ -35,7 +37,9 @@ def show_trends(found: "Trends") -> None:
         shared.say(f"{month.month} {month.endpoint}: {money(month.spent_usd)} spent{held}")
     shared.say(_verdict(found), style="bold")
     shared.say(f"history {found.where}")
-    shared.say(f"next    {_next(found)}")
+    if page is not None:
+        shared.say(f"report  {page}")
+    shared.say(f"next    {_next(found, page)}")
 
 
 def tiny_line(values: Sequence[float | None]) -> str:
@@ -140,7 +144,7 @@ def _verdict(found: "Trends") -> str:
     return f"{said}: {answers}, {count_of(runs, 'run')}, {count_of(looks, 'look')}{alarm}"
 
 
-def _next(found: "Trends") -> str:
+def _next(found: "Trends", page: "Path | None") -> str:
     if not any(trend.days or trend.judgings or trend.looks for trend in found.suites):
         return "harness run"
-    return "harness trends --json"
+    return "harness trends --json" if page else "harness trends --html reports/trends.html"

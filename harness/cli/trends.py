@@ -1,6 +1,7 @@
 """The verb that tells what changed over time: trends."""
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -33,6 +34,10 @@ def trends(
     rebuild: Annotated[
         bool, typer.Option("--rebuild", help="Make the history anew from the files.")
     ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(help="Write a page with charts here, e.g. reports/trends.html."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Drift, cost, latency, refusals and failed checks over time. Spends nothing."""
@@ -46,12 +51,14 @@ def trends(
         shared.remark(f"passed over: {line}", style="yellow")
     if len(found.unread) > _NAMED:
         shared.remark(f"passed over: {len(found.unread) - _NAMED} files more", style="yellow")
+    if html is not None:
+        _write(found, html, here, since=first)
     if as_json:
-        _print(found, first)
+        _print(found, first, html)
     else:
         from harness.cli.trend_tables import show_trends
 
-        show_trends(found)
+        show_trends(found, html)
 
 
 _NAMED = 3
@@ -82,8 +89,6 @@ def _first_day(said: str | None, here: "Workspace") -> str:
 
 def _ids(said: "Sequence[str]") -> tuple[str, ...]:
     """Give the suites' ids: of files and folders that are there; any other word is an id."""
-    from pathlib import Path
-
     from harness.loader import load_suites
     from harness.loader.find import exists
 
@@ -96,7 +101,21 @@ def _ids(said: "Sequence[str]") -> tuple[str, ...]:
     return tuple(found)
 
 
-def _print(found: "Trends", since: str) -> None:
+def _write(found: "Trends", html: Path, here: "Workspace", *, since: str) -> None:
+    """Write the page.
+
+    Raises:
+        UsageError: its name is not that of a page.
+    """
+    from harness.errors import UsageError
+    from harness.evaluate.trends_page import write_trends_page
+
+    if html.suffix != ".html":
+        raise UsageError(f"--html {html}: a page's name ends with .html")
+    write_trends_page(found, html, here, since=since)
+
+
+def _print(found: "Trends", since: str, html: Path | None) -> None:
     """Write one JSON document: every point of every suite."""
     from dataclasses import asdict
 
@@ -108,6 +127,7 @@ def _print(found: "Trends", since: str) -> None:
             suites=[_suite(trend) for trend in found.suites],
             months=[asdict(month) for month in found.months],
             added=found.added,
+            page=html.as_posix() if html else None,
             unread=list(found.unread),
         )
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from harness.errors import HarnessError, UsageError
 from harness.evaluate.standing import answer_of, sample_of
 from harness.evaluate.workspace import Workspace
+from harness.history.own import FILE
 from harness.loader import find_suites
 from harness.model.monitor import Look
 from harness.model.run import Run
@@ -125,6 +126,13 @@ def remember_run(run: Run, folder: Path, workspace: Workspace) -> str:
     """Add a run that was kept in `folder`, and what lies beside its suites; as `remember`."""
     suites = [workspace.root / suite.path for suite in run.suites]
     return remember(workspace, suites=suites, runs=[folder])
+
+
+def has_history(workspace: Workspace) -> bool:
+    """Tell whether a database is set, or the workspace's own was asked before."""
+    if workspace.settings.history is not None:
+        return True
+    return (workspace.state / FILE).is_file()
 
 
 def _address(workspace: Workspace) -> "Address":

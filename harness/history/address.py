@@ -9,8 +9,8 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from harness.errors import HistoryError, SettingsError
+from harness.history.own import FILE
 
-FILE = "history.db"
 VARIABLE = "HARNESS_HISTORY"
 EXAMPLES = "e.g. sqlite:///history.db or postgresql://user@host/name"
 REBUILD = "make it anew from the files with: harness trends --rebuild"

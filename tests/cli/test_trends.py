@@ -32,7 +32,7 @@ def test_people_see_a_table_and_what_happened(history):
         "recorded answers of 2026-11-23 to 2026-11-25, nothing was generated: "
         "2 answers, 2 runs, 2 looks; open: look-2",
         "history .harness/history.db",
-        "next    harness trends --json",
+        "next    harness trends --html reports/trends.html",
     ]
 
 
