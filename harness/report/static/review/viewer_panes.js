@@ -4,7 +4,6 @@
 
   const Harness = (window.Harness = window.Harness || {});
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const narrow = window.matchMedia("(max-width: 700px)");
   const MARGIN = 1.02;
   const SETTINGS = {
     drawer: "canvas", showNavigationControl: false, showNavigator: false, tabIndex: "",
@@ -215,6 +214,5 @@
     return this.leader.view.viewport.getZoom(true) / this.zoomFor(1);
   };
 
-  Harness.narrow = narrow;
   Harness.panes = { Pane, Linked, still };
 })();

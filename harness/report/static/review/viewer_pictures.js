@@ -74,5 +74,6 @@
     return Promise.all(shas.map((sha) => load(preview(sha))));
   }
 
+  Harness.narrow = window.matchMedia("(max-width: 700px)");
   Harness.pictures = { of, thumb, preview, trouble, full, size, sizeName, load, preload };
 })();
