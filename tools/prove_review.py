@@ -1,8 +1,9 @@
 """Prove that a meeting loses nothing: reviews by keyboard alone, in a real browser.
 
-Three meetings, each in an empty folder, each with decisions that are applied and a run behind
-them: one from a file, one through the server with browser and server killed midway, and one
-of four reviewers who disagree and a chair who resolves it in a second round.
+Four meetings, each in an empty folder: one from a file, one through the server with browser
+and server killed midway, one of a reviewer with two pages open, and one of four reviewers who
+disagree and a chair who resolves it in a second round. What was decided is applied, and a run
+judges by it.
 """
 
 import argparse
@@ -280,6 +281,36 @@ def ended(server: "subprocess.Popen[str]") -> str:
     return said.splitlines()[-1]
 
 
+def in_two_pages(meeting: Meeting, browser: Browser) -> str:
+    """Decide in two pages of one reviewer, then without a server: nothing is lost in silence."""
+    with served(meeting, "--as=anna", "--take=0") as (address, server):
+        one, two = opened(browser, address), opened(browser, address)
+        decide(one, then="j")
+        on_disk(meeting, 1)
+        two.keyboard.press("j")
+        decide(two, then="j")
+        on_disk(meeting, 2)
+        expect(two.locator("#progress")).to_contain_text("2 of 5")
+        one.keyboard.press("j")
+        decide(one, then="j")
+        on_disk(meeting, 3)
+        server.kill()
+        server.wait()
+        decide(one, then="j")
+        told = one.locator("#saved[data-state=lost]")
+        told.wait_for()
+        assert "not saved" in told.inner_text()
+    file = export(one, meeting.folder)
+    votes = [vote["item"] for vote in json.loads(file.read_bytes())["votes"]]
+    assert votes == [f"meeting/scene-0{number}" for number in (1, 2, 3, 4)], votes
+    one.context.close()
+    two.context.close()
+    return (
+        "two pages of one reviewer: each takes over what the other saved; without the server the "
+        "page says so, and its export has everything"
+    )
+
+
 FOUR = {
     "anna": {},
     "bert": {"scene-01": ("r", "2")},
@@ -349,19 +380,21 @@ def _alone(meeting: Meeting, browser: Browser, name: str, said: dict[str, object
 
 
 def main() -> int:
-    """Hold the three meetings; 0 where nothing was lost."""
+    """Hold the meetings; 0 where nothing was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", default="", help="file, killed or four")
+    parser.add_argument("--only", default="", help="file, killed, two or four")
     only = parser.parse_args().only
     with tempfile.TemporaryDirectory() as empty, serving(seed=7) as simulator:
         first = Meeting(Path(empty) / "file", CASES, simulator)
         second = first.copy(Path(empty) / "killed")
         third = Meeting(Path(empty) / "four", 5, simulator)
+        fourth = third.copy(Path(empty) / "two")
         with sync_playwright() as start:
             browser = start.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
             acts = {
                 "file": lambda: from_a_file(first, browser),
                 "killed": lambda: with_everything_killed(second, browser, start.chromium),
+                "two": lambda: in_two_pages(fourth, browser),
                 "four": lambda: of_four(third, browser),
             }
             for name, act in acts.items():
