@@ -51,8 +51,8 @@ def _lines(minutes: Minutes, text: Tell) -> Iterator[str]:
     yield from _listed("Acceptance", minutes.rate, text)
     for section in minutes.sections:
         yield from _table(f"{section.icon} {section.name}", section.rows, text)
-    yield from _table("What divided the reviewers", minutes.divided, text)
     yield from _listed("Agreement", (*minutes.agreement, *_pairs(minutes)), text)
+    yield from _divided(minutes, text)
     yield from _listed("Blind pairs", minutes.preference, text)
     yield from _listed("Not reviewed", (*minutes.left_out, *minutes.missed), text)
     yield from _listed("Appendix: agreement beyond chance", minutes.appendix, text)
@@ -61,6 +61,15 @@ def _lines(minutes: Minutes, text: Tell) -> Iterator[str]:
 
 def _pairs(minutes: Minutes) -> Iterator[str]:
     yield from (f"{one} and {other}: {same} the same" for one, other, same in minutes.pairs)
+
+
+def _divided(minutes: Minutes, text: Tell) -> Iterator[str]:
+    if minutes.divided:
+        yield from (f"### What divided the reviewers: {len(minutes.divided)}", "")
+        yield from ("| sheet | who chose what | came to |", "| --- | --- | --- |")
+        for each in minutes.divided:
+            yield f"| {text(each.item)} | {text(each.said)} | {text(each.came_to)} |"
+        yield ""
 
 
 def _listed(title: str, lines: tuple[str, ...], text: Tell) -> Iterator[str]:

@@ -18,7 +18,7 @@ from harness.report.words import count_of, days, joined, shortened
 
 MOST_PICTURES = 120
 """Thumbs within the page, 15 KB each at most."""
-_LONGEST = 600
+_LONGEST = 300
 _MOST_MISSED = 200
 
 
@@ -84,6 +84,21 @@ class SheetRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Divided:
+    """A sheet that divided the reviewers, or that the chair resolved.
+
+    Attributes:
+        item: Its id.
+        said: Who chose what.
+        came_to: What became of it, and why.
+    """
+
+    item: str
+    said: str
+    came_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """Sheets with one result.
 
@@ -112,8 +127,8 @@ class Minutes:
         verdict: What the run found, a sentence each.
         rate: The acceptance rate, and the last time's, a sentence each.
         sections: Sheets by result, those that wait for somebody first; accepted ones last.
-        divided: Sheets that reviewers chose differently on, or that the chair resolved.
         agreement: How far the reviewers agree, a sentence each.
+        divided: Sheets that reviewers chose differently on, or that the chair resolved.
         pairs: The same by two reviewers: both names, how many the same, of how many.
         preference: Which side of blind pairs is better, a sentence each; empty for none.
         appendix: Alpha, a sentence each.
@@ -129,8 +144,8 @@ class Minutes:
     verdict: tuple[str, ...]
     rate: tuple[str, ...]
     sections: tuple[Section, ...]
-    divided: tuple[SheetRow, ...]
     agreement: tuple[str, ...]
+    divided: tuple[Divided, ...]
     pairs: tuple[tuple[str, str, str], ...]
     preference: tuple[str, ...]
     appendix: tuple[str, ...]
@@ -162,8 +177,8 @@ def minutes_of(record: Record) -> Minutes:
         verdict=tuple(_verdict(record)),
         rate=tuple(_rate(record)),
         sections=tuple(_sections(record.merged, rows)),
-        divided=tuple(rows[m.item] for m in record.merged if _divided(m, record.agreed)),
         agreement=agreement,
+        divided=tuple(_divided(m) for m in record.merged if _divides(m, record.agreed)),
         pairs=tuple((p.first, p.second, f"{p.same} of {p.of}") for p in record.agreed.pairs),
         preference=preference_lines(record.preferences),
         appendix=appendix,
@@ -175,7 +190,7 @@ def minutes_of(record: Record) -> Minutes:
 
 def pictures_of(minutes: Minutes) -> tuple[str, ...]:
     """Give sha256 of the pictures that a page of these minutes shows."""
-    rows = [*minutes.divided, *(row for section in minutes.sections for row in section.rows)]
+    rows = [row for section in minutes.sections for row in section.rows]
     return tuple(dict.fromkeys(row.picture for row in rows if row.picture))[:MOST_PICTURES]
 
 
@@ -252,8 +267,17 @@ def _resolved(resolved: Resolved | None) -> str:
     return f"{resolved.by} resolves: {said.choice.value}, because {reason}"
 
 
-def _divided(merged: MergedSheet, agreed: Agreed) -> bool:
+def _divides(merged: MergedSheet, agreed: Agreed) -> bool:
     return merged.item in agreed.split or merged.resolved is not None
+
+
+def _divided(merged: MergedSheet) -> Divided:
+    said = ((choice.value, merged.said(choice)) for choice in Choice)
+    return Divided(
+        item=merged.item,
+        said="; ".join(f"{choice}: {', '.join(names)}" for choice, names in said if names),
+        came_to=_resolved(merged.resolved) or f"not resolved: {merged.result.value}",
+    )
 
 
 def _missed(merged: Sequence[MergedSheet], known: Mapping[str, Sheet]) -> tuple[str, ...]:

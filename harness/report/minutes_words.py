@@ -23,7 +23,7 @@ def _alpha(alpha: Alpha) -> str:
     if alpha.low is None or alpha.high is None:
         return f"{value}; {alpha.why}."
     return (
-        f"{value}, 95 % interval {alpha.low:.2f} to {alpha.high:.2f} (resampled sheets). 1 is "
+        f"{value}, 95% interval {alpha.low:.2f} to {alpha.high:.2f} (resampled sheets). 1 is "
         "perfect agreement and 0 what chance gives. Where nearly all is accepted it is low "
         "though people agree: read the raw agreement and the split list first."
     )
@@ -42,7 +42,7 @@ def preference_lines(found: Preferences | None) -> tuple[str, ...]:
         return (f"Blind pairs: nobody preferred a side. {beside}",)
     return (
         f"Blind pairs: the candidate is preferred on {pairs.count} of {pairs.of} sheets with a "
-        f"preference ({pairs.count / pairs.of:.0%}, 95 % interval {pairs.low:.0%} to "
+        f"preference ({pairs.count / pairs.of:.0%}, 95% interval {pairs.low:.0%} to "
         f"{pairs.high:.0%}; sign test p = {pairs.p:.3f}). {beside}",
         f"The left side was chosen {found.left} of {found.sides} times; about half is fair.",
     )
