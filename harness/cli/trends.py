@@ -44,6 +44,7 @@ def trends(
     from harness.evaluate.history import trends as asked
 
     here = shared.workspace()
+    _check_page(html)
     first = _first_day(since, here)
     ids = _ids(suites or [])
     found = asked(here, suites=ids, since=first, rebuild=rebuild, told=shared.remark)
@@ -52,7 +53,9 @@ def trends(
     if len(found.unread) > _NAMED:
         shared.remark(f"passed over: {len(found.unread) - _NAMED} files more", style="yellow")
     if html is not None:
-        _write(found, html, here, since=first)
+        from harness.evaluate.trends_page import write_trends_page
+
+        write_trends_page(found, html, here, since=first)
     if as_json:
         _print(found, first, html)
     else:
@@ -63,6 +66,18 @@ def trends(
 
 _NAMED = 3
 """Files that could not be read and are named; the others are counted."""
+
+
+def _check_page(html: Path | None) -> None:
+    """Refuse a name that is none of a page, before anything is read.
+
+    Raises:
+        UsageError: it ends otherwise.
+    """
+    from harness.errors import UsageError
+
+    if html is not None and html.suffix != ".html":
+        raise UsageError(f"--html {str(html)[:200]}: a page's name ends with .html")
 
 
 def _first_day(said: str | None, here: "Workspace") -> str:
@@ -99,20 +114,6 @@ def _ids(said: "Sequence[str]") -> tuple[str, ...]:
         else:
             found[word] = None
     return tuple(found)
-
-
-def _write(found: "Trends", html: Path, here: "Workspace", *, since: str) -> None:
-    """Write the page.
-
-    Raises:
-        UsageError: its name is not that of a page.
-    """
-    from harness.errors import UsageError
-    from harness.evaluate.trends_page import write_trends_page
-
-    if html.suffix != ".html":
-        raise UsageError(f"--html {html}: a page's name ends with .html")
-    write_trends_page(found, html, here, since=since)
 
 
 def _print(found: "Trends", since: str, html: Path | None) -> None:

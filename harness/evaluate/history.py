@@ -87,6 +87,36 @@ def trends(
         )
 
 
+def trends_of(run: Run, folder: Path, workspace: Workspace) -> Trends:
+    """Tell what the history says of a run's suites, with that run and nothing else that is new.
+
+    Args:
+        run: The run.
+        folder: Where it is kept.
+        workspace: Whose history.
+
+    Raises:
+        UsageError: what is set is no database.
+        HistoryError: the database fails.
+    """
+    from harness.history.database import opened
+    from harness.history.queries import known_suites, months, trend
+    from harness.history.sync import sync
+
+    where = _address(workspace)
+    beside = tuple(workspace.root / suite.path for suite in run.suites)
+    with opened(where) as database:
+        synced = sync(database, replace(_files(workspace, beside), runs=(folder,)))
+        known = known_suites(database)
+        return Trends(
+            suites=tuple(trend(database, s.suite) for s in run.suites if s.suite in known),
+            months=months(database),
+            where=where.shown,
+            added=synced.added,
+            unread=tuple(synced.unread),
+        )
+
+
 def _wanted(suites: Sequence[str], known: Sequence[str]) -> Sequence[str]:
     """Give the suites asked for, else those that are known; nothing is known at first."""
     unknown = next((name for name in suites if name not in known), None)

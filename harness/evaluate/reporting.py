@@ -7,6 +7,7 @@ from harness.compute.executor import default_workers
 from harness.errors import UsageError
 from harness.evaluate.history import remember_run
 from harness.evaluate.showing import showing_of
+from harness.evaluate.trends_page import write_trends_beside
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.report.extent import WHOLE, Extent
@@ -62,6 +63,7 @@ def write_all(
     """
     check_outputs(outputs)
     sources, showing = sources_of(workspace), showing_of(run, workspace)
+    write_trends_beside(run, folder, workspace)
     write_report(run, folder=folder, sources=sources, showing=showing, extent=extent)
     for path in outputs:
         match _form(path):

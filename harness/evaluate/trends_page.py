@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.errors import HarnessError
-from harness.evaluate.history import Trends, has_history, trends
+from harness.evaluate.history import Trends, has_history, trends_of
 from harness.evaluate.workspace import Workspace
+from harness.model.run import Run
 
 if TYPE_CHECKING:
     from harness.report.trends_page import TrendsReport
 
 log = logging.getLogger(__name__)
+
+INDEX = "index.html"
 
 
 def write_trends_page(
@@ -32,18 +35,19 @@ def write_trends_page(
     """
     from harness.report.trends_page import write_trends
 
-    index = "index.html" if run and (path.parent / "index.html").is_file() else ""
-    return write_trends(_report(found, path, workspace, since=since, run=run), path, index=index)
+    report = _report(found, path, workspace, since=since, run=run)
+    return write_trends(report, path, index=INDEX if run else "")
 
 
-def write_trends_beside(folder: Path, workspace: Workspace) -> None:
-    """Write `trends.html` beside a run's report, where a history is there.
+def write_trends_beside(run: Run, folder: Path, workspace: Workspace) -> None:
+    """Write `trends.html` of a run's suites beside its report, where a history is there.
 
     A history is there once `harness trends` was asked, or where a database is set. What
     keeps it from being written is logged: the report itself is whole without it.
 
     Args:
-        folder: The run's.
+        run: The run.
+        folder: Where it is kept.
         workspace: Whose history.
     """
     if not has_history(workspace):
@@ -51,10 +55,9 @@ def write_trends_beside(folder: Path, workspace: Workspace) -> None:
     from harness.report.trends_page import NAME
 
     try:
-        found = trends(workspace)
-        write_trends_page(found, folder / NAME, workspace, run=folder.name)
+        write_trends_page(trends_of(run, folder, workspace), folder / NAME, workspace, run=run.id)
     except HarnessError as error:
-        log.warning("%s: written without %s: %s", folder.name, NAME, error)
+        log.warning("%s: written without %s: %s", run.id, NAME, error)
 
 
 def _report(
@@ -77,7 +80,7 @@ def _hrefs(folder: Path, workspace: Workspace, *, run: str) -> Callable[[str], s
     here, reports = folder.resolve(), workspace.reports.resolve()
 
     def href(name: str) -> str:
-        page = reports / name / "index.html"
+        page = reports / name / INDEX
         if name == run or not page.is_file() or not page.is_relative_to(here):
             return ""
         return page.relative_to(here).as_posix()

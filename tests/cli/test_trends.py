@@ -1,5 +1,7 @@
 """What changed over time, at the command line."""
 
+import re
+
 import pytest
 
 from harness.cli.trend_tables import tiny_line
@@ -50,6 +52,35 @@ def test_machines_get_one_document(history):
         ("CHANGED", 0.03),
     ]
     assert (suite["open"], suite["arms"]) == (["look-2"], ["m@gemini"])
+
+
+def test_a_page_is_written_where_it_is_asked_for(history):
+    """With what it loads beside it, and runs linked that lie below its folder."""
+    page = history.folder / "reports" / "trends.html"
+    (history.folder / "reports" / "r1" / "index.html").write_text("")
+
+    ran = history("trends", "--html", "reports/trends.html")
+
+    assert ran.code == 0
+    assert ran.out.splitlines()[-2:] == [
+        "report  reports/trends.html",
+        "next    harness trends --json",
+    ]
+    html = page.read_text(encoding="utf-8")
+    assert "m-1 became m-2" in html
+    assert '<a href="r1/index.html">r1</a>' in html
+    assert "<bdi>r2</bdi>" in html
+    loaded = re.findall(r'(?:src|href)="([^"#]+)"', html)
+    assert all((page.parent / name).is_file() for name in loaded)
+    assert history("trends", "--html", "x.html", "--json").json["page"] == "x.html"
+
+
+def test_a_page_of_another_kind_is_refused(history):
+    """Before anything is read or written."""
+    ran = history("trends", "--html", "trends.pdf")
+
+    assert ran.code == 2
+    assert "a page's name ends with .html" in ran.err
 
 
 def test_suites_are_named_by_file_or_by_id(history):
