@@ -192,6 +192,12 @@ def test_a_dry_run_says_the_same_and_writes_nothing(scene):
     assert dry.lines == wet.lines
 
 
+def unseen(review, choice):
+    (vote,) = review.votes
+    (picture,) = vote.pictures
+    return (replace(vote, choice=choice, pictures=(replace(picture, seen=False),)),)
+
+
 RESOLVED = Resolution(item="", choice=A, reason="so")
 
 
@@ -214,6 +220,14 @@ def strange_sha(review):
         (lambda r: {"votes": (strange_sha(r),)}, "picture 00000000 of sample 1 is not in the run"),
         (lambda r: {"votes": (replace(r.votes[0], cell="c"),)}, "a vote on another cell or model"),
         (lambda r: {"votes": (replace(r.votes[0], pictures=()),)}, "sample 1 was not seen"),
+        (lambda r: {"votes": unseen(r, A)}, "sample 1 was not seen"),
+        (
+            lambda r: {
+                "votes": unseen(r, D),
+                "resolutions": (replace(RESOLVED, item=r.votes[0].item),),
+            },
+            "is resolved to accept, and nobody saw sample 1",
+        ),
         (
             lambda r: {"votes": (), "resolutions": (replace(RESOLVED, item=r.votes[0].item),)},
             "is resolved, and none of these files has a vote on it",
