@@ -46,6 +46,8 @@
     const trouble = sha ? pictures().trouble(sha) : words || "no picture";
     if (trouble) return make("p", { class: "instead" }, trouble);
     const image = make("img", { src: pictures().preview(sha), alt: altOf(item, place), decoding: "async", "data-sha": sha });
+    const { w, h } = pictures().of(sha);
+    image.style.setProperty("--shape", w / h || 1);
     image.addEventListener("load", () => look(image));
     const button = make("button", { type: "button", class: "closer", title: "look closer" }, image);
     button.addEventListener("click", () => closer(place));
