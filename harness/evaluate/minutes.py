@@ -83,17 +83,18 @@ def record_of(
 def last_time(run: Run, workspace: Workspace) -> Before | None:
     """Give the rate that is kept of the last earlier run of these suites; None for none.
 
-    Runs are named by their time. Decisions that were taken back say nothing any more. The
-    parts of one approval share its id.
+    Runs are named by their time. Decisions that were taken back say nothing any more. Of
+    several approvals of one run the newest of each suite counts.
     """
-    found: dict[str, list[DecisionSet]] = {}
+    found: dict[str, dict[str, DecisionSet]] = {}
     for result in run.suites:
         for decided in BaselineStore(workspace.root / result.path).decision_sets():
             if decided.acceptance is not None and decided.run < run.id:
-                found.setdefault(decided.id, []).append(decided)
+                found.setdefault(decided.run, {})[result.suite] = decided
     if not found:
         return None
-    parts = found[max(found, key=lambda name: (found[name][0].run, name))]
+    last = max(found)
+    parts = found[last].values()
     counted = together(part.acceptance for part in parts if part.acceptance is not None)
     assert counted is not None
-    return Before(run=parts[0].run, at=parts[0].at, counted=counted)
+    return Before(run=last, at=max(part.at for part in parts), counted=counted)

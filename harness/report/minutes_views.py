@@ -289,7 +289,7 @@ def _left_out(record: Record, known: Mapping[str, Sheet]) -> Iterator[str]:
     missed = len(_missed(record.merged, known))
     looked_at = sum(map(reviewable, known.values()))
     if missed:
-        yield f"Of {count_of(looked_at, 'sheet')}, {missed} were decided on by nobody."
+        yield f"Decided on by nobody: {missed} of {count_of(looked_at, 'sheet')}."
     if missed > _MOST_MISSED:
         yield f"The first {_MOST_MISSED} of them are named."
     if absent := len(known) - looked_at:

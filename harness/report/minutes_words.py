@@ -1,6 +1,7 @@
 """Say how far reviewers agree and what they prefer, in sentences."""
 
 from harness.judging.agreement import Agreed, Preferences
+from harness.report.words import count_of
 from harness.stats.agreement import Alpha
 
 
@@ -8,9 +9,10 @@ def agreement_lines(agreed: Agreed) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give what is told of agreement, and what the appendix tells."""
     if not agreed.of:
         return ("No sheet was decided on by two people, so that agreement is not known.",), ()
+    split = count_of(len(agreed.split), "sheet")
     raw = (
         f"Of the pairs of choices on one sheet {agreed.same} of {agreed.of} are the same "
-        f"({agreed.same / agreed.of:.0%}); {len(agreed.split)} sheets divide the reviewers. "
+        f"({agreed.same / agreed.of:.0%}); the reviewers are divided on {split}. "
         "Each one's first word counts: in a second round everybody sees the others'."
     )
     return (raw,), (_alpha(agreed.alpha),)
@@ -19,7 +21,9 @@ def agreement_lines(agreed: Agreed) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _alpha(alpha: Alpha) -> str:
     if alpha.value is None:
         return f"Krippendorff's alpha cannot be computed: {alpha.why}."
-    value = f"Krippendorff's alpha (nominal) is {alpha.value:.2f} over {alpha.items} sheets"
+    value = (
+        f"Krippendorff's alpha (nominal) is {alpha.value:.2f} over {count_of(alpha.items, 'sheet')}"
+    )
     if alpha.low is None or alpha.high is None:
         return f"{value}; {alpha.why}."
     return (
@@ -34,15 +38,12 @@ def preference_lines(found: Preferences | None) -> tuple[str, ...]:
     if found is None:
         return ()
     pairs = found.candidate
-    beside = (
-        f"{found.even} sheets are even or ties and {found.bad} bad on both sides; these are left "
-        "out of the share."
-    )
+    beside = f"Left out of the share: {found.even} even or tied, {found.bad} bad on both sides."
     if not pairs.of:
         return (f"Blind pairs: nobody preferred a side. {beside}",)
     return (
-        f"Blind pairs: the candidate is preferred on {pairs.count} of {pairs.of} sheets with a "
-        f"preference ({pairs.count / pairs.of:.0%}, 95% interval {pairs.low:.0%} to "
-        f"{pairs.high:.0%}; sign test p = {pairs.p:.3f}). {beside}",
+        f"Blind pairs: the candidate is preferred on {pairs.count} of "
+        f"{count_of(pairs.of, 'sheet')} with a preference ({pairs.count / pairs.of:.0%}, 95% "
+        f"interval {pairs.low:.0%} to {pairs.high:.0%}; sign test p = {pairs.p:.3f}). {beside}",
         f"The left side was chosen {found.left} of {found.sides} times; about half is fair.",
     )

@@ -92,7 +92,7 @@ def test_what_was_not_reviewed_is_named():
     found = minutes(ANN, BOB, review("cat", {"s/strange": A}))
 
     assert found.missed == ("s/hat",)
-    assert "Of 4 sheets, 1 were decided on by nobody." in found.left_out
+    assert "Decided on by nobody: 1 of 4 sheets." in found.left_out
     assert "1 sheet held nothing to look at: nothing of it is recorded." in found.left_out
     assert "1 mark on sheets that this run does not have." in found.left_out
 
@@ -122,7 +122,7 @@ def test_raw_agreement_stands_before_alpha():
     """Which cannot be computed here, and says why."""
     found = minutes(ANN, BOB)
 
-    assert "1 of 2 are the same (50%); 1 sheets divide" in found.agreement[0]
+    assert "1 of 2 are the same (50%); the reviewers are divided on 1 sheet." in found.agreement[0]
     assert found.pairs == (("ann", "bob", "1 of 2"),)
     assert "no interval" in found.appendix[0]
     assert minutes(ANN).appendix == ()
@@ -148,8 +148,8 @@ def test_blind_pairs_are_told():
 
     said, side = minutes(review("ann", {}, preferences=told)).preference
 
-    assert "the candidate is preferred on 1 of 1 sheets with a preference" in said
-    assert "1 sheets are even or ties and 0 bad on both sides" in said
+    assert "the candidate is preferred on 1 of 1 sheet with a preference" in said
+    assert "Left out of the share: 1 even or tied, 0 bad on both sides." in said
     assert side.startswith("The left side was chosen 0 of 1 times")
 
 
