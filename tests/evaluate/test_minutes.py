@@ -7,7 +7,7 @@ import pytest
 
 from harness.errors import DecisionError, UsageError
 from harness.evaluate.approve import Asked, approve_reviews
-from harness.evaluate.baseline import undo
+from harness.evaluate.baseline import approve_all, undo
 from harness.evaluate.minutes import last_time, write_minutes
 from harness.evaluate.order import Order
 from harness.evaluate.planning_review import Draw, plan_review
@@ -44,10 +44,12 @@ def later(run):
 
 def test_what_is_under_discussion_comes_back(scene):
     """It is a reason of its own, no more an undecided one."""
-    workspace, run, apply, _ = scene
-    apply([review_of(run, "ann", A, D)], Asked())
+    workspace, run, _, suite = scene
+    (decided,) = approve_all(run, (suite,), workspace, by="ann", why="a look")
+    talk = replace(decided.decisions[1], choice=D)
+    workspace.baselines(suite).add(replace(decided, id="decisions-9", decisions=(talk,)))
 
-    plan = plan_review(later(run), NOTHING_MORE, workspace, draw=Draw())
+    plan = plan_review(run, NOTHING_MORE, workspace, draw=Draw())
 
     discussed = [sheet.item for sheet in plan.sheets if Why.DISCUSSED in sheet.why]
     assert discussed == [[sheet.id for sheet in sheets(run)][1]]
