@@ -21,10 +21,8 @@ _TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 _PICTURE = re.compile(r'(?<=\ssrc=")img/[^"]+(?=")')
 _LINK = re.compile(r'(?<=\s)href="([^"#][^"]*)"')
 _PREVIEW = re.compile(r"img/[0-9a-f]{2}/([0-9a-f]{64})\.preview\.webp")
-_DECIDE = re.compile(
-    r'<a href="review\.html[^"]*"([^>]*>\s*<img[^>]*\ssrc="'
-    r'img/([0-9a-f]{2}/[0-9a-f]{64})\.thumb\.webp")'
-)
+_DECIDE = re.compile(r'<a\b([^>]*?)\shref="review\.html[^"]*"([^>]*)>(.*?)</a>', re.DOTALL)
+_THUMB = re.compile(r'<img\b[^>]*\ssrc="(img/[0-9a-f]{2}/[0-9a-f]{64})\.thumb\.webp"[^>]*>')
 _SCRIPT = re.compile(r'<script\b[^>]*\ssrc="([^"]+)"[^>]*></script>\n?')
 _SHEET = re.compile(r'<link\b[^>]*\srel="stylesheet"[^>]*>')
 _STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
@@ -75,9 +73,16 @@ def single_file(folder: Path, page: str) -> bytes:
 
 
 def _enlarged(folder: Path, found: "re.Match[str]") -> str:
-    """Lead from a thumb to its preview, where it led to a page that is not in the file."""
-    preview = f"img/{found[2]}.preview.webp"
-    return f'<a href="{preview}"{found[1]}' if (folder / preview).is_file() else found[0]
+    """Lead from each thumb to its preview, where all led to a page that is not in the file."""
+
+    def linked(thumb: "re.Match[str]") -> str:
+        preview = f"{thumb[1]}.preview.webp"
+        held = (folder / preview).is_file()
+        return f'<a href="{preview}">{thumb[0]}</a>' if held else thumb[0]
+
+    before, behind, inner = found.groups()
+    thumbs = _THUMB.search(inner)
+    return f"<span{before}{behind}>{_THUMB.sub(linked, inner)}</span>" if thumbs else found[0]
 
 
 def _weigh(folder: Path, text: str, previews: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ img-src 'self' data:; style-src 'self' 'unsafe-inline'">
 <script defer src="assets/second.js"></script>
 </head><body>
 <a href="img/aa/{A}.preview.webp"><img src="img/aa/{A}.thumb.webp" alt="a"></a>
-<a href="review.html#item=s/b"><img alt="b" src="img/bb/{B}.thumb.webp"></a>
+<a class="pair" href="review.html#item=s/b"><b>A</b><img alt="b" src="img/bb/{B}.thumb.webp"></a>
 <a href="img/aa/{A}.jpg">original</a> <a href="#there">there</a> <a href="https://x.org/">x</a>
 <p>src=&#34;img/odd.webp&#34;</p>
 </body></html>
@@ -60,7 +60,7 @@ def test_a_thumb_leads_to_its_preview(folder):
     page = single_file(folder, "index.html").decode()
 
     assert f'<a href="#p-{A}"><img' in page
-    assert f'<a href="#p-{B}"><img' in page
+    assert f'<span class="pair"><b>A</b><a href="#p-{B}"><img' in page
     assert page.count('class="whole-picture"') == 2
     assert f'<a title="in the report\'s folder: img/aa/{A}.jpg">original</a>' in page
     assert '<a href="#there">there</a> <a href="https://x.org/">x</a>' in page

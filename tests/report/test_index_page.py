@@ -1,0 +1,160 @@
+"""index.html by script, in a real browser from a file: filters, search, sort, keys, addresses."""
+
+import pytest
+
+from harness.report.single_file import single_file
+from harness.report.write import single_name, write_report
+from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tools.many_cases import beside, many, paint, sources
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = needs_chromium
+CASES = 70
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Give a report of 70 cases over two small pictures, and the same in one file."""
+    folder = tmp_path_factory.mktemp("many")
+    pictures = paint(folder / "originals", count=2, side=64)
+    run = many(pictures, cases=CASES, side=64)
+    where = sources(folder / "originals", workers=1)
+    write_report(run, folder=folder / "r", sources=where, showing=beside(run, pictures))
+    (folder / single_name(run)).write_bytes(single_file(folder / "r", "index.html"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def tab():
+    """Give one tab for all tests, and what its console said."""
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
+        tab = browser.new_page(viewport={"width": 1200, "height": 800})
+        said = []
+        tab.on("console", lambda message: said.append(message.text))
+        tab.on("pageerror", lambda error: said.append(str(error)))
+        yield tab, said
+        browser.close()
+
+
+@pytest.fixture
+def visit(tab, folder):
+    """Open the page anew at an address's end; give the tab."""
+    page, said = tab
+    said.clear()
+
+    def at(fragment="", *, path="r/index.html"):
+        page.goto("about:blank")
+        page.goto(f"{(folder / path).as_uri()}{fragment}", wait_until="load")
+        return page
+
+    yield at
+    assert said == []
+
+
+def shown(page):
+    """Name the cases that are shown, top to bottom."""
+    return page.evaluate(
+        "[...document.querySelectorAll('main [data-id]')].filter(e => !e.closest('[hidden]'))"
+        ".map(e => e.dataset.id)"
+    )
+
+
+def fragment(page):
+    return page.evaluate("location.hash.slice(1)")
+
+
+def test_an_address_says_what_is_shown(visit):
+    """Status, words, size and owner of the address are the page's, and the count tells."""
+    page = visit("#status=FAIL,NEW&q=fox&size=4K")
+
+    found = shown(page)
+    assert found == ["many/fox-garden-35"]
+    assert page.locator(".shown").inner_text() == f"1 of {CASES} shown"
+    assert page.locator("button.FAIL").get_attribute("aria-pressed") == "true"
+    assert page.locator("button.PASS").get_attribute("aria-pressed") == "false"
+    assert page.locator("select[name=size]").input_value() == "4K"
+
+
+def test_what_is_chosen_stands_in_the_address_for_people_to_read(visit):
+    """Chips, search, lists and sort write it; Esc shows all again and keeps the order."""
+    page = visit()
+
+    page.click("button.FAIL")
+    page.keyboard.press("/")
+    page.keyboard.type("owl city")
+    page.select_option("select[name=owner]", "Ada")
+    page.select_option("select[name=sort]", "cost")
+    chosen = fragment(page)
+    page.keyboard.press("Escape")
+
+    assert chosen == "status=FAIL&q=owl+city&owner=Ada&sort=cost"
+    assert fragment(page) == "sort=cost"
+    assert page.locator(".shown").inner_text() == f"all {CASES} shown"
+
+
+def test_cards_are_sorted_by_what_is_asked(visit):
+    """By cost the dearest stands first; gravest first is the order in which the page came."""
+    page = visit()
+    before = shown(page)
+
+    costs = visit("#sort=cost&status=FAIL").evaluate(
+        "[...document.querySelectorAll('.card:not([hidden]) [data-id]')]"
+        ".map(e => Number(e.dataset.cost))"
+    )
+    page.select_option("select[name=sort]", "severity")
+    page.keyboard.press("Escape")
+
+    assert costs == sorted(costs, reverse=True)
+    assert costs[0] > costs[-1]
+    assert shown(page) == before
+
+
+def test_the_review_page_is_left_to_where_one_was(visit):
+    """J walks, Enter opens the card's sheet by its id, Esc comes back: same card, place, filter."""
+    page = visit("#status=FAIL&sort=name")
+    for _ in range(5):
+        page.keyboard.press("j")
+    page.keyboard.press("k")
+    place = "[window.scrollY, document.activeElement.querySelector('[data-id]').dataset.id]"
+    left = page.evaluate(place)
+
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/review.html#item=*")
+    opened = fragment(page)
+    page.wait_for_function("document.getElementById('title').textContent")
+    if page.evaluate("Harness.sheet.isOpen()"):
+        page.keyboard.press("Escape")  # closes the sheet of all samples
+    page.keyboard.press("Escape")
+    page.wait_for_url("**/index.html#*")
+    page.wait_for_function("window.Harness.bar && document.activeElement.matches('.card')")
+
+    assert opened.replace("%2F", "/").startswith(f"item={left[1]}&status=FAIL&sort=name")
+    page.wait_for_function(f"{place}[0] === {left[0]}")
+    assert page.evaluate(place) == left
+    assert page.locator("button.FAIL").get_attribute("aria-pressed") == "true"
+
+
+def test_a_link_into_the_page_shows_what_filters_had_hidden(visit):
+    """A fragment that names a place is shown, whatever was filtered away before."""
+    page = visit("#status=FAIL")
+    anchor = page.evaluate("document.querySelector('.card[hidden] .variant').id")
+
+    page.evaluate("name => { location.hash = name }", anchor)
+
+    page.wait_for_function(f"!document.getElementById({anchor!r}).closest('[hidden]')")
+
+
+def test_one_file_does_the_same_alone(visit, folder):
+    """Its policy lets its own scripts run; a thumb opens its preview, Esc closes it."""
+    (name,) = (path.name for path in folder.glob("report-*.html"))
+    page = visit("#status=NEW", path=name)
+
+    count = len(shown(page))
+    page.locator("main .card:not([hidden]) .pair a[href^='#p-']").first.click()
+    page.wait_for_function("document.querySelector('.whole-picture:target img').naturalWidth > 0")
+    page.keyboard.press("Escape")
+
+    page.wait_for_function("!document.querySelector('.whole-picture:target')")
+    assert 0 < count < CASES
+    assert len(shown(page)) == count
