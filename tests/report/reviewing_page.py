@@ -2,7 +2,7 @@
 
 import base64
 import io
-import json
+import shutil
 from pathlib import Path
 
 from PIL import Image
@@ -18,13 +18,20 @@ SCRIPTS = (
     "store", "keys", "viewer_pictures", "sheet", "panel",
     "written", "saver", "served", "blind", "rounds", "markdown",
 )  # fmt: skip
-SHELL = """<!doctype html><meta charset="utf-8"><title>Review</title>
-<link rel="stylesheet" href="{static}/review.css"><link rel="stylesheet" href="{static}/panel.css">
+COPIED = (*(f"{name}.js" for name in SCRIPTS), "review.css", "panel.css")
+LOADED = ("data.js", "plan.js", "saver.js", *(f"review/{name}.js" for name in SCRIPTS), "start.js")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'none'"
+)
+SHELL = """<!doctype html><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<title>Review</title><link rel="icon" href="data:,">
+<link rel="stylesheet" href="review/review.css"><link rel="stylesheet" href="review/panel.css">
 <body class="ready"><header id="top"></header><main id="stage"></main><nav id="strip"></nav>
 <aside id="panel">{panel}</aside><p id="message" role="status"></p>
 {scripts}
-<script>Harness.viewer = {{ retell() {{}} }}; Harness.store.go(0);</script>
 """
+START = "Harness.viewer = { retell() {} }; Harness.store.go(0);"
 
 
 def sha(number):
@@ -54,22 +61,24 @@ def sheet(number, *, samples=1, status="FAIL", baseline=True, case=""):
     return told | ({"baseline": beside} if baseline else {})
 
 
-def write_page(folder: Path, sheets, *, plan=None, saver=None, digest=DIGEST) -> Path:
+def write_page(folder: Path, sheets, *, plan=None) -> Path:
     """Write the page into `folder`."""
     names = {row["sha"] for item in sheets for row in item["samples"] if "sha" in row} | {sha(9)}
     data = {
-        "run": RUN, "digest": digest, "tool": "1.0", "simulated": False,
+        "run": RUN, "digest": DIGEST, "tool": "1.0", "simulated": False,
         "icons": {"FAIL": "✖", "PASS": "✔"}, "items": sheets,
         "pictures": {name: picture(int(name, 16)) for name in names},
     }  # fmt: skip
-    told = [script("__REPORT__", data)]
-    told += [script("__PLAN__", plan)] if plan else []
-    told += [f"window.__SAVER__={json.dumps(saver)};".encode()] if saver else []
-    (folder / "data.js").write_bytes(b"\n".join(told))
-    static = (STATIC / "review").as_uri()
+    (folder / "data.js").write_bytes(script("__REPORT__", data))
+    (folder / "plan.js").write_bytes(script("__PLAN__", plan) if plan else b"")
+    (folder / "saver.js").write_bytes(b"")
+    (folder / "start.js").write_text(START, encoding="utf-8")
+    (folder / "review").mkdir(exist_ok=True)
+    for name in COPIED:
+        shutil.copyfile(STATIC / "review" / name, folder / "review" / name)
     panel = template("review_panel.html.jinja", tell=str).render(reasons=REASONS)
-    tags = ["data.js", *(f"{static}/{name}.js" for name in SCRIPTS)]
-    scripts = "\n".join(f'<script src="{src}"></script>' for src in tags)
+    scripts = "\n".join(f'<script src="{src}"></script>' for src in LOADED)
     page = folder / "review.html"
-    page.write_text(SHELL.format(static=static, panel=panel, scripts=scripts), encoding="utf-8")
+    html = SHELL.format(policy=POLICY, panel=panel, scripts=scripts)
+    page.write_text(html, encoding="utf-8")
     return page

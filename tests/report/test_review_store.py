@@ -8,6 +8,8 @@ import pytest
 from harness.loader.review import parse_review
 from harness.model.baseline import Choice
 from harness.model.review import Preferred
+from harness.review.keeper import Keeper
+from harness.review.server import serving
 from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.report.reviewing_page import DIGEST, RUN, sha, sheet, write_page
 
@@ -81,8 +83,8 @@ def review(page, folder):
 
     page.on("pageerror", fault)
 
-    def opened(*sheets, **more):
-        page.goto(write_page(folder, sheets, **more).as_uri())
+    def opened(*sheets, at="", **more):
+        page.goto(at or write_page(folder, sheets, **more).as_uri())
         return Reviewer(page)
 
     yield opened
@@ -125,8 +127,9 @@ def test_a_picture_too_small_to_be_judged_is_not_seen(review):
     ann = review(sheet(1, samples=2))
     ann.look(10, 11)
 
-    ann.ask("document.head.append(Harness.make('style', {}, '.cell img { width: 310px }'))")
-    ann.ask("Harness.store.load({ seen: {} }); Harness.sheet.close(); Harness.sheet.open()")
+    ann.ask("Harness.store.load({ seen: {} })")
+    ann.ask("document.querySelectorAll('.cell img').forEach(i => { i.style.width = '319px' })")
+    ann.ask("document.dispatchEvent(new Event('visibilitychange'))")
     ann.ask(TWO_FRAMES + ".then(() => " + TWO_FRAMES + ")")
 
     assert ann.press("a") == "not accepted: sample 1, sample 2 was not seen"
@@ -288,6 +291,65 @@ def test_a_file_that_is_none_is_refused(review, text, why):
 
     assert why in ann.ask(f"Harness.saver.opened({json.dumps(text)})")
     assert ann.progress == "0 of 1 decided"
+
+
+def test_a_decision_falls_with_the_accepted_set_that_it_was_made_against(review):
+    """Where somebody accepted since, what this browser kept asks for another look; a note stays."""
+    ann = review(sheet(1))
+    ann.press("n")
+    ann.page.keyboard.type("odd ear")
+    ann.press("Escape", "d")
+
+    ann = review(sheet(1) | {"before": "ff" * 32})
+
+    assert ann.progress == "0 of 1 decided"
+    assert ann.page.input_value("#note") == "odd ear"
+    ann.press("d")
+    assert ann.export().votes[0].accepted_before == "ff" * 32
+
+
+def saved(ann, word):
+    ann.page.wait_for_function(
+        "word => document.getElementById('saved').textContent.includes(word)", arg=word
+    )
+
+
+def test_a_server_has_each_decision_on_disk(review, folder):
+    """Nothing is lost where it is away for a while, nor where another window decided meanwhile."""
+    write_page(folder, (sheet(1), sheet(2), sheet(3)))
+    keeper = Keeper(folder, run=RUN, reviewer="Ann")
+    with serving(folder, keeper, report=DIGEST) as address:
+        ann = review(at=address)
+        ann.press("d")
+        saved(ann, "✔ saved")
+        assert [vote.item for vote in keeper.review().votes] == ["shop/case-1[1K]"]
+
+        ann.page.context.set_offline(True)
+        ann.ask("Harness.store.go(1)")
+        ann.press("r", "2", "Escape")
+        saved(ann, "not saved, trying again")
+        keeper.path.write_bytes(_with_another(keeper.path.read_bytes()))
+        ann.page.context.set_offline(False)
+        saved(ann, "✔ saved")
+
+        choices = [vote.choice.value for vote in keeper.review().votes]
+        assert choices == ["discuss", "reject", "discuss"]
+        ann.ask("localStorage.clear()")
+        again = review(at=address)
+        assert again.progress == "3 of 3 decided"
+    keeper.path.unlink()
+
+
+def _with_another(data):
+    """Let another window have decided on the third sheet."""
+    told = json.loads(data)
+    third = sheet(3)
+    vote = told["votes"][0] | {
+        "item": third["id"], "variant": "case-3[1K]", "cell": third["cell"],
+        "accepted_before": third["before"],
+        "pictures": [{"sample": 0, "sha256": sha(30), "seen": True}],
+    }  # fmt: skip
+    return json.dumps(told | {"votes": [*told["votes"], vote]}).encode()
 
 
 def test_a_browser_that_keeps_nothing_is_told_of(review):

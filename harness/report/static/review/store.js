@@ -9,7 +9,7 @@
   const GRAVEST = ["FAIL", "ERROR", "UNRECORDED", "NEW", "WARN"];
   const PAST = { accept: "accepted", reject: "rejected", discuss: "for discussion" };
   const UNTOUCHED = Object.freeze({
-    choice: "", reasons: [], note: "", bad: {}, blind: false, at: "", touched: "",
+    choice: "", reasons: [], note: "", bad: {}, blind: false, at: "", touched: "", before: "",
     preferred: "", baselineLeft: false, preferredAt: "", resolved: "", why: "", resolvedAt: "",
   });
 
@@ -64,8 +64,12 @@
   const mark = (id) => state.marks[id] || UNTOUCHED;
   const now = () => new Date().toISOString().replace(/\.\d+Z$/, "Z");
 
+  /* The accepted set that a decision is made against is the one of the page on which it is made. */
+  const beforeOf = (id) => (known.has(id) && known.get(id).before) || "";
+
   function put(id, patch) {
-    state.marks[id] = { ...mark(id), ...patch, touched: new Date().toISOString() };
+    const before = patch.choice ? beforeOf(id) : mark(id).before;
+    state.marks[id] = { ...mark(id), ...patch, before, touched: new Date().toISOString() };
   }
 
   function told(ids) {
@@ -240,19 +244,23 @@
     return say(`${found.length} accepted, ${progress()}`);
   }
 
+  /* Take over a state as it was kept, or a part of it; what was accepted since asks for another look. */
+  function load(kept) {
+    state = { ...state, ...kept };
+    Object.entries(state.marks).forEach(([id, { choice, before }]) => {
+      if (choice && before !== beforeOf(id)) put(id, { choice: "", at: "" });
+    });
+    told(items.map((item) => item.id));
+    emit("seen", "");
+  }
+
   const store = (Harness.store = {
     items, index: 0, sample: 0, blind: false, PAST, GRAVEST, UNTOUCHED,
     current, go, step, setSample, on, emit, announce, say, now,
     vote: mark, change, undo, accept, reject, discuss, note, toggleBad, setBad, isBad,
     acceptAllSeen, acceptable, hindered, unseen, seen, markSeen, judged, progress, count, rounds,
     nameOf,
-    fresh, state: () => state,
-    /* Take over a state as it was kept, or a part of it. */
-    load(kept) {
-      state = { ...state, ...kept };
-      told(items.map((item) => item.id));
-      emit("seen", "");
-    },
+    fresh, load, state: () => state,
     toggleBlind: () => say("blind mode is not here"),
     swapped: () => false,
     labels: () => ({ left: "baseline", right: "candidate" }),

@@ -29,13 +29,13 @@
   }
 
   function voteOf(item) {
-    const { choice, reasons, note, blind, at: time } = store.vote(item.id);
+    const { choice, reasons, note, blind, before, at: time } = store.vote(item.id);
     const modes = modesOf(item);
     return {
       item: item.id, suite: item.suite, variant: named(item), turn: item.turn, cell: item.cell,
       arm: { model: item.arm.model, endpoint: item.arm.endpoint },
       choice, reasons, note, pictures: picturesOf(item, store.vote(item.id)),
-      accepted_before: item.before || "", modes, blind, at: time,
+      accepted_before: before, modes, blind, at: time,
     };
   }
 
@@ -46,6 +46,12 @@
       .map(([item, mark]) => give(item, mark));
   }
 
+  /* Add what was said of sheets that are not here, or of what they were; what is said now is newer. */
+  function withOthers(now, others) {
+    const here = new Set(now.map(({ item }) => item));
+    return [...now, ...(others || []).filter(({ item }) => !here.has(item))];
+  }
+
   /* Give the whole review; what was said of sheets that are not here goes along as it was. */
   function review() {
     const state = store.state();
@@ -54,19 +60,13 @@
       format: FORMAT, version: VERSION, run, report: digest, tool,
       reviewer: state.reviewer, meeting: state.meeting || plan.meeting || "", take: plan.take, seed: plan.seed,
       drawn: store.items.filter((item) => item.random).map((item) => item.id),
-      votes: [...told("choice", voteOf), ...(others.votes || [])],
-      preferences: [
-        ...told("preferred", ({ id }, mark) => ({
-          item: id, preferred: mark.preferred, baseline_left: mark.baselineLeft, at: mark.preferredAt,
-        })),
-        ...(others.preferences || []),
-      ],
-      resolutions: [
-        ...told("resolved", ({ id }, mark) => ({
-          item: id, choice: mark.resolved, reason: mark.why, at: mark.resolvedAt,
-        })),
-        ...(others.resolutions || []),
-      ],
+      votes: withOthers(told("choice", voteOf), others.votes),
+      preferences: withOthers(told("preferred", ({ id }, mark) => ({
+        item: id, preferred: mark.preferred, baseline_left: mark.baselineLeft, at: mark.preferredAt,
+      })), others.preferences),
+      resolutions: withOthers(told("resolved", ({ id }, mark) => ({
+        item: id, choice: mark.resolved, reason: mark.why, at: mark.resolvedAt,
+      })), others.resolutions),
     };
   }
 
@@ -104,7 +104,7 @@
   }
 
   function sorted(document_) {
-    const found = { patches: {}, seen: {}, others: {}, left: 0 };
+    const found = { patches: {}, seen: {}, others: {} };
     Object.keys(takers).forEach((kind) => {
       found.others[kind] = document_[kind].filter((said) => !known.has(said.item));
       document_[kind].filter((said) => known.has(said.item)).forEach((said) => sort(found, kind, said));
@@ -113,13 +113,14 @@
   }
 
   function sort(found, kind, said) {
-    if (kind === "votes" && !fits(said)) return (found.left += 1);
+    if (kind === "votes" && !fits(said)) return found.others.votes.push(said);
     if (kind === "votes") said.pictures.filter((p) => p.seen).forEach((p) => (found.seen[p.sha256] = said.modes));
     found.patches[said.item] = found.patches[said.item] || [];
     return found.patches[said.item].push([kind, said]);
   }
 
-  /* Take a review over as one step; give how many sheets it spoke of, and of how many as they were not. */
+  /* Take a review over as one step; give how many sheets it decides, and of how many it is stale. A
+     stale vote that somebody opens is left; one that the server holds stays in its file. */
   function take(document_, { anew }) {
     const found = sorted(whole(document_));
     const state = store.state();
@@ -128,9 +129,12 @@
       const good = all.filter(([kind, said]) => newer(kind, said, anew));
       if (good.length) patches[id] = Object.assign({}, ...good.map(([kind, said]) => takers[kind](said)));
     });
-    store.load({ seen: { ...found.seen, ...state.seen }, others: found.others });
+    const stale = found.others.votes.filter(({ item }) => known.has(item));
+    if (anew) found.others.votes = found.others.votes.filter(({ item }) => !known.has(item));
+    const others = LISTS.map((list) => [list, withOthers(found.others[list], (state.others || {})[list])]);
+    store.load({ seen: { ...found.seen, ...state.seen }, others: Object.fromEntries(others) });
     if (Object.keys(patches).length) store.change(patches);
-    return { taken: Object.keys(patches).length, left: found.left };
+    return { taken: Object.keys(patches).length, left: stale.length };
   }
 
   const VOTE = { reasons: [], note: "", pictures: [], accepted_before: "", modes: [], blind: false, at: "" };
