@@ -21,6 +21,8 @@ from harness.report.views import Chip, Mark
 from harness.report.words import history
 
 _SHEET_SHOTS = 4
+_DERIVED = ("suite", "case", "severity")
+"""Traits that the id and the status tell too."""
 _DECIDED = ("rejected", "under discussion", "not decided")
 """What one sample makes of its whole variant, the first of them that there is."""
 
@@ -84,7 +86,10 @@ class Desk:
         return [drift.effect.size for drift in drifts if drift and drift.effect]
 
     def traits(self, judged: Judged) -> Traits:
-        """Give what a script filters and sorts by; nothing for what has nothing to say."""
+        """Give what a script filters and sorts by; nothing for what has nothing to say.
+
+        Of very many variants no more is told than the page's own script reads.
+        """
         variant, found = judged.variant, self.of_variant(judged)
         asked = variant.turns[0].parameters if variant.turns else None
         effects, costs = self._effects(judged), [s.cost_usd for s in judged.samples]
@@ -97,7 +102,7 @@ class Desk:
             "moved": "1" if self.moved(judged) else "",
             "drift": f"{max(effects):.3f}" if effects else "",
             "bad": str(sum(map(bad, found)) or ""),
-            "decided": _decided(found),
+            "decided": self._decided(found),
             "owner": self.scene.showing.suite(variant.suite).owner(variant.case),
             "tags": " ".join(variant.tags),
             "size": (asked.image_size or "") if asked else "",
@@ -105,7 +110,14 @@ class Desk:
             "refs": " ".join(_reference_sets(judged)),
             "cost": f"{sum(c for c in costs if c):.4g}" if any(costs) else "",
         }
-        return {name: value for name, value in told.items() if value}
+        derived = () if self.scene.detailed else _DERIVED
+        return {name: value for name, value in told.items() if value and name not in derived}
+
+    def _decided(self, found: Iterable[Sheet]) -> str:
+        """Say in one word how people stand to a variant; empty where no check tells."""
+        said = [word for word in map(decision, found) if word]
+        left = next((word for word in _DECIDED if any(word in each for each in said)), "")
+        return left or ("accepted" if said and self.scene.detailed else "")
 
 
 def cards(desk: Desk) -> tuple[Card, ...]:
@@ -136,8 +148,9 @@ def rewordings(desk: Desk) -> tuple[Reworded, ...]:
 
 def _card(case: list[Judged], desk: Desk) -> Card:
     shown = sorted(filter(desk.needs_eyes, case), key=desk.gravity)
+    said = desk.scene.detailed or len(desk.scene.run.suites) > 1
     return Card(
-        suite=case[0].variant.suite,
+        suite=case[0].variant.suite if said else "",
         case=case[0].variant.case,
         mark=Mark.of(worst(judged.verdict.status for judged in shown)),
         moved=any(map(desk.moved, shown)),
@@ -169,15 +182,6 @@ def _passed(judged: Judged, desk: Desk) -> Passed:
         history=history(judged.discarded),
         traits=desk.traits(judged),
     )
-
-
-def _decided(found: Iterable[Sheet]) -> str:
-    """Say in one word how people stand to a variant; empty where no check tells."""
-    said = [word for word in map(decision, found) if word]
-    for word in _DECIDED:
-        if any(word in each for each in said):
-            return word
-    return "accepted" if said else ""
 
 
 def _reference_sets(judged: Judged) -> tuple[str, ...]:

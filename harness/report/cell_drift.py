@@ -40,9 +40,9 @@ class Ruler:
         if self.drift is not None and cell.drift is not None:
             return self._tested(self.drift, cell.drift)
         if cell.same:
-            return DriftWords(said=SAME)
+            return DriftWords(said=SAME, short=SAME)
         if cell.old_prompt:
-            return DriftWords(said=REWORDED)
+            return DriftWords(said=REWORDED, short=REWORDED)
         return DriftWords(said=LEFT_OUT if self.drift else "")
 
     def _tested(self, drift: Drift, cell: CellDrift) -> DriftWords:
@@ -50,13 +50,12 @@ class Ruler:
         head = "moved" if cell.moved else "not named as moved"
         chance = f"p {of_p(cell.p)}, q {of_p(cell.q)}" if saw(drift) else ""
         if effect is None or self.at is None or not math.isfinite(effect.size):
-            return DriftWords(said=_listed((head, chance)), moved=cell.moved)
-        size = (
-            f"effect {of_size(effect.size)} ({of_size(effect.low)} to {of_size(effect.high)}) "
-            f"in {channel_words(effect.channel)}"
-        )
+            return DriftWords(said=_listed((head, chance)), short=head, moved=cell.moved)
+        size = f"effect {of_size(effect.size)} ({of_size(effect.low)} to {of_size(effect.high)})"
+        where = f"{size} in {channel_words(effect.channel)}"
         return DriftWords(
-            said=_listed((head, size, chance)),
+            said=_listed((head, where, chance)),
+            short=_listed((head, size)),
             moved=cell.moved,
             bar=bar(drift, effect, self.at),
             zero=self.at(0.0),

@@ -24,7 +24,7 @@ MOST_CELLS = {True: 24, False: 6}
 """Cells of a suite whose examples are shown, where the page has room for details and not."""
 MOST_EXAMPLES = 6
 """Of each side of a cell."""
-MOST_ROWS = 40
+MOST_ROWS = {True: 40, False: 12}
 """Cells of a suite that are told in a line; more are counted."""
 
 
@@ -53,10 +53,10 @@ def _part(suite: SuiteResult, same: Same, scene: Scene) -> DriftPart:
 
 def _tested(bare: DriftPart, drift: Drift, suite: SuiteResult, scene: Scene) -> DriftPart:
     ordered = (*drift.moved, *(cell for cell in drift.cells if not cell.moved))
-    room = MOST_CELLS[scene.detailed]
+    room, lines = MOST_CELLS[scene.detailed], MOST_ROWS[scene.detailed]
     shown, rest = ordered[:room], ordered[room:]
     ruler = Ruler.of(drift)
-    more = len(rest) - MOST_ROWS
+    more = len(rest) - lines
     return DriftPart(
         anchor=bare.anchor,
         suite=bare.suite,
@@ -67,9 +67,9 @@ def _tested(bare: DriftPart, drift: Drift, suite: SuiteResult, scene: Scene) -> 
         scale=scale(drift, KNOWN),
         driven=tuple(_driven(drift.moved[:MOST_DRIVEN], scene)),
         cells=tuple((_cell(c, scene), ruler.words(_shown(c, scene))) for c in shown),
-        rows=tuple(_row(c, suite, ruler, scene) for c in rest[:MOST_ROWS]),
+        rows=tuple(_row(c, suite, ruler, scene) for c in rest[:lines]),
         more=f"{count_of(more, 'more cell')}: run.json and review.html" if more > 0 else "",
-        left_out=drift.left_out[:MOST_ROWS],
+        left_out=drift.left_out[:lines],
         blind=blind(drift),
         method=method(drift, old=suite.epoch or "the reference sample", new="this run"),
     )

@@ -18,11 +18,13 @@ class Around:
     Attributes:
         review: The page on which people decide.
         trends: The page over several runs.
+        style: The page's style sheet; where there is none, the page holds it.
         scripts: Classic scripts, in order.
     """
 
     review: str = ""
     trends: str = ""
+    style: str = ""
     scripts: tuple[str, ...] = ()
 
 
@@ -57,6 +59,7 @@ class DriftWords:
 
     Attributes:
         said: In words.
+        short: The same where there is little room.
         moved: It is named as one that moved.
         bar: Its effect with the interval on a scale; None for none.
         zero: Where no change stands on the scale, per cent.
@@ -65,6 +68,7 @@ class DriftWords:
     """
 
     said: str
+    short: str = ""
     moved: bool = False
     bar: BarView | None = None
     zero: float = 0.0

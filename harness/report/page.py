@@ -12,7 +12,7 @@ from harness.report.coverage import coverage, unwatched
 from harness.report.delivered import deliveries
 from harness.report.drifted import drift_parts
 from harness.report.index_views import ALONE, Around
-from harness.report.page_views import Page
+from harness.report.page_views import Opening, Page
 from harness.report.pictures import Gallery, Rendition
 from harness.report.refused import refusals
 from harness.report.shots import Scene, delivered
@@ -54,26 +54,17 @@ def page(
         around: What lies around the page in its folder.
         whole: The run with all its cases: what the page opens with is of them all.
     """
-    whole = whole or run
-    detailed = len(run.judged) <= DETAILED_VARIANTS
+    whole, full = whole or run, len(run.judged) <= DETAILED_VARIANTS
     scene = Scene(
-        run=run, gallery=gallery, detailed=detailed, heats=heats, showing=showing, around=around
+        run=run, gallery=gallery, detailed=full, heats=heats, showing=showing, around=around
     )
     desk = Desk.of(scene)
     return Page(
-        title=f"{_title(whole)} · {whole.status.value} · {run.id}",
-        mark=Mark.of(whole.status),
-        lines=top_lines(whole, showing, around),
-        tallies=_tallies(whole),
-        sentence=_sentence(whole),
-        banners=_partial(run, whole) | _banners(whole),
-        coverage=coverage(whole),
-        unwatched=unwatched(whole, showing),
-        strip=_strip(whole),
-        detailed=detailed,
+        opening=_opening(whole, showing, around, left_out=_partial(run, whole)),
+        detailed=full,
         cards=cards(desk),
         passed=contact_sheet(desk),
-        passed_details=tuple(map(desk.view, unchanged(desk))) if detailed else (),
+        passed_details=tuple(map(desk.view, unchanged(desk))) if full else (),
         missing=missing(run),
         command=run.command,
         refusals=refusals(run),
@@ -84,6 +75,19 @@ def page(
         drift=drift_parts(scene),
         reworded=rewordings(desk),
         around=around,
+    )
+
+
+def _opening(run: Run, showing: Showing, around: Around, *, left_out: Mapping[str, str]) -> Opening:
+    return Opening(
+        title=f"{_title(run)} · {run.status.value} · {run.id}",
+        lines=top_lines(run, showing, around),
+        tallies=_tallies(run),
+        sentence=_sentence(run),
+        banners={**left_out, **_banners(run)},
+        coverage=coverage(run),
+        unwatched=unwatched(run, showing),
+        strip=_strip(run),
     )
 
 

@@ -54,7 +54,10 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """A case that needs eyes: its variants as chips, those that failed or moved in full."""
+    """A case that needs eyes: its variants as chips, those that failed or moved in full.
+
+    `suite` is empty where there is little room and one suite.
+    """
 
     suite: str
     case: str
@@ -222,12 +225,11 @@ class ArmDelivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """Everything that index.html prints, top to bottom.
+class Opening:
+    """What the page opens with; of the whole run, however little of it the page shows.
 
     Attributes:
         title: Of the browser's window.
-        mark: Verdict of the run.
         lines: Same model? Broken? Needs you.
         tallies: Every status, gravest first.
         sentence: Where the pictures come from.
@@ -235,6 +237,24 @@ class Page:
         coverage: What was judged of what is asked.
         unwatched: What nobody looked at.
         strip: More facts of the run.
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    tallies: tuple[Tally, ...]
+    sentence: str
+    banners: Mapping[str, str]
+    coverage: tuple[Fact, ...]
+    unwatched: tuple[str, ...]
+    strip: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Everything that index.html prints, top to bottom.
+
+    Attributes:
+        opening: The three answers, and what they rest on.
         detailed: Everything of a variant stands on this page.
         cards: Cases that need eyes, gravest first.
         passed: The contact sheet.
@@ -251,16 +271,8 @@ class Page:
         around: What lies around the page.
     """
 
-    title: str
-    mark: Mark
-    lines: tuple[Line, ...]
-    tallies: tuple[Tally, ...]
-    sentence: str
-    banners: Mapping[str, str]
-    coverage: tuple[Fact, ...]
-    unwatched: tuple[str, ...]
+    opening: Opening
     detailed: bool
-    strip: tuple[Fact, ...]
     cards: tuple[Card, ...]
     passed: tuple[Passed, ...]
     passed_details: tuple[VariantView, ...]

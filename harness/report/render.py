@@ -1,5 +1,6 @@
 """Print the page's values through the templates."""
 
+import re
 from pathlib import Path
 from types import CodeType
 
@@ -15,7 +16,7 @@ from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 
 from harness.report.page_views import Page
-from harness.report.words import Tell
+from harness.report.words import Tell, visible
 
 
 class _Compiled(BytecodeCache):
@@ -40,6 +41,11 @@ def render(page: Page, *, tell: Tell) -> str:
     return template("index.html.jinja", tell=tell).render(page=page)
 
 
+def style() -> str:
+    """Give the style sheet of index.html."""
+    return template("index_style.jinja", tell=visible).render()
+
+
 def template(name: str, *, tell: Tell) -> Template:
     """Give a template that escapes everything, every text in it told by `tell`."""
     return _environment(tell).get_template(name)
@@ -52,7 +58,7 @@ def _environment(tell: Tell) -> Environment:
     def told(_: Context, value: object) -> object:
         return tell(value) if type(value) is str else value
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -61,3 +67,11 @@ def _environment(tell: Tell) -> Environment:
         finalize=told,
         bytecode_cache=_COMPILED,
     )
+    environment.filters["squeezed"] = _squeezed
+    return environment
+
+
+def _squeezed(css: str) -> str:
+    """Take comments and white space out of our own styles: nobody reads them there."""
+    safe = type(css)  # of what is safe already, something safe
+    return safe(re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)))

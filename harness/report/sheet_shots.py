@@ -110,8 +110,7 @@ def _baseline(sheet: Sheet, cell: CellShow, scene: Scene) -> list[Shot]:
     return [
         Shot(
             label=f"{place + 1} of {count}",
-            alt=f"baseline, {cell.example.value}, picture {place + 1} of {count}, "
-            f"{sheet.judged.variant.id}",
+            alt=f"{cell.example.value}, picture {place + 1} of {count}, {sheet.judged.variant.id}",
             tile=scene.tile(sha256),
             notes=(delivered(measures),) if (measures := scene.measures(sha256)) else (),
         )

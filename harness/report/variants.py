@@ -11,6 +11,7 @@ from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status
 from harness.report.answer_views import Answer
 from harness.report.asked import prompts
+from harness.report.check_views import ChecksView
 from harness.report.conversation import chains
 from harness.report.figures import unusual
 from harness.report.findings import by_gravity, finding_views
@@ -30,7 +31,8 @@ from harness.report.words import duration, history, joined, money
 
 
 def variant_view(judged: Judged, scene: Scene) -> VariantView:
-    """Gather everything that is known of a variant."""
+    """Gather everything that is known of a variant; of very many, what was found."""
+    full = scene.detailed
     variant, found = judged.variant, by_gravity(judged.verdict.findings)
     passed = [finding for finding in found if finding.status is Status.PASS]
     others = [finding for finding in found if finding.status is not Status.PASS]
@@ -41,13 +43,13 @@ def variant_view(judged: Judged, scene: Scene) -> VariantView:
         suite=variant.suite,
         mark=Mark.of(judged.verdict.status),
         findings=finding_views(others, turns=len(variant.turns)),
-        passed=finding_views(passed, turns=len(variant.turns)) if scene.detailed else (),
+        passed=finding_views(passed, turns=len(variant.turns)) if full else (),
         passed_counts=_counts(passed),
-        prompts=prompts(variant, scene),
-        answers=_answers(judged, scene),
-        chains=chains(judged, scene),
-        groundings=groundings(judged),
-        checks=opinions(judged, scene),
+        prompts=prompts(variant, scene) if full else (),
+        answers=_answers(judged, scene) if full else (),
+        chains=chains(judged, scene) if full else (),
+        groundings=groundings(judged) if full else (),
+        checks=opinions(judged, scene) if full else ChecksView(),
         history=history(judged.discarded),
     )
 

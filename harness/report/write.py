@@ -1,11 +1,12 @@
 """Write a run's pages to disk, each file whole or not at all."""
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
 from harness.model.run import Run
 from harness.model.showing import NOTHING_MORE, Showing
-from harness.report.assets import bring
+from harness.report.assets import ASSETS, bring
 from harness.report.data import report_data
 from harness.report.extent import WHOLE, Extent, included
 from harness.report.heats import gather_heats
@@ -16,7 +17,7 @@ from harness.report.markdown import to_markdown
 from harness.report.packing import script
 from harness.report.page import page
 from harness.report.pictures import Gallery, Rendition, Sources, gather
-from harness.report.render import render
+from harness.report.render import render, style
 from harness.report.review_page import write_review
 from harness.report.words import telling
 from harness.store.files import write_atomic
@@ -81,11 +82,19 @@ def single_name(run: Run) -> str:
 
 
 def _around(folder: Path) -> Around:
-    """Say what lies in the folder beside the page, and lay its scripts there."""
+    """Say what lies in the folder beside the page, and lay its scripts and style there."""
     _, review, trends = PAGES
     scripts = tuple(bring(folder, SCRIPTS).values())
     there = trends if (folder / trends).exists() else ""
-    return Around(review=review, trends=there, scripts=scripts)
+    return Around(review=review, trends=there, style=_lay_style(folder), scripts=scripts)
+
+
+def _lay_style(folder: Path) -> str:
+    """Write the page's style sheet under its digest; give where it lies."""
+    data = style().encode()
+    href = f"{ASSETS}/index.{hashlib.sha256(data).hexdigest()[:12]}.css"
+    write_atomic(folder / href, data, durable=False)
+    return href
 
 
 def _named(gallery: Gallery, heats: Mapping[str, Rendition]) -> frozenset[str]:
