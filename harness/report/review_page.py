@@ -46,6 +46,7 @@ _SCRIPTS = (
     "blind",
     "rounds",
     "markdown",
+    "fingers",
     "main",
 )
 _STYLES = ("review", "panel")

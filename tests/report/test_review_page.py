@@ -178,6 +178,27 @@ def test_every_mode_shows_what_it_says(look):
     assert near(seen_at(page, 0.6), [(255, 0, 255)])
 
 
+def test_swapped_sides_keep_their_names(look):
+    """A is the baseline on either side, and what Space shows; blind, it is the left one."""
+    page = look("item=storefront/pair")
+
+    page.keyboard.press("h")
+    assert near(seen_at(page, 0.2, 0.8), [BLUE, RED])
+    assert page.locator(".label[data-side=right]").inner_text().startswith("A")
+    page.keyboard.press("4")
+    page.keyboard.down(" ")
+    assert near(seen_at(page, 0.6), [RED])
+    page.keyboard.up(" ")
+    page.keyboard.press("h")
+    page.keyboard.press("x")
+    page.keyboard.down(" ")
+
+    assert page.locator("#stage").get_attribute("data-only") == "left"
+    assert "baseline" not in page.locator("#compare").inner_text()
+    page.keyboard.up(" ")
+    page.keyboard.press("x")
+
+
 def test_the_swipe_handle_is_a_slider(look):
     """It follows the mouse, the brackets and, with focus, the arrows; and says where it is."""
     page = look("item=storefront/pair&mode=swipe")
@@ -257,7 +278,7 @@ def test_help_names_every_key_once(look):
         "Harness.keys.table.flatMap((e) => e.keys.map((key) => `${e.shift ? 'Shift+' : ''}${key}`))"
     )
     assert len(taken) == len(set(taken))
-    assert {*"jkvzfhtgip12345[]/? ", "Shift+j", "Escape", "ArrowRight", "+", "-"} <= set(taken)
+    assert {*"jkvlzfhtgip12345[]/? ", "Shift+j", "Escape", "ArrowRight", "+", "-"} <= set(taken)
 
 
 def test_an_address_brings_back_sheet_sample_and_mode(look):

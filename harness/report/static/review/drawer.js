@@ -113,12 +113,24 @@
       () => Harness.viewer.against(sha, i ? `baseline ${i + 1}` : "baseline"))));
   }
 
+  /** Show what each edit changed, and what it changed it from. */
+  function edits(item) {
+    const edited = item.samples.filter((sample) => sample.edit);
+    return gallery("What the edit changed", edited.flatMap(({ n, edit }) => {
+      const name = `sample ${n + 1}: before the edit`;
+      const map = figure(edit.before, `sample ${n + 1}: changed places are bright`);
+      const image = map.querySelector("img");
+      if (image) image.src = edit.map;
+      return [figure(edit.before, name, () => Harness.viewer.against(edit.before, "before the edit")), map];
+    }));
+  }
+
   function references(item) {
     return gallery("References", (item.refs || []).map(([sha, path]) => figure(sha, path)));
   }
 
   function fill(item) {
-    const hidden = store.blind ? [] : [findings(item), ...beside(item), ...earlier(item)];
+    const hidden = store.blind ? [] : [findings(item), ...edits(item), ...beside(item), ...earlier(item)];
     inside.replaceChildren(prompt(item), asked(item), ...references(item), ...hidden, ...texts(item));
     if (store.blind) inside.append(make("p", "Findings and baseline are hidden while blind.", "quiet"));
   }

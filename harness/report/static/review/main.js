@@ -6,7 +6,6 @@
   const { store, viewer, modes, keys, drawer, pictures } = Harness;
   const OURS = ["item", "mode", "sample"];
   const AHEAD = 32; // pictures that are loaded before they are asked for
-  const TURN = 60; // CSS pixels a finger goes to turn the page
   const grid = document.getElementById("grid");
   const find = (id) => document.getElementById(id);
   let restoring = false;
@@ -75,7 +74,8 @@
     const asked = (item.asked || []).slice(0, 2).map(([, value]) => value).join(" · ");
     const bad = item.bad ? `${item.bad[0]} of ${item.bad[1]} bad` : "";
     const why = item.why && item.why.length ? `here: ${item.why.join(", ")}` : "";
-    return [asked, bad, driftOf(item), why].filter(Boolean);
+    const same = item.same ? "the reference sample's own answers" : "";
+    return [asked, bad, same, driftOf(item), why].filter(Boolean);
   }
 
   function head(item) {
@@ -162,9 +162,17 @@
     store.announce(wide ? "full screen: P or Esc gives the panel back" : "panel shown");
   }
 
+  /** The browser's own Esc leaves full screen without a word to the page. */
+  function screenLeft() {
+    if (!document.fullscreenElement) document.body.classList.remove("wide");
+  }
+
   function themed(next) {
     if (next) Harness.theme.next();
-    find("theme").textContent = Harness.theme.said();
+    const said = Harness.theme.said();
+    find("theme").textContent = said.split(" ")[0];
+    find("theme").setAttribute("aria-label", `Theme: ${said}`);
+    find("theme").title = `${said} (L)`;
   }
 
   function back() {
@@ -177,24 +185,6 @@
     const box = document.querySelector("#panel input[type=search]");
     if (box) box.focus();
     else window.location.assign(`${grid.href}&find=`);
-  }
-
-  /* Fingers: a stroke over the page turns it where the screen is narrow. */
-
-  let finger = null;
-
-  function touched(event) {
-    const free = event.touches.length === 1 && !event.target.closest("#cut, input, textarea, #strip");
-    const { clientX: x, clientY: y } = event.touches[0];
-    finger = free && Harness.narrow.matches && viewer.fitted() ? { x, y } : null;
-  }
-
-  function lifted(event) {
-    if (!finger || event.touches.length) return;
-    const { clientX, clientY } = event.changedTouches[0];
-    const [dx, dy] = [clientX - finger.x, clientY - finger.y];
-    finger = null;
-    if (Math.abs(dx) > TURN && Math.abs(dx) > 2 * Math.abs(dy)) store.step(dx < 0 ? 1 : -1);
   }
 
   /* Keys and buttons: both from one list. */
@@ -262,8 +252,7 @@
     addKeys("Page", PAGES);
     document.addEventListener("click", press);
     window.addEventListener("hashchange", readAddress);
-    document.addEventListener("touchstart", touched, { passive: true });
-    document.addEventListener("touchend", lifted);
+    document.addEventListener("fullscreenchange", screenLeft);
     document.addEventListener("visibilitychange", () => viewer.retell());
     store.on("item", draw);
     store.on("sample", draw);

@@ -5,6 +5,7 @@
   const Harness = (window.Harness = window.Harness || {});
   const { store, pictures, modes } = Harness;
   const LEAST = 320; // CSS pixels of the longer side from which a picture counts as seen
+  const LETTERS = { baseline: "A", candidate: "B" };
   const stage = document.getElementById("stage");
   const compare = document.getElementById("compare");
   const badge = document.getElementById("badge");
@@ -45,6 +46,8 @@
     const flipped = store.blind ? store.swapped() : state.swapped;
     const pair = flipped && first ? [second, first] : [first, second];
     state.sides = { left: pair[0], right: pair[1] };
+    stage.dataset.a = flipped && first && !store.blind ? "right" : "left"; // blind, Space tells nothing
+    modes.rest();
     single(!first);
     label();
     if (covered()) return; // it is drawn when the sheet above it is closed
@@ -92,9 +95,9 @@
   }
 
   function named(box, side, blind) {
-    const letter = box.dataset.side === "left" && !stage.dataset.single ? "A" : "B";
+    const letter = blind || stage.dataset.single ? "" : LETTERS[side.role];
     box.dataset.role = blind ? "blind" : side.role;
-    box.querySelector(".letter").textContent = stage.dataset.single ? "" : letter;
+    box.querySelector(".letter").textContent = letter;
     box.querySelector(".name").textContent = blind || side.name;
     box.querySelector(".detail").textContent = blind ? "" : [side.detail, facts(side.sha)].filter(Boolean).join(" · ");
   }
@@ -137,7 +140,7 @@
   function kind(pane) {
     if (!pictures.full(pane.sha)) return "preview";
     if (!pane.isNear()) return "";
-    return pane.isFine() ? "original" : "loading the original";
+    return pane.isFine() ? "original" : "loading";
   }
 
   /** On a narrow screen a finger turns the page while the whole picture is seen. */

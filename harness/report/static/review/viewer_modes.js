@@ -26,12 +26,23 @@
     state.mode = name;
     state.peek = false;
     stage.dataset.mode = name;
-    only(name === "blink" ? "right" : "");
+    rest();
     document.querySelectorAll("#modes [data-mode]").forEach((button) => {
       button.setAttribute("aria-pressed", String(button.dataset.mode === name));
     });
     document.body.dataset.mode = name;
     changed();
+  }
+
+  /** Give the side on which A stands, the baseline; or the other one. */
+  function sideOf(letter) {
+    return (stage.dataset.a === "right") === (letter === "a") ? "right" : "left";
+  }
+
+  /** Show what the mode shows while nothing is held: B alone where it blinks. */
+  function rest() {
+    if (state.peek || state.timer) return;
+    only(state.mode === "blink" ? sideOf("b") : "");
   }
 
   /** Show one side alone, or both for "". */
@@ -76,20 +87,21 @@
     else if (state.mode === "diff") nextGain(step);
   }
 
-  /** See the left picture alone, while Space is held or until it is pressed again. */
+  /** See A alone, while Space is held or until the button is pressed again. */
   function peek(on) {
     if (state.mode === "side" || stage.dataset.single) return;
     stopBlinking();
     state.peek = on;
-    if (on) only("left");
-    else only(state.mode === "blink" ? "right" : "");
+    document.getElementById("peek").setAttribute("aria-pressed", String(on));
+    if (on) only(sideOf("a"));
+    else rest();
     changed();
   }
 
   function stopBlinking() {
-    if (state.timer) only("right");
     window.clearInterval(state.timer);
     state.timer = 0;
+    rest();
     auto.setAttribute("aria-pressed", "false");
   }
 
@@ -144,7 +156,7 @@
 
   Harness.modes = {
     MODES, state, setMode, nudge, peek, toggleAuto, nextGround, nextGain, setGain, setCut, setMix,
-    stop: stopBlinking,
+    stop: stopBlinking, rest,
     on: (fn) => heard.push(fn),
   };
   setCut(50);
