@@ -12,8 +12,10 @@ from harness.history.trends import Trend
 from harness.report.assets import bring, libraries
 from harness.report.packing import script
 from harness.report.render import template
-from harness.report.trends_series import charts, months_table
-from harness.report.trends_specs import SIGNS, Spec, span_of, spec
+from harness.report.trends_series import charts
+from harness.report.trends_specs import SIGNS, Spec, spec
+from harness.report.trends_tables import months_table
+from harness.report.trends_time import span_of
 from harness.report.trends_views import (
     Chart,
     Drawn,

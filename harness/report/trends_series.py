@@ -1,88 +1,15 @@
 """Turn what the history knows of a suite into charts, each with its table."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
-from harness.history.trends import Day, Judging, Kept, Looked, Month, Trend
+from harness.history.trends import Judging, Kept, Looked, Trend
 from harness.report.drift_words import channel_words, of_p, of_size
-from harness.report.trends_views import Cell, Chart, Point, Table, TrendsReport
-from harness.report.words import count_of, duration, money
+from harness.report.trends_days import MEASURES, of_days, tokens
+from harness.report.trends_tables import arm_of, figure, table
+from harness.report.trends_views import Cell, Chart, Point, TrendsReport
+from harness.report.words import count_of, money
 
 DRIFT, CONSISTENCY, CHECKS = "drift", "consistency", "checks"
-
-
-def _share(value: float) -> str:
-    return f"{value:.1%}"
-
-
-def _tokens(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Measure:
-    """A figure that every day of an arm has."""
-
-    id: str
-    title: str
-    lead: str
-    axis: str
-    format: str
-    value: Callable[[Day], float | None]
-    tell: Callable[[float], str]
-    high: Callable[[Day], float | None] = lambda _day: None
-    high_head: str = ""
-
-
-_MEASURES = (
-    _Measure(
-        id="refusals",
-        title="Refusals",
-        lead="Share of a day's answers that the model refused, or whose prompt was blocked.",
-        axis="refused",
-        format=".0%",
-        value=lambda day: day.refused,
-        tell=_share,
-    ),
-    _Measure(
-        id="cost",
-        title="Cost",
-        lead="US dollars an answer, the mean of a day.",
-        axis="US dollars an answer",
-        format="$.3f",
-        value=lambda day: day.usd_mean,
-        tell=money,
-    ),
-    _Measure(
-        id="latency",
-        title="Latency",
-        lead="Time of an answer: the median of a day, and up to where nine of ten stay within.",
-        axis="seconds an answer",
-        format="~g",
-        value=lambda day: day.seconds_median,
-        tell=duration,
-        high=lambda day: day.seconds_p90,
-        high_head="nine of ten within",
-    ),
-    _Measure(
-        id="thoughts",
-        title="Thinking tokens",
-        lead="Thinking tokens an answer, the mean of a day.",
-        axis="thinking tokens",
-        format=",~s",
-        value=lambda day: day.thoughts,
-        tell=_tokens,
-    ),
-    _Measure(
-        id="tokens",
-        title="Picture tokens",
-        lead="Tokens of pictures an answer, the mean of a day. They follow the size.",
-        axis="picture tokens",
-        format=",~s",
-        value=lambda day: day.picture_tokens,
-        tell=_tokens,
-    ),
-)
 
 
 def charts(trend: Trend, report: TrendsReport) -> tuple[Chart, ...]:
@@ -90,75 +17,10 @@ def charts(trend: Trend, report: TrendsReport) -> tuple[Chart, ...]:
     found = [
         _drift(trend.looks),
         _kept(trend.kept, report),
-        *(_of_days(measure, trend.days) for measure in _MEASURES),
+        *(of_days(measure, trend.days) for measure in MEASURES),
         _checks(trend.judgings, report),
     ]
     return tuple(chart for chart in found if any(p.value is not None for p in chart.points))
-
-
-def months_table(months: Sequence[Month]) -> Table | None:
-    """Give what each month cost; None of none."""
-    if not months:
-        return None
-    rows = [
-        (
-            Cell(text=month.month),
-            Cell(text=month.endpoint),
-            _figure(count_of(month.calls, "call")),
-            _figure(money(month.spent_usd)),
-            _figure(money(month.open_usd) if month.open_usd else "nothing"),
-        )
-        for month in sorted(months, key=lambda month: month.month, reverse=True)
-    ]
-    return _table(("month", "endpoint", "calls", "spent", "may still be charged"), rows, words=2)
-
-
-def _of_days(measure: _Measure, days: Sequence[Day]) -> Chart:
-    return Chart(
-        id=measure.id,
-        title=measure.title,
-        lead=measure.lead,
-        axis=measure.axis,
-        format=measure.format,
-        points=tuple(_of_day(measure, day) for day in days),
-        table=_day_table(measure, days),
-        tell=measure.tell,
-    )
-
-
-def _of_day(measure: _Measure, day: Day) -> Point:
-    value, high = measure.value(day), measure.high(day)
-    told = "not told" if value is None else measure.tell(value)
-    within = f", nine of ten within {measure.tell(high)}" if high is not None else ""
-    answers = count_of(day.answers, "answer")
-    return Point(
-        at=day.day,
-        name=day.arm,
-        value=value,
-        low=value if high is not None else None,
-        high=high,
-        said=f"{day.day}, {day.arm}: {told}{within}; {answers}",
-    )
-
-
-def _day_table(measure: _Measure, days: Sequence[Day]) -> Table:
-    heads = (
-        "day",
-        "arm",
-        "answers",
-        measure.axis,
-        *([measure.high_head] * bool(measure.high_head)),
-    )
-    rows = []
-    for day in sorted(days, key=lambda day: day.day, reverse=True):
-        figures = [measure.value(day), *([measure.high(day)] if measure.high_head else [])]
-        told = (_figure("not told" if v is None else measure.tell(v)) for v in figures)
-        rows.append((Cell(text=day.day), Cell(text=_arm(day)), _figure(f"{day.answers:,}"), *told))
-    return _table(heads, rows, words=2)
-
-
-def _arm(point: Day | Looked) -> str:
-    return f"{point.arm} (simulated)" if point.simulated else point.arm
 
 
 def _drift(looks: Sequence[Looked]) -> Chart:
@@ -167,13 +29,13 @@ def _drift(looks: Sequence[Looked]) -> Chart:
     rows = [
         (
             Cell(text=look.at[:16].replace("T", " ")),
-            Cell(text=_arm(look)),
+            Cell(text=arm_of(look)),
             Cell(text=_verdict(look)),
-            _figure(_effect(look)),
+            figure(_effect(look)),
             Cell(text=channel_words(look.channel) if look.channel else ""),
-            _figure("" if look.screen_p is None else of_p(look.screen_p)),
-            _figure("" if look.confirm_p is None else of_p(look.confirm_p)),
-            _figure(money(look.spent_usd)),
+            figure("" if look.screen_p is None else of_p(look.screen_p)),
+            figure("" if look.confirm_p is None else of_p(look.confirm_p)),
+            figure(money(look.spent_usd)),
         )
         for look in sorted(looks, key=lambda look: look.at, reverse=True)
     ]
@@ -185,7 +47,7 @@ def _drift(looks: Sequence[Looked]) -> Chart:
         axis="effect",
         format="~g",
         points=tuple(sorted(map(_of_look, looks), key=lambda point: (point.name, point.at))),
-        table=_table(heads, rows, words=3),
+        table=table(heads, rows, words=3),
         band=set_as[-1] if set_as else None,
         tell=of_size,
         stepping=False,
@@ -224,9 +86,9 @@ def _kept(kept: Sequence[Kept], report: TrendsReport) -> Chart:
             Cell(text=point.at[:10]),
             Cell(text=_character(point)),
             Cell(text=point.recording),
-            _figure(f"{point.mean:.2f}"),
-            _figure(f"{point.variants:,}"),
-            _figure(f"{point.failed:,}"),
+            figure(f"{point.mean:.2f}"),
+            figure(f"{point.variants:,}"),
+            figure(f"{point.failed:,}"),
             Cell(text=point.run, href=report.href(point.run)),
         )
         for point in sorted(kept, key=lambda point: point.at, reverse=True)
@@ -239,7 +101,7 @@ def _kept(kept: Sequence[Kept], report: TrendsReport) -> Chart:
         axis="distance",
         format="~g",
         points=tuple(_of_kept(point) for point in kept),
-        table=_table(heads, rows, words=3, last_words=1),
+        table=table(heads, rows, words=3, last_words=1),
         tell=lambda value: f"{value:.2f}",
     )
 
@@ -269,9 +131,9 @@ def _checks(judgings: Sequence[Judging], report: TrendsReport) -> Chart:
             Cell(text=judging.recording),
             Cell(text=judging.status),
             Cell(text=_news(judging)),
-            _figure(f"{judging.samples:,}"),
-            _figure(f"{sum(judging.failed.values()):,}"),
-            _figure(f"{judging.errors:,}"),
+            figure(f"{judging.samples:,}"),
+            figure(f"{sum(judging.failed.values()):,}"),
+            figure(f"{judging.errors:,}"),
             Cell(text=", ".join(_which(judging)) or "nothing failed"),
         )
         for judging in sorted(judgings, key=lambda judging: judging.at, reverse=True)
@@ -283,8 +145,8 @@ def _checks(judgings: Sequence[Judging], report: TrendsReport) -> Chart:
         axis="failed",
         format="~s",
         points=tuple(map(_of_judging, judgings)),
-        table=_table(heads, rows, words=5, last_words=1),
-        tell=_tokens,
+        table=table(heads, rows, words=5, last_words=1),
+        tell=tokens,
         stepping=False,
         finest=1.0,
     )
@@ -309,16 +171,3 @@ def _news(judging: Judging) -> str:
 def _which(judging: Judging) -> Iterator[str]:
     for name, count in sorted(judging.failed.items(), key=lambda item: (-item[1], item[0])):
         yield f"{name} {count}"
-
-
-def _figure(text: str) -> Cell:
-    return Cell(text=text, is_figure=True)
-
-
-def _table(
-    heads: Sequence[str], rows: Sequence[tuple[Cell, ...]], *, words: int, last_words: int = 0
-) -> Table:
-    """Give a table whose first `words` columns, and the last ones, are text."""
-    last = len(heads) - last_words
-    told = (Cell(text=h, is_figure=words <= n < last) for n, h in enumerate(heads))
-    return Table(heads=tuple(told), rows=tuple(rows))

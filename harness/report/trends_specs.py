@@ -5,13 +5,12 @@ An SVG's colours may be `var(--name)`: so the drawing turns dark, and prints, wi
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
-from statistics import median
+from itertools import groupby
 
 from harness.history.trends import DECISIONS, EPOCH, INCIDENT, MODEL_VERSION, PROMPT
 from harness.model.drift import Shift
-from harness.report.trends_views import Chart, Happened, Point
+from harness.report.trends_time import dates, gaps, milliseconds, moment
+from harness.report.trends_views import Chart, Happened
 from harness.report.words import shortened
 
 Spec = dict[str, object]
@@ -20,9 +19,9 @@ Spec = dict[str, object]
 SIGNS = {MODEL_VERSION: "V", PROMPT: "P", EPOCH: "B", DECISIONS: "D", INCIDENT: "I"}
 """The letter of each kind of thing that happens."""
 HEIGHT = 240
-GAP = 3
-"""A line breaks where its points lie this many times further apart than usual."""
 LONGEST_NAME = 60
+ALL_ZERO = 0.1
+"""Up to where an axis reaches on which every value is 0."""
 MOST_SIGNS = 3
 """Signs of one day that stand in a chart; the list has all."""
 COLOURS = tuple(f"var(--line-{number})" for number in range(1, 7))
@@ -113,42 +112,9 @@ def _frame(chart: Chart, names: Sequence[str], span: tuple[int, int]) -> _Frame:
             label = shortened(name, limit=LONGEST_NAME)
             labels[name] = f"{label} ({place + 1})" if label in labels.values() else label
             colours.append(COLOURS[place % len(COLOURS)])
-    scale: Spec = {"type": "utc", "domain": [*map(_moment, span)], "nice": False}
-    x: Spec = {"field": "at", "type": "temporal", "scale": scale, "axis": _dates(span)}
+    scale: Spec = {"type": "utc", "domain": [*map(moment, span)], "nice": False}
+    x: Spec = {"field": "at", "type": "temporal", "scale": scale, "axis": dates(span)}
     return _Frame(chart=chart, labels=labels, colours=tuple(colours), x=x)
-
-
-def _dates(span: tuple[int, int]) -> Spec:
-    """Name days, or months where the axis is longer than some months."""
-    long = span[1] - span[0] > timedelta(days=200).total_seconds() * 1000
-    return {"title": None, "format": "%b %Y" if long else "%b %-d", "labelSeparation": 14}
-
-
-def _moment(at: int) -> Spec:
-    """Give a time as Vega-Lite names one: a bare number would be taken for a year."""
-    time = datetime.fromtimestamp(at / 1000, tz=UTC)
-    parts: Spec = {"year": time.year, "month": time.month, "date": time.day}
-    return parts | {"hours": time.hour, "minutes": time.minute, "utc": True}
-
-
-def milliseconds(at: str) -> int:
-    """Give a day or a time in milliseconds since 1970; one that is none is 0."""
-    try:
-        found = datetime.fromisoformat(at)
-        aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return int(aware.timestamp() * 1000)
-    except (ValueError, OverflowError):
-        return 0
-
-
-def span_of(times: Sequence[str]) -> tuple[int, int]:
-    """Give the axis of time that all `times` fit on, with some air."""
-    known = [found for found in map(milliseconds, times) if found]
-    if not known:
-        return 0, 1
-    day = int(timedelta(days=1).total_seconds() * 1000)
-    air = max((max(known) - min(known)) // 40, day // 2)
-    return min(known) - air, max(known) + air
 
 
 def _rows(frame: _Frame) -> Iterator[Spec]:
@@ -164,28 +130,17 @@ def _rows(frame: _Frame) -> Iterator[Spec]:
                 "kind": point.kind,
                 "said": point.said,
             }
-        for at in _gaps(line):
+        for at in gaps(line):
             yield {"at": at, "name": label, "value": None}
 
 
-def _gaps(line: Sequence[Point]) -> Iterator[int]:
-    """Give a time within each gap, where a point without a value breaks the line."""
-    times = [milliseconds(point.at) for point in line]
-    apart = [after - before for before, after in pairwise(times)]
-    usual = median(apart) if apart else 0
-    for before, after in pairwise(times):
-        if after - before > GAP * usual:
-            yield (before + after) // 2
-
-
 def _upright(chart: Chart) -> Spec:
-    axis = {
-        "title": chart.axis,
-        "format": chart.format,
-        "tickCount": 5,
-        "tickMinStep": chart.finest,
-    }
-    return {"field": "value", "type": "quantitative", "axis": axis, "scale": {"zero": True}}
+    axis = {"title": chart.axis, "format": chart.format, "tickCount": 5}
+    scale: Spec = {"zero": True}
+    if all(not point.value and not point.high for point in chart.points):
+        scale["domain"] = [0, chart.finest or ALL_ZERO]
+    least: Spec = {"axis": axis | {"tickMinStep": chart.finest}, "scale": scale}
+    return {"field": "value", "type": "quantitative"} | least
 
 
 def _band(frame: _Frame) -> Iterator[Spec]:

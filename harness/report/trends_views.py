@@ -113,9 +113,10 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """A sentence of what changed, with how grave it is."""
+    """A sentence of what changed, with how grave it is: `word` is the status, or says it nearer."""
 
     status: Status
+    word: str
     icon: str
     text: str
 

@@ -65,8 +65,8 @@ def said(
     return tuple(sorted(found, key=lambda one: _FIRST.index(one.status)))
 
 
-def _said(status: Status, text: str) -> Said:
-    return Said(status=status, icon=ICONS[status], text=text)
+def _said(status: Status, text: str, *, word: str = "") -> Said:
+    return Said(status=status, word=word or status.value, icon=ICONS[status], text=text)
 
 
 def _lines(chart: Chart) -> Iterator[tuple[str, list[Point]]]:
@@ -165,6 +165,7 @@ def _still(trend: Trend, charts: Sequence[Chart], stepped: Mapping[Key, Step]) -
         text = (
             f"{count_of(len(short), 'line')} too short to tell a step: {FEWEST} points are needed."
         )
-        yield _said(Status.UNRECORDED, text)
+        yield _said(Status.UNRECORDED, text, word=Shift.NOT_ENOUGH_DATA.value)
     if not trend.looks:
-        yield _said(Status.UNRECORDED, "No look of a monitor: drift is not watched here.")
+        text = "No look of a monitor: drift is not watched here."
+        yield _said(Status.UNRECORDED, text, word="NOT WATCHED")

@@ -7,7 +7,8 @@ import pytest
 
 from harness.report.trends_page import write_trends
 from harness.report.trends_series import charts
-from harness.report.trends_specs import milliseconds, span_of, spec
+from harness.report.trends_specs import spec
+from harness.report.trends_time import milliseconds, span_of
 from harness.report.trends_words import said, steps
 from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.report.trending import a_day, a_judging, a_look, day, report, weeks
@@ -20,7 +21,7 @@ def words(*trends):
     found = {trend.suite: charts(trend, report()) for trend in trends}
     first = trends[0]
     told = said(first, found[first.suite], happened=(), stepped=steps(found))
-    return [f"{one.status.value} {one.text}" for one in told]
+    return [f"{one.word} {one.text}" for one in told]
 
 
 def test_words_come_first_and_the_gravest_before_the_others():
@@ -37,7 +38,7 @@ def test_words_come_first_and_the_gravest_before_the_others():
         "(10 and 10 points, p .00"
     )
     assert told[3:] == [
-        "UNRECORDED 1 line too short to tell a step: 8 points are needed.",
+        "NOT ENOUGH DATA 1 line too short to tell a step: 8 points are needed.",
         "PASS No step is seen in 4 other lines.",
     ]
 
@@ -55,8 +56,8 @@ def test_few_points_are_too_few_and_no_claim():
     short = weeks(days=tuple(map(a_day, range(7))), looks=(), kept=(), open=())
 
     assert words(short) == [
-        "UNRECORDED 5 lines too short to tell a step: 8 points are needed.",
-        "UNRECORDED No look of a monitor: drift is not watched here.",
+        "NOT ENOUGH DATA 5 lines too short to tell a step: 8 points are needed.",
+        "NOT WATCHED No look of a monitor: drift is not watched here.",
     ]
 
 
