@@ -1,6 +1,6 @@
 """Say what a draw without replacement tells of a share of all things that it was drawn from."""
 
-from math import comb
+from math import exp, fsum, lgamma
 
 
 def share_interval(count: int, of: int, *, total: int, level: float = 0.95) -> tuple[float, float]:
@@ -39,5 +39,12 @@ def _fewest(count: int, of: int, *, total: int, tail: float) -> int:
 
 def _chance(count: int, of: int, *, hits: int, total: int) -> float:
     """Give the chance that `of` drawn ones hold `count` hits or more."""
-    ways = sum(comb(hits, n) * comb(total - hits, of - n) for n in range(count, of + 1))
-    return ways / comb(total, of)
+    least, most = max(count, of - (total - hits)), min(of, hits)
+    every = _ways(total, of)
+    logs = (_ways(hits, n) + _ways(total - hits, of - n) - every for n in range(least, most + 1))
+    return fsum(map(exp, logs))
+
+
+def _ways(every: int, some: int) -> float:
+    """Give the logarithm of how many ways there are to choose some of all."""
+    return lgamma(every + 1) - lgamma(some + 1) - lgamma(every - some + 1)

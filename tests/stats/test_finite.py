@@ -32,6 +32,14 @@ def test_a_larger_share_drawn_says_more():
     assert small[1] < large[1]
 
 
+def test_it_is_the_law_of_draws():
+    """2 hits among 5 drawn of 12, of which 4 are hits, or more: counted by hand."""
+    ways = (6 * 56 + 4 * 28 + 1 * 8) / 792
+
+    assert _chance(2, 5, hits=4, total=12) == pytest.approx(ways, rel=1e-12)
+    assert _chance(0, 5, hits=9, total=12) == pytest.approx(1, rel=1e-12)
+
+
 @pytest.mark.parametrize(("of", "total"), [(5, 12), (20, 60)])
 def test_it_holds_the_truth_as_often_as_it_says(of, total):
     """Whatever the true share: summed over all draws, exactly."""
