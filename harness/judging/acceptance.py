@@ -109,12 +109,16 @@ def rate_said(counted: Acceptance) -> str:
     found = rate(counted)
     if found.share is None:
         return f"no rate: none of {counted.drawn} drawn sheets was decided on"
+    decided = f"{counted.accepted} of {counted.accepted + counted.rejected}"
+    if counted.drawn == counted.total and not counted.open:
+        return (
+            f"{found.share:.1%} of the sheets are accepted: {decided}, which is all with an answer"
+        )
     waiting = ""
     if counted.open:
         waiting = f"; {counted.open} more drawn ones are open, and widen it to both sides"
     return (
-        f"{found.share:.1%} of the sheets are accepted ({counted.accepted} of "
-        f"{counted.accepted + counted.rejected} drawn and decided{waiting}); of all "
-        f"{counted.total} sheets with an answer it is {found.low:.1%} to {found.high:.1%}, with "
-        f"{found.level:.0%} confidence"
+        f"{found.share:.1%} of the sheets are accepted ({decided} drawn and decided{waiting}); of "
+        f"all {counted.total} sheets with an answer it is {found.low:.1%} to {found.high:.1%}, "
+        f"with {found.level:.0%} confidence"
     )

@@ -60,9 +60,11 @@ def test_a_census_needs_no_draw():
     run = run_of({"a": 4}, answers={"s/a[v3]": "nothing"})
     choices = {"s/a[v0]": A, "s/a[v1]": A, "s/a[v2]": R}
 
-    found = rate(counted(run, review("ann", choices)))
+    all_of_them = counted(run, review("ann", choices))
 
+    found = rate(all_of_them)
     assert found.low == found.share == found.high == pytest.approx(2 / 3)
+    assert rate_said(all_of_them).endswith("accepted: 2 of 3, which is all with an answer")
 
 
 def test_a_choice_of_sheets_gives_no_rate():
