@@ -55,10 +55,9 @@ def page(
         whole: The run with all its cases: what the page opens with is of them all.
     """
     whole, full = whole or run, len(run.judged) <= DETAILED_VARIANTS
-    scene = Scene(
-        run=run, gallery=gallery, detailed=full, heats=heats, showing=showing, around=around
+    desk = Desk.of(
+        Scene(run=run, gallery=gallery, detailed=full, heats=heats, showing=showing, around=around)
     )
-    desk = Desk.of(scene)
     return Page(
         opening=_opening(whole, showing, around, left_out=_partial(run, whole)),
         detailed=full,
@@ -72,7 +71,7 @@ def page(
         spend=spend(run),
         deliveries=deliveries(run),
         environment=tuple(Fact(name=k, value=v) for k, v in sorted(run.environment.items())),
-        drift=drift_parts(scene),
+        drift=drift_parts(desk.scene),
         reworded=rewordings(desk),
         around=around,
     )

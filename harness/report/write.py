@@ -19,7 +19,7 @@ from harness.report.page import page
 from harness.report.pictures import Gallery, Rendition, Sources, gather
 from harness.report.render import render, style
 from harness.report.review_page import write_review
-from harness.report.words import telling
+from harness.report.words import Tell, telling
 from harness.store.files import write_atomic
 
 __all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown", "write_report"]
@@ -64,11 +64,9 @@ def write_report(
     gallery = gather(run, folder=folder, sources=sources, showing=showing, extent=extent)
     heats = gather_heats(run, folder=folder, sources=sources)
     tell = telling(run)
+    around = ALONE
     if name == INDEX:
-        document = report_data(run, gallery, showing, heats, tell=tell)
-        write_atomic(folder / "data.js", script("__REPORT__", document))
-        write_review(folder, run, gallery, tell=tell)
-    around = _around(folder) if name == INDEX else ALONE
+        around = _write_beside(run, gallery, showing, heats, folder=folder, tell=tell)
     html = render(page(run, gallery, heats, showing, around=around, whole=whole), tell=tell)
     write_atomic(folder / name, html.encode())
     if name == INDEX:
@@ -79,6 +77,22 @@ def write_report(
 def single_name(run: Run) -> str:
     """Name the one file that holds the page and all it shows."""
     return f"report-{run.id}.html"
+
+
+def _write_beside(
+    run: Run,
+    gallery: Gallery,
+    showing: Showing,
+    heats: Mapping[str, Rendition],
+    *,
+    folder: Path,
+    tell: Tell,
+) -> Around:
+    """Write what lies beside the page: its data, the page of the review, scripts, style."""
+    document = report_data(run, gallery, showing, heats, tell=tell)
+    write_atomic(folder / "data.js", script("__REPORT__", document))
+    write_review(folder, run, gallery, tell=tell)
+    return _around(folder)
 
 
 def _around(folder: Path) -> Around:
