@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 FEWEST = 8
 """Values of which a step can be told: of 7, the smallest p of a clean step is above .05."""
-MOST = 400
+MOST = 200
 """Values that are looked at, the last ones."""
 SIDE = 2
 """Values that a side of a step has at least."""
