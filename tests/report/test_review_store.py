@@ -266,7 +266,7 @@ def test_the_file_is_read_back_to_go_on(review):
     ann.ask("localStorage.clear()")
     other = review(*sheets[:2], sheets[2] | {"before": "ff" * 32})
     other.page.set_input_files("#import-file", path)
-    other.page.wait_for_function("document.getElementById('message').textContent !== ''")
+    other.page.wait_for_function("() => document.getElementById('message').textContent !== ''")
 
     assert other.said == (
         "opened: 2 sheets taken over; 1 left, made of other pictures or another accepted set"
