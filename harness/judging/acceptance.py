@@ -109,16 +109,18 @@ def rate_said(counted: Acceptance) -> str:
     found = rate(counted)
     if found.share is None:
         return f"no rate: none of {counted.drawn} drawn sheets was decided on"
-    decided = f"{counted.accepted} of {counted.accepted + counted.rejected}"
-    if counted.drawn == counted.total and not counted.open:
-        return (
-            f"{found.share:.1%} of the sheets are accepted: {decided}, which is all with an answer"
-        )
-    waiting = ""
     if counted.open:
-        waiting = f"; {counted.open} more drawn ones are open, and widen it to both sides"
+        least = counted.accepted / counted.drawn
+        most = (counted.accepted + counted.open) / counted.drawn
+        drawn = (
+            f"{counted.accepted} of {counted.drawn} drawn sheets are accepted, {counted.rejected} "
+            f"rejected and {counted.open} open, so {least:.1%} to {most:.1%}"
+        )
+    elif counted.drawn == counted.total:
+        return f"{found.share:.1%} of all {counted.total} sheets with an answer are accepted"
+    else:
+        drawn = f"{found.share:.1%} of {counted.drawn} drawn sheets are accepted"
     return (
-        f"{found.share:.1%} of the sheets are accepted ({decided} drawn and decided{waiting}); of "
-        f"all {counted.total} sheets with an answer it is {found.low:.1%} to {found.high:.1%}, "
-        f"with {found.level:.0%} confidence"
+        f"{drawn}; of all {counted.total} sheets with an answer it is {found.low:.1%} to "
+        f"{found.high:.1%}, with {found.level:.0%} confidence"
     )

@@ -105,9 +105,11 @@ def test_the_rate_stands_beside_the_last_time():
         ANN, BOB, EVE, before=Before(run="r0", at="2026-11-19T10:00:00Z", counted=counted)
     ).rate
 
-    assert now.startswith("Acceptance rate: 50.0% of the sheets are accepted (1 of 2 drawn")
+    assert now.startswith(
+        "Acceptance rate: 1 of 3 drawn sheets are accepted, 1 rejected and 1 open"
+    )
     assert "of all 4 sheets" in now
-    assert last.startswith("Last time (run r0, 2026-11-19): 90.0% of the sheets")
+    assert last.startswith("Last time (run r0, 2026-11-19): 90.0% of 50 drawn sheets")
 
 
 def test_no_draw_is_no_rate():
