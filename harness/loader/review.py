@@ -5,7 +5,9 @@ hostile until it has been read.
 """
 
 import codecs
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -30,7 +32,6 @@ from harness.loader.scalars import kind_of
 from harness.loader.source import read_bounded
 from harness.model.baseline import Choice
 from harness.model.review import Review, Vote, item_id
-from harness.store.codec import encode
 
 MOST_BYTES = 16_000_000
 MOST_PROBLEMS = 20
@@ -86,10 +87,10 @@ def parse_review(data: bytes, *, file: str) -> Review:
 def review_document(review: Review) -> dict[str, object]:
     """Give a review as the JSON document of its file; `parse_review` reads it back.
 
-    What stands at its default is left out, and so is `source`.
+    Every field is said, also those at their default; `source` alone is not in the file.
     """
-    told = encode(review)
-    told.pop("source", None)
+    told: dict[str, object] = json.loads(json.dumps(asdict(review)))
+    del told["source"]
     return {"format": FORMAT, "version": VERSION, **told}
 
 

@@ -14,6 +14,7 @@ from harness.evaluate.run import run_suites
 from harness.judging.merging import Result
 from harness.judging.sheets import sheets
 from harness.loader import load_suite
+from harness.model.baseline import Acceptance
 from harness.model.review import Resolution
 from harness.model.verdict import Status
 from harness.store.files import locked
@@ -119,6 +120,16 @@ def test_the_sheets_keep_everyones_marks_and_the_chairs_word(scene):
     assert (sheet.resolved_by, sheet.resolution) == ("eve", "the glove has five fingers")
     assert [(d.choice, d.by, d.note) for d in decided.decisions] == [(A, "eve", sheet.resolution)]
     assert decided.quorum == 3
+
+
+def test_what_became_of_the_random_draw_is_kept(scene):
+    """For the rate of this meeting, and to be held beside the next one's; stale ones are open."""
+    _, _, run = scene
+    drawn = tuple(sheet.id for sheet in sheets(run))[:3]
+
+    (decided,) = apply(scene, review_of(run, "ann", A, R, D, A, drawn=drawn)).sets
+
+    assert decided.acceptance == Acceptance(accepted=1, rejected=1, open=1, total=4)
 
 
 def test_what_is_open_is_left_and_blocks_nothing(scene):

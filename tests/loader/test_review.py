@@ -62,6 +62,11 @@ def test_every_field_of_the_pages_file_is_read():
     assert review.resolutions[0].reason == "six fingers"
 
 
+def test_the_document_says_every_field_as_the_page_does():
+    """The page reads the first round's files without a thought for what is left out."""
+    assert review_document(parsed(whole())) == whole()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
