@@ -74,7 +74,7 @@ def write_page(folder: Path, sheets, *, plan=None) -> Path:
     (folder / "saver.js").write_bytes(b"")
     (folder / "start.js").write_text(START, encoding="utf-8")
     (folder / "review").mkdir(exist_ok=True)
-    for name in COPIED:
+    for name in COPIED if not (folder / "review" / COPIED[0]).exists() else ():
         shutil.copyfile(STATIC / "review" / name, folder / "review" / name)
     panel = template("review_panel.html.jinja", tell=str).render(reasons=REASONS)
     scripts = "\n".join(f'<script src="{src}"></script>' for src in LOADED)

@@ -15,6 +15,8 @@ from tests.report.reviewing_page import DIGEST, RUN, sha, sheet, write_page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = needs_chromium
+PAIR = sheet(1, samples=2), sheet(2, samples=2)
+THREE = sheet(1), sheet(2), sheet(3)
 TWO_FRAMES = "new Promise(d => requestAnimationFrame(() => requestAnimationFrame(() => d())))"
 
 
@@ -73,8 +75,22 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("report")
 
 
+BEGIN_ANEW = """
+if (Harness.store.blind) Harness.store.toggleBlind();
+Harness.store.load(Harness.store.fresh());
+Harness.store.go(0);
+document.getElementById('message').textContent = '';
+"""
+
+
+@pytest.fixture(scope="module")
+def shown():
+    """Give what the page shows: a test that wants the same begins anew in it, unloaded."""
+    return {}
+
+
 @pytest.fixture
-def review(page, folder):
+def review(page, folder, shown):
     """Open a page of some sheets; give who sits before it."""
     faults = []
 
@@ -83,8 +99,14 @@ def review(page, folder):
 
     page.on("pageerror", fault)
 
-    def opened(*sheets, at="", **more):
-        page.goto(at or write_page(folder, sheets, **more).as_uri())
+    def opened(*sheets, at="", plan=None):
+        wanted = {"sheets": sheets, "plan": plan}
+        if not at and shown == wanted:
+            page.evaluate(BEGIN_ANEW)
+            return Reviewer(page)
+        page.goto(at or write_page(folder, sheets, plan=plan).as_uri())
+        shown.clear()
+        shown.update({} if at else wanted)
         return Reviewer(page)
 
     yield opened
@@ -95,7 +117,7 @@ def review(page, folder):
 
 def test_one_key_accepts_a_sheet_of_all_samples(review):
     """A after a look at every sample accepts them all, and says how far the review is."""
-    ann = review(sheet(1, samples=2), sheet(2, samples=2))
+    ann = review(*PAIR)
     ann.look(10, 11)
 
     assert ann.press("a") == "accepted, 1 of 2"
@@ -108,23 +130,9 @@ def test_one_key_accepts_a_sheet_of_all_samples(review):
     assert vote.modes == ("sheet",)
 
 
-def test_what_was_not_seen_is_not_accepted(review):
-    """The message names the samples that were on no screen, and the sheet goes there."""
-    ann = review(sheet(1, samples=40))
-    ann.look(10)
-
-    said = ann.press("a")
-
-    assert said.startswith("not accepted: sample ")
-    assert "sample 40" in said
-    assert "sample 1," not in said
-    assert ann.progress == "0 of 1 decided"
-    assert ann.ask("Harness.store.sample") > 0
-
-
 def test_a_picture_too_small_to_be_judged_is_not_seen(review):
     """On a screen where it is drawn under 320 px, looking at it is not enough."""
-    ann = review(sheet(1, samples=2))
+    ann = review(*PAIR)
     ann.look(10, 11)
 
     ann.ask("Harness.store.load({ seen: {} })")
@@ -137,7 +145,7 @@ def test_a_picture_too_small_to_be_judged_is_not_seen(review):
 
 def test_a_bad_sample_is_rejected_within_an_accepted_sheet(review):
     """B marks the sample at hand, a digit says why, and A accepts the rest."""
-    ann = review(sheet(1, samples=2))
+    ann = review(*PAIR)
     ann.look(10, 11)
 
     ann.ask("Harness.store.setSample(1)")
@@ -149,16 +157,9 @@ def test_a_bad_sample_is_rejected_within_an_accepted_sheet(review):
     assert [(p.bad, p.reasons) for p in vote.pictures] == [(False, ()), (True, ("artefact",))]
 
 
-def test_a_sheet_of_bad_samples_is_not_accepted(review):
-    """Where nothing is left to accept, rejection is the word for it."""
-    ann = review(sheet(1))
-
-    assert ann.press("b", "Enter", "a") == "every sample is marked bad: reject the sheet (R)"
-
-
 def test_an_acceptance_falls_with_what_it_rested_on(review):
     """A sample that was bad and unseen, and is bad no longer, takes the acceptance with it."""
-    ann = review(sheet(1, samples=2))
+    ann = review(*PAIR)
     ann.look(10, 11)
     ann.ask("Harness.store.setSample(1)")
     ann.press("b", "Enter", "a")
@@ -168,16 +169,37 @@ def test_an_acceptance_falls_with_what_it_rested_on(review):
     said = ann.press("b")
 
     assert said == "sample 2 no longer bad; decision withdrawn, not accepted: sample 2 was not seen"
+    assert ann.progress == "0 of 2 decided"
+
+
+def test_what_was_not_seen_is_not_accepted(review):
+    """The message names the samples that were on no screen, and the sheet goes there."""
+    ann = review(sheet(1, samples=20))
+    ann.look(10)
+
+    said = ann.press("a")
+
+    assert said.startswith("not accepted: sample ")
+    assert "sample 20" in said
+    assert "sample 1," not in said
     assert ann.progress == "0 of 1 decided"
+    assert ann.ask("Harness.store.sample") > 0
+
+
+def test_a_sheet_of_bad_samples_is_not_accepted(review):
+    """Where nothing is left to accept, rejection is the word for it."""
+    ann = review(*THREE)
+
+    assert ann.press("b", "Enter", "a") == "every sample is marked bad: reject the sheet (R)"
 
 
 def test_a_rejection_says_why(review):
     """R alone decides nothing; each digit adds or takes a reason; the last cannot be taken."""
-    ann = review(sheet(1))
+    ann = review(*THREE)
 
     ann.press("r")
-    assert ann.progress == "0 of 1 decided"
-    assert ann.press("2", "1") == "rejected, 1 of 1"
+    assert ann.progress == "0 of 3 decided"
+    assert ann.press("2", "1") == "rejected, 1 of 3"
     assert ann.press("2", "1") == "say why: a rejection needs a reason"
 
     assert ann.export().votes[0].reasons == ("wrong-text",)
@@ -185,7 +207,7 @@ def test_a_rejection_says_why(review):
 
 def test_a_note_alone_is_a_word_for_the_discussion(review):
     """It is typed with every letter, kept at each, and undone as one step."""
-    ann = review(sheet(1))
+    ann = review(*THREE)
 
     ann.press("n")
     ann.page.keyboard.type("a bad ear, and R is no key here")
@@ -194,13 +216,13 @@ def test_a_note_alone_is_a_word_for_the_discussion(review):
     assert (vote.choice, vote.note) == (Choice.DISCUSS, "a bad ear, and R is no key here")
 
     ann.press("u")
-    assert ann.progress == "0 of 1 decided"
+    assert ann.progress == "0 of 3 decided"
     assert ann.page.input_value("#note") == ""
 
 
 def test_every_step_can_be_undone(review):
     """As many as were made, also after the page was opened anew; then there is nothing left."""
-    ann = review(sheet(1), sheet(2))
+    ann = review(*THREE)
     ann.press("d")
     ann.ask("Harness.store.go(1)")
     ann.press("r", "1", "2", "Escape")
@@ -209,7 +231,9 @@ def test_every_step_can_be_undone(review):
     states = []
     for _ in range(4):
         ann.press("u")
-        states.append(ann.ask("Harness.store.items.map(i => Harness.store.vote(i.id).choice)"))
+        states.append(
+            ann.ask("Harness.store.items.slice(0, 2).map(i => Harness.store.vote(i.id).choice)")
+        )
 
     assert states == [["discuss", "reject"], ["discuss", ""], ["", ""], ["", ""]]
     assert ann.said == "nothing to undo"
@@ -217,7 +241,7 @@ def test_every_step_can_be_undone(review):
 
 def test_all_seen_are_accepted_after_a_question(review):
     """Shift+A says how many; one undo takes them back; what was not seen stays undecided."""
-    ann = review(sheet(1), sheet(2), sheet(3))
+    ann = review(*THREE)
     for n in (1, 2):
         ann.ask(f"Harness.store.markSeen('{sha(10 * n)}', 'side')")
 
@@ -227,6 +251,50 @@ def test_all_seen_are_accepted_after_a_question(review):
     assert ann.progress == "0 of 3 decided"
     assert ann.press("Shift+A", "Enter") == "2 accepted, 2 of 3"
     assert ann.press("u") == "undone, 0 of 3"
+
+
+def test_a_file_that_is_none_is_refused(review):
+    """The page says why, and nothing changes: no JSON, a newer one, one of another run."""
+    head = '{"format":"gemini-image-harness/review","version":'
+    whys = {
+        "{": "it is no file of decisions",
+        f"{head}2}}": "its version is 2",
+        f'{head}1,"run":"x"}}': "it is of run x",
+    }
+    ann = review(*THREE)
+
+    for text, why in whys.items():
+        assert why in ann.ask(f"Harness.saver.opened({json.dumps(text)})")
+    assert ann.progress == "0 of 3 decided"
+
+
+def test_each_reviewer_has_decisions_of_their_own(review):
+    """Who says another name begins anew, and finds their own again under the old one."""
+    ann = review(*THREE)
+    ann.press("d")
+    ann.ask("Harness.saver.become('Ann')")
+    ann.ask("Harness.saver.become('Bob')")
+    assert ann.progress == "0 of 3 decided"
+
+    ann.ask("Harness.saver.become('Ann')")
+    assert ann.progress == "1 of 3 decided"
+
+
+def test_markdown_holds_no_markup_of_strangers(review):
+    """Notes are one line each, and no link, mention or tag is made of them."""
+    ann = review(*THREE)
+    ann.press("n")
+    ann.page.keyboard.insert_text("@all <b>see</b>\n# https://evil.example [x](y)")
+    ann.press("Escape")
+
+    text = ann.ask("Harness.markdown()")
+
+    assert "### For discussion (1)" in text
+    line = next(line for line in text.splitlines() if line.startswith("- "))
+    assert line == (
+        "- `shop/case-1[1K]`: @\u200ball \\<b\\>see\\</b\\> \\# "
+        "https\u200b://evil.example \\[x\\]\\(y\\)"
+    )
 
 
 def test_without_a_plan_the_gravest_comes_first(review):
@@ -276,23 +344,6 @@ def test_the_file_is_read_back_to_go_on(review):
     assert again.reviewer == "Ann / Lee"
 
 
-@pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("{", "it is no file of decisions"),
-        ('{"format":"gemini-image-harness/review","version":2}', "its version is 2"),
-        ('{"format":"gemini-image-harness/review","version":1,"run":"x"}', "it is of run x"),
-    ],
-    ids=["no JSON", "newer", "of another run"],
-)
-def test_a_file_that_is_none_is_refused(review, text, why):
-    """The page says why, and nothing changes."""
-    ann = review(sheet(1))
-
-    assert why in ann.ask(f"Harness.saver.opened({json.dumps(text)})")
-    assert ann.progress == "0 of 1 decided"
-
-
 def test_a_decision_falls_with_the_accepted_set_that_it_was_made_against(review):
     """Where somebody accepted since, what this browser kept asks for another look; a note stays."""
     ann = review(sheet(1))
@@ -316,7 +367,7 @@ def saved(ann, word):
 
 def test_a_server_has_each_decision_on_disk(review, folder):
     """Nothing is lost where it is away for a while, nor where another window decided meanwhile."""
-    write_page(folder, (sheet(1), sheet(2), sheet(3)))
+    write_page(folder, THREE)
     keeper = Keeper(folder, run=RUN, reviewer="Ann")
     with serving(folder, keeper, report=DIGEST) as address:
         ann = review(at=address)
@@ -354,7 +405,7 @@ def _with_another(data):
 
 def test_a_browser_that_keeps_nothing_is_told_of(review):
     """Where storage fails, a warning stands in the page and the export is in the foreground."""
-    ann = review(sheet(1))
+    ann = review(sheet(7))
     assert not ann.page.locator("#storage").is_visible()
 
     ann.ask("void (Storage.prototype.setItem = () => { throw new Error('full') })")
@@ -363,18 +414,6 @@ def test_a_browser_that_keeps_nothing_is_told_of(review):
     assert "keeps nothing: export" in ann.page.inner_text("#storage")
     assert "urgent" in ann.page.get_attribute("#export", "class")
     assert ann.export().votes[0].choice is Choice.DISCUSS
-
-
-def test_each_reviewer_has_decisions_of_their_own(review):
-    """Who says another name begins anew, and finds their own again under the old one."""
-    ann = review(sheet(1))
-    ann.press("d")
-    ann.ask("Harness.saver.become('Ann')")
-    ann.ask("Harness.saver.become('Bob')")
-    assert ann.progress == "0 of 1 decided"
-
-    ann.ask("Harness.saver.become('Ann')")
-    assert ann.progress == "1 of 1 decided"
 
 
 def test_blind_preferences_are_kept_as_what_they_really_were(review):
@@ -453,20 +492,3 @@ def test_a_second_round_shows_everyone_s_marks_and_resolves(review):
     assert (resolution.choice, resolution.reason) == (Choice.ACCEPT, "the client likes it")
     assert "Ann" in chair.page.inner_text("#said")
     assert chair.page.title() == "Review"
-
-
-def test_markdown_holds_no_markup_of_strangers(review):
-    """Notes are one line each, and no link, mention or tag is made of them."""
-    ann = review(sheet(1), sheet(2))
-    ann.press("n")
-    ann.page.keyboard.insert_text("@all <b>see</b>\n# https://evil.example [x](y)")
-    ann.press("Escape")
-
-    text = ann.ask("Harness.markdown()")
-
-    assert "### For discussion (1)" in text
-    line = next(line for line in text.splitlines() if line.startswith("- "))
-    assert line == (
-        "- `shop/case-1[1K]`: @\u200ball \\<b\\>see\\</b\\> \\# "
-        "https\u200b://evil.example \\[x\\]\\(y\\)"
-    )
