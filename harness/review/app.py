@@ -44,6 +44,7 @@ def create_app(folder: Path, keeper: Keeper, guard: Guard, *, report: str) -> AS
         Route(f"/{PATH}", desk.give, methods=["GET"]),
         Route(f"/{PATH}", desk.take, methods=["PUT"]),
         Route(f"/{SAVER}", desk.saver),
+        Route("/favicon.ico", _no_icon),
         Route("/{address:path}", desk.file),
     ]
     refusals = {HTTPException: _not_served, HarnessError: _failed, Exception: _broken}
@@ -146,6 +147,11 @@ class _Desk:
             return _refusal(409, why, more={"revision": done.revision})
         told = {"revision": done.revision, "file": self._keeper.path.name, "votes": done.votes}
         return JSONResponse(told)
+
+
+async def _no_icon(request: Request) -> Response:
+    """Have no icon, which a browser asks for by itself: an error would stand in its console."""
+    return Response(status_code=204)
 
 
 def _asked(request: Request) -> Asked:

@@ -170,6 +170,13 @@ def test_nothing_but_the_report_is_served(desk, target):
     assert desk.ask(target).status == 404
 
 
+def test_the_icon_that_a_browser_asks_for_is_no_error(desk):
+    """Nothing is wrong where there is none."""
+    answer = desk.ask("/favicon.ico")
+
+    assert (answer.status, answer.body) == (204, b"")
+
+
 def test_an_original_that_is_hard_linked_is_served(desk, tmp_path):
     """Its bytes lie in the store; its name in the report is as good as any."""
     blob = tmp_path / "blob.png"
