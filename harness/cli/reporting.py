@@ -9,6 +9,7 @@ from harness.cli import shared
 from harness.cli.options import Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
+from harness.cli.weighing import tell_weight
 
 if TYPE_CHECKING:
     from harness.model.run import Run
@@ -63,7 +64,7 @@ def report(
     loaded = load_run(folder)
     write_all(loaded, folder, here, outputs=output or [], extent=extent)
     page = _single(folder, loaded) if single_file else folder / "index.html"
-    _weigh(folder)
+    tell_weight(folder)
     if as_json:
         shared.print_json(run_document(loaded))
     else:
@@ -86,21 +87,6 @@ def _single(folder: Path, run: "Run") -> Path:
             style="yellow",
         )
     return path
-
-
-def _weigh(folder: Path) -> None:
-    """Say what the folder weighs when it is sent on."""
-    from harness.report.linking import HEAVY, weigh
-    from harness.report.words import count_of, weight
-
-    found = weigh(folder)
-    shared.remark(f"size    {weight(found.size)} in {count_of(found.files, 'file')}")
-    if found.heavy:
-        shared.remark(
-            f"warning: the folder weighs more than {weight(HEAVY)}; "
-            "--images preview or --include failed,changed makes it smaller",
-            style="yellow",
-        )
 
 
 def _open(page: Path, *, wanted: bool) -> None:

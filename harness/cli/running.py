@@ -25,6 +25,7 @@ from harness.cli.progress import progress
 from harness.cli.recording import arms_to_record, record_and_show
 from harness.cli.shared import Json, Recording, Suites
 from harness.cli.verdicts import show_run
+from harness.cli.weighing import tell_weight
 from harness.errors import SpendingRefused
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def run(
         left, command = rest_of(found, here, order)
         done = replace(done, run=replace(done.run, command=command), left=left)
     _keep_and_show(done, here, output or [], as_json=as_json)
+    tell_weight(done.folder, only_heavy=True)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
 

@@ -34,6 +34,10 @@ margin:0;padding:.5rem;background:Canvas;color:CanvasText}
 .whole-picture img{width:100%;height:100%;min-height:0;object-fit:contain}
 .whole-picture a{justify-self:end;padding:.5rem 1rem;color:inherit}
 a.go:not([href]){display:none}
+.compact .half>a,.compact .half>a>img{display:block}
+.compact .half>a>img{width:100%;height:auto;max-height:200px;object-fit:contain}
+.compact .half>a>img{background:var(--shade)}
+@media print{.compact .half>a>img{height:48mm;max-height:48mm}}
 @media print{.whole-picture:target{display:none}}
 """
 

@@ -41,7 +41,7 @@ def test_a_report_says_what_its_folder_weighs(report, monkeypatch):
 
     assert ran.code == 0
     assert "size    " in ran.err
-    assert "warning: the folder weighs more than 1 KB; --images preview or" in ran.err
+    assert ", more than 1 KB; harness report" in ran.err
     assert ran.out.splitlines()[-2] == f"report  reports/{RUN}/index.html"
     assert opened == []
 
