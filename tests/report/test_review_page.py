@@ -220,12 +220,13 @@ def test_the_swipe_handle_is_a_slider(look):
 
 
 def test_zoom_is_one_for_both_sides_and_all_modes(look):
-    """What one side does the other does, and a change of mode keeps it to the pixel."""
+    """What one side does the other does, a change of mode keeps it; at 100 % it is the original."""
     page = look("item=storefront/pair")
     assert page.locator("#badge").inner_text() == "800 px → 400 px, shown at one width"
 
     page.keyboard.press("z")
     page.wait_for_function("() => Math.abs(Harness.viewer.linked.scale() - 1) < 1e-3")
+    page.wait_for_function("() => /^100 %.*original$/.test(document.getElementById('zoom').value)")
     stage = page.locator("#stage").bounding_box()
     page.mouse.move(stage["x"] + stage["width"] * 0.75, stage["y"] + stage["height"] / 2)
     page.mouse.wheel(0, -300)

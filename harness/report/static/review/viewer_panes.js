@@ -5,6 +5,7 @@
   const Harness = (window.Harness = window.Harness || {});
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const MARGIN = 1.02;
+  const COARSEST = 100; // pixels of the smallest of the ever halved copies
   const SETTINGS = {
     drawer: "canvas", showNavigationControl: false, showNavigator: false, tabIndex: "",
     crossOriginPolicy: false, preserveViewport: true, preserveImageSizeOnResize: true,
@@ -19,6 +20,29 @@
   mark.setAttribute("data-openseadragon-mobile-css", "true");
   document.head.append(mark);
 
+  /** A picture that was loaded ahead, so that nothing is read or decoded a second time. */
+  class Ahead extends OpenSeadragon.ImageTileSource {
+    getImageInfo(url) {
+      Harness.pictures.load(url).then((image) => {
+        if (!image) this.raiseEvent("open-failed", { message: "not a picture", source: url });
+        else this.take(image);
+      });
+    }
+
+    take(image) {
+      const { naturalWidth: width, naturalHeight: height } = image;
+      const levels = [{ url: image.src, width, height }];
+      for (let i = 1; Math.min(width, height) >> i >= COARSEST; i += 1) {
+        levels.unshift({ width: width >> i, height: height >> i });
+      }
+      Object.assign(this, {
+        image, levels, width, height, tileWidth: width, tileHeight: height, tileOverlap: 0,
+        minLevel: 0, maxLevel: levels.length - 1,
+      });
+      this.raiseEvent("ready", { tileSource: this });
+    }
+  }
+
   /** Show pictures in `element`; `drawn(pane)` is called whenever one has really been drawn. */
   function Pane(element, drawn) {
     this.element = element;
@@ -28,6 +52,7 @@
     this.turn = 0;
     this.item = null;
     this.fine = null;
+    this.there = false;
     this.view = OpenSeadragon({
       ...SETTINGS, element: element.querySelector(".osd"), animationTime: still.matches ? 0 : 0.2,
     });
@@ -43,29 +68,35 @@
     this.words.textContent = trouble;
     this.words.hidden = !trouble;
     this.fine = null;
+    this.there = false;
     if (!sha || trouble) this.clear(null);
     else this.bring(Harness.pictures.preview(sha), this.turn);
   };
 
   Pane.prototype.bring = function (url, turn) {
     const late = window.setTimeout(() => { if (turn === this.turn) this.clear(null); }, 150);
-    this.add(url, true, (item) => {
+    this.add(new Ahead({ url }), (item) => {
       window.clearTimeout(late);
       if (turn !== this.turn) return this.view.world.removeItem(item);
       this.item = item;
-      const swap = () => { if (turn === this.turn) this.clear(item); this.tell(); };
+      const swap = () => { if (turn === this.turn) this.arrived(item); };
       if (item.getFullyLoaded()) return swap();
       return item.addOnceHandler("fully-loaded-change", swap);
     }, turn);
   };
 
-  Pane.prototype.add = function (url, pyramid, success, turn) {
+  Pane.prototype.arrived = function (item) {
+    this.there = true;
+    this.clear(item);
+    this.tell();
+  };
+
+  Pane.prototype.add = function (tileSource, success, turn) {
     this.view.addTiledImage({
-      tileSource: { type: "image", url, buildPyramid: pyramid, crossOriginPolicy: false },
-      x: 0, y: 0, width: 1,
+      tileSource, x: 0, y: 0, width: 1,
       success: (event) => success(event.item),
       error: () => {
-        if (turn !== this.turn || !pyramid) return;
+        if (turn !== this.turn || this.there) return;
         this.clear(null);
         this.words.textContent = "this picture's file is missing or broken";
         this.words.hidden = false;
@@ -86,12 +117,13 @@
   Pane.prototype.tell = function () {
     const turn = this.turn;
     window.requestAnimationFrame(() => window.requestAnimationFrame(() => {
-      if (turn === this.turn && this.item && this.ready()) this.drawn(this);
+      if (turn === this.turn && this.ready()) this.drawn(this);
     }));
   };
 
+  /** Tell whether the picture has come; a nearer look may still bring finer ones. */
   Pane.prototype.ready = function () {
-    return this.view.world.getIndexOfItem(this.item) >= 0 && this.item.getFullyLoaded();
+    return this.there;
   };
 
   /** Give how many pixels of the screen (CSS) the picture is wide now. */
@@ -114,15 +146,18 @@
     if (!near || this.fine) return;
     const turn = this.turn;
     this.fine = {};
-    this.add(full.href, false, (item) => {
-      if (turn === this.turn) this.fine = item;
-      else this.view.world.removeItem(item);
+    const original = { type: "image", url: full.href, buildPyramid: false, crossOriginPolicy: false };
+    this.add(original, (item) => {
+      if (turn !== this.turn) return this.view.world.removeItem(item);
+      this.fine = item;
+      return item.addHandler("fully-loaded-change", () => this.tell());
     }, turn);
   };
 
-  /** Tell whether the preview is too coarse for how near one is. */
+  /** Tell whether the preview is too coarse for how near one is; 100 % is the original's bytes. */
   Pane.prototype.isNear = function () {
-    return this.width() * window.devicePixelRatio > Harness.pictures.of(this.sha).w * 1.02;
+    const least = Math.min(Harness.pictures.of(this.sha).w * 1.02, Harness.pictures.size(this.sha)[0] * 0.99);
+    return this.width() * window.devicePixelRatio > least;
   };
 
   /** Tell whether what is seen now is the original's own pixels. */
