@@ -41,9 +41,12 @@ def unfit(
         for vote in review.votes:
             if vote.suite not in suites:
                 yield f"{name_of(review)}: {vote.item}: the run judged no suite {vote.suite!r}"
-        for one in (*review.votes, *review.preferences, *review.resolutions):
-            if one.item not in found:
-                yield f"{name_of(review)}: {one.item}: no sheet of the run"
+        said = [vote.item for vote in review.votes]
+        said += [preference.item for preference in review.preferences]
+        said += [resolution.item for resolution in review.resolutions]
+        for item in said:
+            if item not in found:
+                yield f"{name_of(review)}: {item}: no sheet of the run"
     for merged in spoken:
         if merged.item in found:
             yield from misfits(found[merged.item], merged)
