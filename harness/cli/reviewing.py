@@ -87,6 +87,9 @@ def _lay_out(
     if as_json:
         shared.print_json(_document(run, prepared, page=(folder / PAGE).as_posix()))
         return
+    if not prepared.plan.sheets:
+        _show_nothing(run, prepared, wanted, as_json=as_json)
+        return
     _show_plan(prepared)
     shared.say(f"page    {folder / PAGE}")
     file = Path(decisions_name(run.id, wanted.reviewer or "NAME"))
@@ -109,6 +112,9 @@ def _serve(
 
     keeper = keeper_of(run, folder, wanted)
     prepared = prepare(run, folder, here, wanted)
+    if not prepared.plan.sheets:
+        _show_nothing(run, prepared, wanted, as_json=as_json)
+        return
 
     def announce(address: str) -> None:
         if as_json:
@@ -155,6 +161,18 @@ def _show_plan(prepared: "Prepared") -> None:
     sheets, minutes = count_of(len(plan.sheets), "sheet"), count_of(round(plan.minutes), "minute")
     which = "" if plan.round == 1 else f"round {plan.round}: "
     shared.say(f"{which}{sheets} to look at, about {minutes}{f': {why}' if why else ''}")
+
+
+def _show_nothing(run: "Run", prepared: "Prepared", wanted: "Wanted", *, as_json: bool) -> None:
+    """Say that no sheet needs a look: in a second round what was decided can be applied."""
+    if as_json:
+        shared.print_json(_document(run, prepared))
+    elif prepared.plan.round == 1:
+        shared.say("nothing to look at: the run has no answer")
+        shared.say("next    harness run --live missing")
+    else:
+        shared.say("nothing is left open: all who spoke agree, or the chair resolved it")
+        shared.say(f"next    {approving(wanted)}")
 
 
 def _show_address(address: str, keeper: "Keeper") -> None:

@@ -121,9 +121,12 @@ def test_a_second_round_opens_what_is_left(judged):
     files = ("--from", "anna.json", "--from", "bert.json")
 
     told = bench("review", *files, "--static", "--json").json
+    agreed = bench("review", "--from", "anna.json", "--as", "chair")
     said = bench("review", *files, "--quorum", "2", "--static", "--as", "chair")
 
     assert told["round"] == 2
+    assert agreed.out.startswith("nothing is left open")
+    assert agreed.out.endswith("harness approve --from anna.json\n")
     assert told["sheets"] == [{"item": "shop/fox", "why": [Why.SPLIT.value], "random": False}]
     assert said.out.startswith("round 2: 1 sheet to look at")
     names = f"--from anna.json --from bert.json --from decisions-{run}-chair.json --quorum 2"
