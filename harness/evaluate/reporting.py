@@ -1,6 +1,7 @@
 """Write a run's pages, and the files that were asked for."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from harness.compute.executor import default_workers
@@ -64,7 +65,8 @@ def write_all(
     check_outputs(outputs)
     sources, showing = sources_of(workspace), showing_of(run, workspace)
     write_trends_beside(run, folder, workspace)
-    write_report(run, folder=folder, sources=sources, showing=showing, extent=extent)
+    page = partial(write_report, run, sources=sources, showing=showing, extent=extent)
+    page(folder=folder)
     for path in outputs:
         match _form(path):
             case ".json":
@@ -74,14 +76,7 @@ def write_all(
             case ".md":
                 write_markdown(run, path)
             case _:
-                write_report(
-                    run,
-                    folder=path.parent,
-                    sources=sources,
-                    showing=showing,
-                    name=path.name,
-                    extent=extent,
-                )
+                page(folder=path.parent, name=path.name)
 
 
 def write_single(folder: Path, run: Run) -> tuple[Path, Weight]:

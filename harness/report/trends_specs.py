@@ -24,6 +24,10 @@ ALL_ZERO = 0.1
 """Up to where an axis reaches on which every value is 0."""
 MOST_SIGNS = 3
 """Signs of one day that stand in a chart; the list has all."""
+LEVELS, LINE_OF_SIGNS = 3, 16
+"""Lines of signs above a chart, and their height in pixels."""
+WIDTH_OF_SIGN = 1 / 36
+"""Of a character of a sign, as a share of a chart on a phone."""
 COLOURS = tuple(f"var(--line-{number})" for number in range(1, 7))
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
 _DASHES = {
@@ -57,13 +61,19 @@ class _Frame:
         chart: What is drawn.
         labels: Of its lines, by their names; none is another's.
         colours: Of its lines, in the order of the labels.
-        x: The axis of time.
+        span: First and last millisecond of the axis of time.
     """
 
     chart: Chart
     labels: Mapping[str, str]
     colours: tuple[str, ...]
-    x: Spec
+    span: tuple[int, int]
+
+    @property
+    def x(self) -> Spec:
+        """Give the axis of time."""
+        scale: Spec = {"type": "utc", "domain": [*map(moment, self.span)], "nice": False}
+        return {"field": "at", "type": "temporal", "scale": scale, "axis": dates(self.span)}
 
     def lines(self, layer: Spec, **encoding: Spec) -> Spec:
         """Give a layer that shows the lines, each in its colour."""
@@ -112,9 +122,7 @@ def _frame(chart: Chart, names: Sequence[str], span: tuple[int, int]) -> _Frame:
             label = shortened(name, limit=LONGEST_NAME)
             labels[name] = f"{label} ({place + 1})" if label in labels.values() else label
             colours.append(COLOURS[place % len(COLOURS)])
-    scale: Spec = {"type": "utc", "domain": [*map(moment, span)], "nice": False}
-    x: Spec = {"field": "at", "type": "temporal", "scale": scale, "axis": dates(span)}
-    return _Frame(chart=chart, labels=labels, colours=tuple(colours), x=x)
+    return _Frame(chart=chart, labels=labels, colours=tuple(colours), span=span)
 
 
 def _rows(frame: _Frame) -> Iterator[Spec]:
@@ -169,8 +177,7 @@ def _band(frame: _Frame) -> Iterator[Spec]:
 
 def _happened(frame: _Frame, happened: Sequence[Happened]) -> Iterator[Spec]:
     """Draw an upright line for each kind and day, and the signs of the day above it."""
-    days = {one.at[:10]: milliseconds(one.at[:10]) for one in happened}
-    lines = sorted({(days[one.at[:10]], one.kind) for one in happened})
+    lines = sorted({(milliseconds(one.at[:10]), one.kind) for one in happened})
     for kind, dash in _DASHES.items():
         at = [{"at": time} for time, of in lines if of == kind]
         if at:
@@ -181,14 +188,27 @@ def _happened(frame: _Frame, happened: Sequence[Happened]) -> Iterator[Spec]:
                 "mark": mark | {"aria": False},
                 "encoding": {"x": frame.x},
             }
-    signs = [{"at": time, "signs": _signs(happened, day)} for day, time in days.items()]
-    if signs:
+    for level, signs in enumerate(_levels(happened, frame)):
         yield {
             "data": {"values": signs},
-            "mark": {"type": "text", "color": _INK, "baseline": "bottom", "dy": -4, "fontSize": 13,
-                     "fontWeight": 650, "aria": False},
+            "mark": {"type": "text", "color": _INK, "baseline": "bottom", "fontSize": 13,
+                     "dy": -4 - LINE_OF_SIGNS * level, "fontWeight": 650, "aria": False},
             "encoding": {"x": frame.x, "y": {"value": 0}, "text": {"field": "signs"}},
         }  # fmt: skip
+
+
+def _levels(happened: Sequence[Happened], frame: _Frame) -> Sequence[Sequence[Spec]]:
+    """Lay each day's signs on the lowest of some lines on which they stand free."""
+    days = sorted({one.at[:10] for one in happened})
+    levels: list[list[Spec]] = [[] for _ in range(LEVELS)]
+    free = [0.0] * LEVELS
+    for day in days:
+        at, signs = milliseconds(day), _signs(happened, day)
+        half = len(signs) * WIDTH_OF_SIGN * (frame.span[1] - frame.span[0]) / 2
+        level = next((n for n in range(LEVELS) if free[n] <= at - half), LEVELS - 1)
+        levels[level].append({"at": at, "signs": signs})
+        free[level] = at + half
+    return [level for level in levels if level]
 
 
 def _signs(happened: Sequence[Happened], day: str) -> str:
@@ -235,7 +255,7 @@ def _config() -> Spec:
         "background": "transparent",
         "font": _FONT,
         "view": {"stroke": None},
-        "padding": {"top": 24, "left": 4, "right": 12, "bottom": 4},
+        "padding": {"top": 8, "left": 4, "right": 12, "bottom": 4},
         "axis": {
             "labelColor": _SOFT, "titleColor": _SOFT, "gridColor": _LINE, "domainColor": _SOFT,
             "tickColor": _SOFT, "labelFontSize": 14, "titleFontSize": 14, "titleFontWeight": 400,

@@ -9,6 +9,7 @@ from harness.report.trends_page import write_trends
 from harness.report.trends_series import charts
 from harness.report.trends_specs import spec
 from harness.report.trends_time import milliseconds, span_of
+from harness.report.trends_views import Happened
 from harness.report.trends_words import said, steps
 from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
 from tests.report.trending import a_day, a_judging, a_look, day, report, weeks
@@ -84,6 +85,21 @@ def test_a_line_breaks_where_days_are_missing():
 
     (gap,) = [row["at"] for row in rows if row["value"] is None]
     assert milliseconds(day(3)) < gap < milliseconds(day(14))
+
+
+def test_signs_of_days_that_lie_close_stand_above_each_other():
+    """On three lines at most; days far apart share the lowest."""
+    near = tuple(
+        Happened(sign=f"P{n}", at=day(n), kind="prompt", said="", arm="") for n in (1, 2, 19)
+    )
+    (chart,) = (one for one in charts(weeks(), report()) if one.id == "cost")
+
+    drawn = spec(chart, near, names=("m@gemini",), span=span_of([day(0), day(20)]))
+
+    texts = [layer for layer in drawn["layer"] if layer["mark"]["type"] == "text"]
+    signs = [[row["signs"] for row in layer["data"]["values"]] for layer in texts]
+    assert signs == [["P1", "P19"], ["P2"]]
+    assert texts[0]["mark"]["dy"] > texts[1]["mark"]["dy"]
 
 
 def test_the_band_reaches_up_to_what_matters():
