@@ -78,7 +78,8 @@ def _becomes(line: "Line") -> str:
         return "stale"
     if line.merged.result not in SETTLED:
         return line.merged.result.value
-    return line.new if line.decided else f"{line.new} (already so)"
+    so = "" if line.decided or not line.pictures else " (already so)"
+    return f"{line.new}{so}"
 
 
 def _who(line: "Line") -> str:
