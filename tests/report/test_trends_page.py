@@ -153,7 +153,7 @@ def seen(tmp_path_factory):
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     folder = tmp_path_factory.mktemp("trends")
     calm = write_trends(report(), folder / "trends.html")
-    bad = weeks(suite=HOSTILE, days=tuple(a_day(n, endpoint=HOSTILE) for n in range(9)))
+    bad = weeks(suite=HOSTILE, days=tuple(a_day(n, endpoint=HOSTILE) for n in range(3)))
     hostile = write_trends(report(bad), folder / "hostile.html")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
