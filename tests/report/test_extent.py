@@ -110,6 +110,18 @@ def test_other_bytes_are_no_original(run, workshop, tmp_path, data):
     assert gallery[fail].preview is not None
 
 
+def test_a_picture_of_another_length_is_no_original(run, workshop, tmp_path):
+    """One byte too many, and it is not what was measured and judged."""
+    bring(run, workshop, tmp_path / "a")
+    fail = next(shown(run))
+    longer = tmp_path / "longer.jpg"
+    longer.write_bytes(workshop.original(fail).read_bytes() + b"\0")
+
+    gallery, _ = bring(run, workshop, tmp_path / "b", original=lambda _: longer)
+
+    assert gallery[fail].full is None
+
+
 def test_what_was_never_measured_is_hashed(run, workshop, tmp_path):
     """An original that no run measured is held against its name before it is shown."""
     run = replace(run, measures={})
