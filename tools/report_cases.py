@@ -80,7 +80,7 @@ def _judged(shop: Workshop, number: int, parts: list) -> Judged:
     message = {
         Status.FAIL: "delivered 1408x768, asked 5504x3072 (4K 16:9)",
         Status.WARN: "delivered as JPEG, labelled PNG",
-        Status.NEW: "nobody has decided on this picture yet; look at it, then: harness approve",
+        Status.NEW: "nobody has decided on this picture yet; look at it: harness review",
         Status.ERROR: "no picture: finishReason NO_IMAGE",
     }.get(status, "delivered as asked")
     found = (finding(status, message, sample=1), finding(Status.PASS, "delivered", sample=0))

@@ -130,7 +130,7 @@ def _next(run: "Run") -> str:
 def _after(run: "Run") -> str:
     """Say what comes next where nothing failed and nothing is missing."""
     if run.counts[Status.NEW]:
-        return f'harness approve {run.id} --all --unseen --by YOU --why "..."'
+        return f"harness review {run.id}"
     if run.counts[Status.WARN]:
         return "open the report: warnings stand first, with the evidence"
     return f"harness report {run.id} -o summary.md"

@@ -98,7 +98,7 @@ def _again(
         other = measures.get(decision.sha256)
         if own is not None and other is not None and _same(own, other):
             return Status.PASS, _remark(own, other)
-    return Status.NEW, "nobody has decided on this picture yet; look at it, then: harness approve"
+    return Status.NEW, "nobody has decided on this picture yet; look at it: harness review"
 
 
 def _same(own: Measures, other: Measures) -> bool:

@@ -76,7 +76,7 @@ def test_a_replay_says_so_and_opens_no_connection(recorded, offline):
     assert headline.startswith("recorded pictures of 20")
     assert "nothing was generated: 3 new; the pictures are simulated" in headline
     assert report.startswith("report  reports/")
-    assert following.startswith("next    harness approve ")
+    assert following.startswith("next    harness review ")
 
 
 @pytest.mark.parametrize(
