@@ -16,13 +16,13 @@ from PIL import Image
 
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
-from harness.model.drift import CellDrift
+from harness.model.drift import CellDrift, Effect, Witness
 from harness.model.generation import Generation, Usage
 from harness.model.picture import Measures
 from harness.model.request import Parameters, Part
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.sample import Receipt, Sample, SampleKey, Standing
-from harness.model.showing import CellShow, Place, Showing, SuiteShow
+from harness.model.showing import CellShow, Example, Place, Showing, SuiteShow
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
 from harness.report.linking import weigh
@@ -94,9 +94,11 @@ def beside(run: Run, pictures: tuple[BlobRef, ...]) -> Showing:
         drift = CellDrift(
             suite=SUITE, cell=judged.samples[0].cell, variant=judged.variant.id, turn=0, old=16,
             new=4, p=0.002 if moved else 0.4, q=0.02 if moved else 0.6, moved=moved,
+            effect=Effect(channel="layout", size=0.31, low=0.12, high=0.5),
+            witnesses=(Witness(sha256=names[0], fresh=True, weight=0.4),),
         )  # fmt: skip
         cells[SUITE, judged.variant.id, 0] = CellShow(
-            order=tuple(dict.fromkeys(names)), baseline=old, drift=drift
+            order=tuple(dict.fromkeys(names)), baseline=old, example=Example.EPOCH, drift=drift
         )
         if number % 3 == 0:
             owners[judged.variant.case] = ("Ada", "Grace")[number % 2]

@@ -185,6 +185,11 @@ PROOFS = (
         f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_review.py",
     ),
     Proof(
+        "a report of 500 cases over 8 distinct 4K originals, from a folder, moved, zipped and "
+        "unzipped: paint, requests, weight, the next case and the build within their budgets",
+        f"{PYTHON} {{root}}/tools/prove_report.py",
+    ),
+    Proof(
         "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
         "PICTURES, 20 of 20 each, simulated and on real tiles",
         f"{PYTHON} {{root}}/tools/prove_gateways.py",

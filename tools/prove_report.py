@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from machine import ROOT, circumstances
-from report_cases import report_cases
+from many_cases import beside, many, paint, sources
 
 from harness.report.write import write_report
 
@@ -56,12 +56,13 @@ def main() -> int:
 
 
 def _rows(root: Path, cases: int) -> Iterator[Row]:
-    shop, run, showing = report_cases(root / "shop", cases=cases)
-    first = root / "first"
-    write_report(run, folder=first, sources=shop.sources, showing=showing)  # fills the cache
+    pictures = paint(root / "originals")
+    run = many(pictures, cases=cases)
+    showing, where = beside(run, pictures), sources(root / "originals")
+    write_report(run, folder=root / "first", sources=where, showing=showing)  # fills the cache
     folder = root / "report"
     started = time.perf_counter()
-    write_report(run, folder=folder, sources=shop.sources, showing=showing)
+    write_report(run, folder=folder, sources=where, showing=showing)
     yield Row("built from cached derivatives", time.perf_counter() - started, 5.0, "s")
     weight = sum((folder / name).stat().st_size for name in ("index.html", "data.js"))
     yield Row("index.html and data.js", weight / 1000, 700, "KB")

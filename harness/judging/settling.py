@@ -82,7 +82,7 @@ def settled(sheet: Sheet, merged: MergedSheet) -> tuple[Decision, ...]:
 def _decision(sha256: str, sample: Sample, merged: MergedSheet, choice: Choice) -> Decision:
     marked = {by: mark for by, mark in merged.marks_of(sha256) if mark.bad}
     if choice is Choice.ACCEPT and marked:
-        reasons = tuple(r for mark in marked.values() for r in mark.reasons)
+        reasons = [r for mark in marked.values() for r in mark.reasons]
         choice, by = Choice.REJECT, ", ".join(marked)
         note = noted([cast for cast in merged.casts if cast.by in marked]) or "marked bad"
     else:
@@ -99,7 +99,7 @@ def _decision(sha256: str, sample: Sample, merged: MergedSheet, choice: Choice) 
     )
 
 
-def _reasons(merged: MergedSheet, choice: Choice) -> Sequence[str]:
+def _reasons(merged: MergedSheet, choice: Choice) -> list[str]:
     return [r for cast in merged.casts if cast.vote.choice is choice for r in cast.vote.reasons]
 
 
