@@ -35,7 +35,7 @@ compare() {
 
 rm -rf "$here"
 mkdir -p "$here" "$pages"
-cp demo/panel.yaml "$panel"
+cp "$(dirname "$0")/panel.yaml" "$panel"
 echo "Has the model changed? The simulator paints a panel of 10 cells: 80 pictures of a model, 40 fresh"
 echo "ones of the same model, 40 of one that was changed a little. Half a minute or so ..."
 paint main same 1 8 &

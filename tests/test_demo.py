@@ -92,7 +92,7 @@ def test_the_demo_plants_its_change_in_one_recording(request, tmp_path):
     harness, told = tmp_path / "harness", tmp_path / "told"
     harness.write_text(
         "#!/bin/sh\n"
-        'test "$1" = run || { test "$3" = same; exit; }\n'
+        'test "$1 $3" = "run --live" || { test "$1 $3" != "compare subtle"; exit; }\n'
         'printf \'["%s", "%s", "%s", "%s"]\\n\' "$7" "$9" '
         '"$HARNESS_SIMULATOR_VERSION" "$HARNESS_SIMULATOR_SEED" >>told\n'
     )
