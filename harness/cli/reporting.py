@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.opening import open_browser
 from harness.cli.options import Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
@@ -90,9 +91,7 @@ def _single(folder: Path, run: "Run") -> Path:
 
 
 def _open(page: Path, *, wanted: bool) -> None:
-    import webbrowser
-
-    if wanted and not webbrowser.open(page.resolve().as_uri()):
+    if wanted and not open_browser(page.resolve().as_uri()):
         shared.remark(f"no browser could be opened; open {page} yourself", style="yellow")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.opening import open_browser
 from harness.cli.shared import Json
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _serve(
             _show_address(address, keeper)
         sys.stdout.flush()
         if opens:
-            _open(address)
+            open_browser(address)
 
     serve(folder, keeper, report=prepared.report, port=port, announce=announce)
     _show_end(keeper, wanted, tell=shared.remark if as_json else shared.say)
@@ -208,20 +209,6 @@ def approving(wanted: "Wanted", *files: Path) -> str:
     told = " ".join(f"--from {shlex.quote(str(path))}" for path in named)
     quorum = f" --quorum {wanted.quorum}" if wanted.quorum > 1 else ""
     return f"harness approve {told}{quorum}"
-
-
-def _open(address: str) -> None:
-    """Open a browser that has a window of its own; one in the terminal would take it over."""
-    import webbrowser
-
-    try:
-        browser = webbrowser.get()
-    except webbrowser.Error:
-        return
-    if not isinstance(browser, webbrowser.GenericBrowser) or isinstance(
-        browser, webbrowser.BackgroundBrowser
-    ):
-        browser.open(address)
 
 
 def _document(run: "Run", prepared: "Prepared", **more: str) -> dict[str, object]:
