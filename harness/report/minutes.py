@@ -43,7 +43,7 @@ def to_minutes_markdown(minutes: Minutes, run: Run) -> str:
 
 
 def _lines(minutes: Minutes, text: Tell) -> Iterator[str]:
-    yield from (f"# Minutes: {text(minutes.meeting or 'review')}", "")
+    yield from (f"# {text(minutes.title)}", "")
     if minutes.simulated:
         yield from ("> **Simulated pictures**: they say nothing about a model.", "")
     yield from (f"Run {text(minutes.run)}, reviewed by {text(minutes.reviewers)}.", "")

@@ -12,7 +12,7 @@ from harness.model.baseline import Acceptance, Choice
 from harness.model.review import Review
 from harness.model.run import Run
 from harness.model.showing import Showing
-from harness.report.minutes_words import agreement_lines, preference_lines
+from harness.report.minutes_words import agreement_lines, preference_lines, title_of
 from harness.report.summary import headline
 from harness.report.words import count_of, days, joined, shortened
 
@@ -121,7 +121,7 @@ class Minutes:
 
     Attributes:
         run: Id of the run.
-        meeting: What for; empty where nobody said.
+        title: Names the meeting; where nobody did, what was reviewed.
         reviewers: Who, and when they decided.
         simulated: Some pictures were painted by the simulator.
         verdict: What the run found, a sentence each.
@@ -138,7 +138,7 @@ class Minutes:
     """
 
     run: str
-    meeting: str
+    title: str
     reviewers: str
     simulated: bool
     verdict: tuple[str, ...]
@@ -171,7 +171,7 @@ def minutes_of(record: Record) -> Minutes:
     agreement, appendix = agreement_lines(record.agreed)
     return Minutes(
         run=record.run.id,
-        meeting=joined((review.meeting for review in record.reviews), empty=""),
+        title=title_of(record.run, record.reviews),
         reviewers=_reviewers(record.reviews),
         simulated=record.run.simulated,
         verdict=tuple(_verdict(record)),

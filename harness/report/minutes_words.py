@@ -1,8 +1,19 @@
-"""Say how far reviewers agree and what they prefer, in sentences."""
+"""Say how far reviewers agree and what they prefer, in sentences, and name their meeting."""
+
+from collections.abc import Sequence
 
 from harness.judging.agreement import Agreed, Preferences
-from harness.report.words import count_of
+from harness.model.review import Review
+from harness.model.run import Run
+from harness.report.words import count_of, joined
 from harness.stats.agreement import Alpha
+
+
+def title_of(run: Run, reviews: Sequence[Review]) -> str:
+    """Name the meeting; where nobody did, what was reviewed."""
+    meetings = joined((review.meeting for review in reviews), empty="")
+    suites = joined((suite.suite for suite in run.suites), empty="nothing")
+    return f"Minutes: {meetings}" if meetings else f"Minutes of the review of {suites}"
 
 
 def agreement_lines(agreed: Agreed) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -195,6 +195,15 @@ def test_hostile_text_is_inert(text):
     assert all(line.count(" | ") == 2 for line in lines.splitlines() if line.startswith("| s/"))
 
 
+def test_minutes_are_titled_by_the_meeting():
+    """Without a name for it, by what was reviewed."""
+    named = minutes(replace(ANN, meeting="Friday"), BOB)
+
+    assert named.title == "Minutes: Friday"
+    assert to_minutes_markdown(minutes(ANN), RUN).startswith("# Minutes of the review of s\n")
+    assert "<h1><bdi>Minutes: Friday</bdi></h1>" in to_minutes_html(named, RUN, {})
+
+
 def test_a_home_folder_is_not_told():
     """The files that it was made from go by their names."""
     found = minutes(replace(ANN, source="/home/ann/secret/decisions-ann.json"))
