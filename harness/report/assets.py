@@ -9,6 +9,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ STATIC = Path(__file__).parent / "static"
 VENDOR = STATIC / "vendor"
 ASSETS = "assets"
 THIRD_PARTY = "THIRD_PARTY.txt"
+_OURS = re.compile(r"[a-z0-9_-]+\.[0-9a-f]{12}\.(?:js|css)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,38 @@ def bring(folder: Path, names: Iterable[str]) -> Mapping[str, str]:
         laid[name] = f"{ASSETS}/{file}"
     _tell_licences(folder)
     return laid
+
+
+def sweep(folder: Path, pages: Iterable[str]) -> int:
+    """Remove scripts and styles of ours that no page of the folder loads any more.
+
+    Args:
+        folder: The report's.
+        pages: Pages that may load them, relative to it; one that is not there loads nothing.
+
+    Returns:
+        How many were removed.
+
+    Raises:
+        StoreError: one cannot be removed, or a page cannot be read.
+    """
+    assets = folder / ASSETS
+    held = [path for path in assets.glob("*") if _OURS.fullmatch(path.name)]
+    if not held:
+        return 0
+    path = folder
+    try:
+        loaded = b"".join(
+            (folder / name).read_bytes() for name in pages if (folder / name).exists()
+        )
+        stray = [each for each in held if each.name.encode() not in loaded]
+        for path in stray:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: what no page loads cannot be removed ({error.strerror or error})"
+        ) from error
+    return len(stray)
 
 
 def static_bytes(name: str) -> bytes:

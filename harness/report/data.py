@@ -37,6 +37,7 @@ def report_data(
     heats: Mapping[str, Rendition],
     *,
     tell: Tell,
+    whole: Run,
 ) -> Tree:
     """Give the document that `data.js` and the review server hold.
 
@@ -46,6 +47,7 @@ def report_data(
         showing: What is shown beside it.
         heats: Maps of what edits changed, by where they lie.
         tell: Makes strangers' texts ones that may be shown.
+        whole: The run with all its cases: decisions made on some of them are decisions on it.
     """
     items = [_item(sheet, showing, heats) for sheet in sheets(run)]
     document = {
@@ -56,7 +58,7 @@ def report_data(
         "at": run.at,
         "simulated": run.simulated,
         "icons": {status.value: ICONS[status] for status in Status},
-        "digest": _digest(items),
+        "digest": _digest(items) if whole is run else report_digest(whole, showing),
         "items": items,
         "pictures": {name: _picture(name, run, gallery) for name in _named(run, showing, gallery)},
     }
@@ -66,7 +68,7 @@ def report_data(
 
 
 def report_digest(run: Run, showing: Showing) -> str:
-    """Name the sheets that a page of this run shows: decisions made on it say this."""
+    """Name all sheets of a run, shown or left out: decisions made on its page say this."""
     return _digest([_item(sheet, showing, {}) for sheet in sheets(run)])
 
 

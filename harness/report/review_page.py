@@ -104,14 +104,13 @@ class ReviewPage:
 def write_review(folder: Path, run: Run, gallery: Gallery, *, tell: Tell) -> Path:
     """Write the page beside `data.js`, with what it loads.
 
-    What `harness review` put there (a plan) is left as it is.
+    A plan that `harness review` put there is taken away: it writes its own one after this.
 
     Raises:
         StoreError: the folder cannot be written.
     """
     for name, stub in SERVED.items():
-        if not (folder / name).exists():
-            write_atomic(folder / name, stub, durable=False)
+        write_atomic(folder / name, stub, durable=False)
     page = _page(folder, run, gallery)
     html = template("review.html.jinja", tell=tell).render(page=page, reasons=REASONS)
     write_atomic(folder / REVIEW, html.encode())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.model.run import Run
 from harness.model.showing import NOTHING_MORE, Showing
-from harness.report.assets import ASSETS, bring
+from harness.report.assets import ASSETS, bring, sweep
 from harness.report.data import report_data
 from harness.report.extent import WHOLE, Extent, included
 from harness.report.heats import gather_heats
@@ -19,7 +19,7 @@ from harness.report.page import page
 from harness.report.pictures import Gallery, Rendition, Sources, gather
 from harness.report.render import render, style
 from harness.report.review_page import write_review
-from harness.report.words import Tell, telling
+from harness.report.words import telling
 from harness.store.files import write_atomic
 
 __all__ = ["Sources", "to_junit", "to_markdown", "write_junit", "write_markdown", "write_report"]
@@ -66,12 +66,18 @@ def write_report(
     tell = telling(run)
     around = ALONE
     if name == INDEX:
-        around = _write_beside(run, gallery, showing, heats, folder=folder, tell=tell)
+        around = _write_beside(run, gallery, showing, heats, folder=folder, whole=whole)
     html = render(page(run, gallery, heats, showing, around=around, whole=whole), tell=tell)
     write_atomic(folder / name, html.encode())
     if name == INDEX:
-        prune(folder, named=_named(gallery, heats), pages=(*PAGES, single_name(run)))
+        _tidy(run, folder, named=_named(gallery, heats))
     return folder / name
+
+
+def _tidy(run: Run, folder: Path, *, named: frozenset[str]) -> None:
+    """Remove pictures, scripts and styles that an older report brought and this one does not."""
+    prune(folder, named=named, pages=(*PAGES, single_name(run)))
+    sweep(folder, PAGES)
 
 
 def single_name(run: Run) -> str:
@@ -86,10 +92,11 @@ def _write_beside(
     heats: Mapping[str, Rendition],
     *,
     folder: Path,
-    tell: Tell,
+    whole: Run,
 ) -> Around:
     """Write what lies beside the page: its data, the page of the review, scripts, style."""
-    document = report_data(run, gallery, showing, heats, tell=tell)
+    tell = telling(run)
+    document = report_data(run, gallery, showing, heats, tell=tell, whole=whole)
     write_atomic(folder / "data.js", script("__REPORT__", document))
     write_review(folder, run, gallery, tell=tell)
     return _around(folder)

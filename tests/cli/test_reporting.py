@@ -1,5 +1,8 @@
 """Pages written anew at the command line: how much, in one file, over all suites."""
 
+import re
+from types import SimpleNamespace
+
 import pytest
 
 from harness.store.runs import save_run
@@ -20,7 +23,8 @@ cases:
 def report(bench, monkeypatch):
     """Stand in a folder with a run of five cases over two small pictures."""
     opened = []
-    monkeypatch.setattr("webbrowser.open", lambda url: opened.append(url) or False)
+    browser = SimpleNamespace(open=lambda url: opened.append(url) or False)
+    monkeypatch.setattr("webbrowser.get", lambda: browser)
     pictures = paint(bench.folder / "painted", count=2, side=32)
     for ref in pictures:
         place = bench.folder / "cassettes" / "blobs" / ref.sha256[:2] / ref.name
@@ -98,3 +102,36 @@ def test_all_suites_come_on_one_page_by_owner(report):
         "many/fox-city-0",
         "many/hare-city-2",
     ]
+
+
+def test_a_part_of_a_run_is_decided_on_as_the_run_itself(report):
+    """A page of some cases names the same sheets as one of all: `approve` takes either."""
+    bench, _ = report
+    data = bench.folder / "reports" / RUN / "data.js"
+
+    assert bench("report", "--include", "failed").code == 0
+    (named,) = re.findall(r'"digest":"([0-9a-f]+)"', data.read_text())
+
+    assert "1 of 5 cases shown" in (data.parent / "index.html").read_text()
+    assert named == bench("review", "--static", "--json").json["report"]
+
+
+def test_a_plain_report_leaves_nothing_of_what_stood_there(report):
+    """An older plan would hide sheets; scripts that no page loads are weight."""
+    bench, _ = report
+    folder = bench.folder / "reports" / RUN
+    assert bench("review", "--static", "--take", "1").code == 0
+    planned = (folder / "plan.js").read_text()
+    old = folder / "assets" / "index.000000000000.js"
+    strange = folder / "assets" / "logo.js"
+    old.write_bytes(b"")
+    strange.write_bytes(b"")
+
+    assert bench("report").code == 0
+
+    assert "__PLAN__" in planned
+    assert "__PLAN__" not in (folder / "plan.js").read_text()
+    assert (old.exists(), strange.exists()) == (False, True)
+    loaded = (folder / "index.html").read_text() + (folder / "review.html").read_text()
+    held = {path.name for path in (folder / "assets").iterdir()} - {"logo.js", "THIRD_PARTY.txt"}
+    assert all(name in loaded for name in held)

@@ -390,8 +390,8 @@ def test_without_javascript_the_pictures_are_linked(folder, browser):
     context.close()
 
 
-def test_what_review_put_there_is_left(folder):
-    """Writing the page anew keeps a plan; where none is, its place is held by nothing."""
+def test_a_report_without_a_review_has_no_plan(folder):
+    """The place of a plan is held by nothing: every sheet is there."""
     plan = (folder / "plan.js").read_text()
 
     assert plan.startswith("/*")
