@@ -1,11 +1,10 @@
 """Pin a reference sample, and apply what people decided."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 
-from harness.errors import DecisionError, StoreError
+from harness.errors import DecisionError
 from harness.evaluate.looks import versions_of
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
@@ -18,6 +17,7 @@ from harness.model.suite import Suite
 from harness.runner.spending import Purse
 from harness.store.baselines import Undo, accepted_digest
 from harness.store.files import locked
+from harness.store.together import add_together, take_back
 
 _UNREADABLE = frozenset(
     {"BlobMissing", "BlobForgotten", "BlobCorrupt", "StoreError", "CassetteError", "Unrecorded"}
@@ -45,7 +45,8 @@ def pin(
     """
     order = Order(wish=wish or Wish())
     pinned = [(suite, _epoch(suite, workspace, order, by=by, why=why)) for suite in suites]
-    add_all(((s, e) for s, e in pinned if not _is_in_force(s, e, workspace)), workspace)
+    with deciding(workspace):
+        add_all(((s, e) for s, e in pinned if not _is_in_force(s, e, workspace)), workspace)
     return tuple(workspace.baselines(suite).epochs()[-1] for suite in suites)
 
 
@@ -79,27 +80,25 @@ def _epoch(suite: Suite, workspace: Workspace, order: Order, *, by: str, why: st
     )
 
 
-def deciding(workspace: Workspace) -> AbstractContextManager[None]:
+@contextmanager
+def deciding(workspace: Workspace) -> Iterator[None]:
     """Let nobody else decide in this workspace meanwhile: what was read is what is built on.
 
     Raises:
         StoreError: the folder of the workspace's state cannot be written.
     """
-    return locked(workspace.state / "deciding", purpose="deciding", wait=True)
+    with locked(workspace.adding.parent, purpose="deciding", wait=True):
+        take_back(workspace.adding)
+        yield
 
 
 def add_all(
     items: Iterable[tuple[Suite, Epoch | DecisionSet | Undo]], workspace: Workspace
 ) -> None:
-    """Add one file to each suite, or to none."""
-    written: list[Path] = []
-    try:
-        for suite, item in items:
-            written.append(workspace.baselines(suite).add(item))
-    except StoreError:
-        for path in written:
-            path.unlink()
-        raise
+    """Add one file to each suite, or to none; while `deciding`."""
+    files = dict(workspace.baselines(suite).file_of(item) for suite, item in items)
+    if files:
+        add_together(files, workspace.adding)
 
 
 def _recorded(obtained: Obtained) -> Iterator[Sample]:

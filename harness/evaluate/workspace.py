@@ -26,6 +26,7 @@ from harness.settings import FILE, Settings, endpoint_settings, known_endpoints
 from harness.store.baselines import BaselineStore
 from harness.store.blobs import BlobStore
 from harness.store.ledger import Ledger
+from harness.store.together import settle
 
 if TYPE_CHECKING:
     from harness.recording.recorder import Recorder  # it loads vcrpy, which few verbs need
@@ -92,7 +93,14 @@ class Workspace:
         root = self.root / self.settings.cassettes
         return Cassettes(root, suite=suite, recording=recording or self.settings.recording)
 
+    @property
+    def adding(self) -> Path:
+        """Where it stands, meanwhile, which files of decisions are being added."""
+        return self.state / "deciding" / "adding.json"
+
     def baselines(self, suite: Suite) -> BaselineStore:
+        """Name the baseline folder of a suite; what a killed process left half done is gone."""
+        settle(self.adding)
         return BaselineStore(suite.path)
 
     def stamp(self) -> str:

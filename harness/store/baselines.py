@@ -61,6 +61,14 @@ class BaselineStore:
         """
         return self._files.add(item)
 
+    def file_of(self, item: Epoch | DecisionSet | Undo) -> tuple[Path, bytes]:
+        """Give the file that an item would be, for `add_together`.
+
+        Raises:
+            StoreError: the name is taken, or would not be found.
+        """
+        return self._files.file_of(item)
+
     def epochs(self) -> tuple[Epoch, ...]:
         """Give all epochs, oldest first; the last one is in force."""
         return self._files.all(Epoch)

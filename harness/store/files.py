@@ -35,7 +35,7 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
         _make(path.parent, durable=durable)
         _write_beside(path, data)
         if durable:
-            _sync(path.parent)
+            sync(path.parent)
     except OSError as error:
         raise StoreError(
             f"{path}: cannot be written ({error.strerror or error}); "
@@ -50,10 +50,10 @@ def _make(folder: Path, *, durable: bool) -> None:
     _make(folder.parent, durable=durable)
     folder.mkdir(exist_ok=True)
     if durable:
-        _sync(folder.parent)
+        sync(folder.parent)
 
 
-def _sync(folder: Path) -> None:
+def sync(folder: Path) -> None:
     """Bring the names in a folder to the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
@@ -125,7 +125,7 @@ def open_own(path: Path) -> int:
     flags = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
     handle = os.open(path, flags, 0o644)
     if is_new:
-        _sync(path.parent)
+        sync(path.parent)
     return handle
 
 

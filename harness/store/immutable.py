@@ -52,14 +52,23 @@ class ImmutableFiles:
         Raises:
             StoreError: it cannot be written, or the name is taken, or would not be found.
         """
+        path, data = self.file_of(item)
+        write_atomic(path, data)
+        return path
+
+    def file_of(self, item: Item) -> tuple[Path, bytes]:
+        """Give the file that an item would be, which is not there yet.
+
+        Raises:
+            StoreError: the name is taken, or would not be found.
+        """
         kind, form = self._kinds[type(item)]
         if not re.fullmatch(rf"{kind}-[A-Za-z0-9._-]{{1,100}}", item.id):
             raise StoreError(f"{item.id!r}: no name for a file of this kind; use {kind}-<time>")
         path = self.folder / f"{item.id}.json"
         if path.exists():
             raise StoreError(f"{path}: exists already, and these files are never changed")
-        write_atomic(path, dump_json({"format": form, "version": VERSION, **encode(item)}))
-        return path
+        return path, dump_json({"format": form, "version": VERSION, **encode(item)})
 
     def named(self, kind: type[T]) -> tuple[T, ...]:
         """Give everything of a kind, by the files' names.

@@ -1,5 +1,6 @@
 """Hold pins, approvals and undos to all or nothing."""
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from harness.evaluate.run import run_suites
 from harness.loader import load_suite
 from harness.model.baseline import Choice
 from harness.model.generation import Outcome
+from harness.store import together
 from harness.store.tombstones import Tombstone
 
 
@@ -124,6 +126,30 @@ def test_an_undo_takes_back_both_parts_of_an_approval(workspace, imported):
     assert list(taken) == ["a", "b"]
     kinds = sorted(name.partition("-")[0] for name in files(workspace))
     assert kinds == ["decisions", "decisions", "undo", "undo"]
+
+
+def test_an_approval_killed_between_two_suites_never_was(workspace, imported, monkeypatch):
+    """The first suite's file lay there already; who reads next sees none, and can approve."""
+    suites = imported("a"), imported("b")
+    run, write = judged(workspace, *suites), together.write_atomic
+
+    def killed(path, data):
+        write(path, data)
+        if path.parent.name == "a.baseline":
+            os._exit(9)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(together, "write_atomic", killed)
+        if (child := os.fork()) == 0:
+            approve_all(run, suites, workspace, by="Ann", why="a look")
+        os.waitpid(child, 0)
+    left = files(workspace)
+    seen = workspace.baselines(suites[0]).decision_sets()
+    approve_all(run, suites, workspace, by="Ann", why="a look")
+
+    assert len(left) == 1
+    assert seen == ()
+    assert len(files(workspace)) == 2
 
 
 def test_pinning_the_same_answers_again_makes_no_second_epoch(workspace, imported):
