@@ -4,13 +4,14 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 WORKERS ?= $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
-.PHONY: help demo test lint prove bench recordings clean
+.PHONY: help demo test lint prove screenshots bench recordings clean
 
 help:
 	@echo "make demo        replay the recordings that ship, and find a planted change; offline"
 	@echo "make test        the tests (at most 6 minutes on 2 cores)"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make prove       the long proofs, to reports/prove/"
+	@echo "make screenshots  the pages as pictures, after the demo, to reports/screens/ and docs/"
 	@echo "make bench       the benchmarks, to reports/bench/"
 	@echo "make recordings  paint the demo's recordings anew"
 
@@ -31,6 +32,8 @@ $(VENV)/.dev: $(VENV)/.run
 	@touch $@
 
 demo: $(VENV)/.run
+	@# with a history, however empty, every report brings a page of trends
+	@$(BIN)/harness trends >/dev/null 2>&1
 	@$(BIN)/harness run suites/storefront.yaml
 	@sh demo/drift.sh $(BIN)/harness
 	@echo "open    reports/panel/subtle.html"
@@ -49,6 +52,9 @@ lint: $(VENV)/.dev
 
 prove: $(VENV)/.dev
 	$(BIN)/python tools/prove.py
+
+screenshots: $(VENV)/.dev demo
+	$(BIN)/python -m tools.screenshots
 
 bench: $(VENV)/.dev
 	$(BIN)/python tools/bench.py

@@ -58,13 +58,13 @@ def _unwatched(run: Run, showing: Showing) -> Iterator[str]:
     checks = [turn.checks for judged in run.judged for turn in judged.variant.turns]
     yield "anatomy (hands, faces, limbs)"
     if not any(map(_embeds, checks)):
-        yield "identity of people and characters: no embedder is set, look sees palette and shapes"
+        yield "identity of people and characters (no embedder is set; look sees palette and shapes)"
     if not checks or not all(check.ask for check in checks):
-        yield "content of the picture against the prompt, where no `ask:` does"
+        yield "content of the picture against the prompt, where no check asks about it"
     if not checks or not all(check.text for check in checks):
-        yield "text painted within the picture, where no `text:` does"
+        yield "text painted within the picture, where no check reads it"
     if not any(showing.suite(suite.suite).drift for suite in run.suites):
-        yield "whether the model has changed: `harness monitor` and `harness compare` tell that"
+        yield "whether the model has changed (harness monitor and harness compare tell that)"
     else:
         yield "a change of the model smaller than the one that would have been seen"
 

@@ -269,7 +269,7 @@ def test_the_page_says_what_is_not_watched(workshop, write, words):
     """A PASS is told together with what it says nothing about."""
     text = words(write(workshop.run(workshop.one(1, Status.PASS))))
 
-    assert "content of the picture against the prompt, where no `ask:` does" in text
+    assert "content of the picture against the prompt, where no check asks about it" in text
 
 
 def test_thinking_is_kept_apart_from_the_answer(workshop, write):
