@@ -265,6 +265,46 @@ def test_keys_work_whatever_has_focus(look):
     assert page.locator("#note").input_value() == "jk2"
 
 
+def test_a_sheet_fits_the_window_beside_many_examples(look):
+    """Every sample is whole on the screen at once: a long strip beside them scrolls by itself."""
+    page = look("item=storefront/many", fresh=True)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.evaluate(
+        """() => {
+          const { pictures } = Harness.store.current().baseline;
+          pictures.push(...Array(15).fill(pictures[0]));
+          Harness.store.go(Harness.store.index);
+        }"""
+    )
+    page.evaluate(FRAMES)
+
+    bottom = page.locator("#sheet").evaluate("(sheet) => sheet.getBoundingClientRect().bottom")
+    cells = page.locator("#sheet .cell img").evaluate_all(
+        "(all) => all.map((image) => image.getBoundingClientRect()).map((box) => box.bottom)"
+    )
+    strip = page.locator("#sheet > .examples").evaluate(
+        "(strip) => [strip.scrollHeight > strip.clientHeight, strip.getBoundingClientRect().bottom]"
+    )
+
+    page.set_viewport_size({"width": 1200, "height": 800})
+    assert len(cells) == 3
+    assert max(cells) <= bottom
+    assert strip[0]
+    assert strip[1] <= bottom
+
+
+def test_escape_leaves_the_search_before_the_page(look):
+    """Who has found a sheet goes on with it by the keys; all are listed again."""
+    page = look("item=storefront/pair", fresh=True)
+
+    page.keyboard.press("/")
+    page.keyboard.type("many")
+    page.keyboard.press("Escape")
+
+    assert page.url.partition("#")[0].endswith("review.html")
+    assert page.evaluate("() => document.activeElement === document.body")
+
+
 def test_help_names_every_key_once(look):
     """The help is the table that the keys run by, and no two want the same key."""
     page = look()

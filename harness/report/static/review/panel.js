@@ -110,10 +110,11 @@
     event.stopImmediatePropagation();
   }
 
-  /* Esc leaves the note, before it means anything else. */
+  /* Esc leaves the note or the search, before it means anything else. */
   function left(event) {
-    if (event.target !== at("note") || event.key !== "Escape") return;
-    at("note").blur();
+    const field = [at("note"), at("find")].find((one) => one === event.target);
+    if (!field || event.key !== "Escape") return;
+    field.blur();
     event.stopImmediatePropagation();
   }
 

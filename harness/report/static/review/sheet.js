@@ -97,7 +97,7 @@
   /* Give the number of columns by which the pictures are largest, and how large they are. */
   function fitted(item) {
     const wide = grid.clientWidth;
-    const high = narrow.matches ? 0.8 * window.innerHeight : grid.clientHeight;
+    const high = narrow.matches ? 0.8 * window.innerHeight : sheet.clientHeight - 2 * GAP;
     const shapes = item.samples.map(({ sha }) => pictures().of(sha || "")).filter((p) => p && p.w);
     const shape = shapes.length ? Math.max(...shapes.map(({ w, h }) => h / w)) : 1;
     const count = item.samples.length;
