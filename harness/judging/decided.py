@@ -85,7 +85,8 @@ def _said(decision: Decision, source: DecisionSet) -> tuple[Status, str]:
         case Choice.ACCEPT:
             return Status.PASS, f"accepted {by}: the bytes are identical"
         case Choice.REJECT:
-            return Status.FAIL, f"rejected {by}{reasons}: {note or 'no reason given'}"
+            told = f": {note}" if note else "" if reasons else ": no reason given"
+            return Status.FAIL, f"rejected {by}{reasons}{told}"
         case Choice.DISCUSS:
             return Status.NEW, f"under discussion {by}: {note or 'no note'}"
 

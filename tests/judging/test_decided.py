@@ -95,6 +95,8 @@ def test_a_rejection_without_a_note_gives_the_sets_reason(sample):
 
     assert judged(sample(), [a_set(no, why="blurred")]).message.endswith(": blurred")
     assert judged(sample(), [a_set(no)]).message.endswith(": no reason given")
+    named = replace(no, reasons=("identity",))
+    assert judged(sample(), [a_set(named)]).message.endswith(" (identity)")
 
 
 def test_what_is_discussed_is_new(sample):
