@@ -13,6 +13,7 @@ from harness.judging.acceptance import acceptance_of
 from harness.judging.merging import merge
 from harness.judging.settling import SETTLED, cell_of, decided_sheet, settled
 from harness.judging.sheets import sheets
+from harness.loader.review import MOST_PROBLEMS
 from harness.model.baseline import DecisionSet
 from harness.model.review import Review
 from harness.model.run import Run
@@ -97,7 +98,9 @@ def approve_reviews(
 def _refuse(lines: Iterator[str]) -> None:
     problems = tuple(dict.fromkeys(lines))
     if problems:
-        raise DecisionError("\n".join((*problems, "nothing was decided")))
+        more = len(problems) - MOST_PROBLEMS
+        told = (f"{more} more problems",) if more > 0 else ()
+        raise DecisionError("\n".join((*problems[:MOST_PROBLEMS], *told, "nothing was decided")))
 
 
 def _stale_lines(lines: Sequence[Line]) -> Iterator[str]:

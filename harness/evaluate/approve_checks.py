@@ -18,6 +18,7 @@ def strange(run: Run, suites: Sequence[Suite], reviews: Sequence[Review]) -> Ite
     for result in run.suites:
         if result.suite not in here:
             yield f"run {run.id} judged {result.suite}, which is no suite here"
+    yield from _alike(reviews)
     shown = report_digest(run, NOTHING_MORE)
     for review in reviews:
         if review.run != run.id:
@@ -29,6 +30,19 @@ def strange(run: Run, suites: Sequence[Suite], reviews: Sequence[Review]) -> Ite
             yield (
                 f"{name_of(review)}: was made on a report of other sheets ({review.report[:8]}; "
                 f"the run's are {shown[:8]}); review the run's own: harness report {run.id}"
+            )
+
+
+def _alike(reviews: Sequence[Review]) -> Iterator[str]:
+    """Say which names are one but for capitals: a person would count twice for a quorum."""
+    known: dict[str, Review] = {}
+    for review in reviews:
+        other = known.setdefault(review.reviewer.casefold(), review)
+        if other.reviewer != review.reviewer:
+            yield (
+                f"{name_of(review)}: is by {review.reviewer!r}, {name_of(other)} by "
+                f"{other.reviewer!r}: nobody can tell whether that is one person; "
+                "write the name in one way, or two names"
             )
 
 

@@ -13,7 +13,7 @@ from harness.evaluate.workspace import Workspace
 from harness.judging.incidents import incidents_of
 from harness.judging.ordering import medoid_first
 from harness.judging.subjects import Subject
-from harness.loader import load_suites
+from harness.loader import load_suite
 from harness.model.arm import Arm
 from harness.model.baseline import Choice, DecisionSet, Epoch
 from harness.model.drift import Drift
@@ -64,7 +64,7 @@ def showing_of(run: Run, workspace: Workspace) -> Showing:
     cells: dict[Place, CellShow] = {}
     for result in run.suites:
         try:
-            (suite,) = load_suites([workspace.root / result.path])
+            suite = load_suite(workspace.root / result.path)
             suites[suite.id], found = _of_suite(result, suite, workspace)
             cells |= found
         except HarnessError as error:

@@ -74,6 +74,7 @@ def parse_review(data: bytes, *, file: str) -> Review:
         raise DecisionError(f"{file}: is larger than 16 MB; no file of decisions is")
     data = data.removeprefix(codecs.BOM_UTF8)
     _check_head(data, file)
+    _check_keys(data, file)
     try:
         review = ReviewForm.model_validate_json(data).review(file)
     except ValidationError as error:
@@ -117,6 +118,22 @@ def _check_head(data: bytes, file: str) -> None:
             if head.version > VERSION
             else f"{file}: version {head.version}, which never was; export it anew"
         )
+
+
+def _check_keys(data: bytes, file: str) -> None:
+    """Refuse an object that says a key twice, as a merge by hand leaves it: one would be lost."""
+
+    def once(pairs: list[tuple[str, object]]) -> None:
+        known: set[str] = set()
+        for key, _ in pairs:
+            if key in known:
+                raise DecisionError(f"{file}: key {quoted(key)} stands twice; keep one of them")
+            known.add(key)
+
+    try:
+        json.loads(data, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise DecisionError(f"{file}: no JSON: {printable(str(error))}; export it anew") from None
 
 
 _Found = tuple[Place, str]

@@ -1,5 +1,6 @@
 """Say what a file of decisions may hold: `decisions-<run>-<reviewer>.json`, version 1."""
 
+import unicodedata
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -46,11 +47,18 @@ def _something(text: str) -> str:
     return text
 
 
+def _named(text: str) -> str:
+    """Give a person's name as everybody writes it; another space or accent is no other person."""
+    if any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in text):
+        raise ValueError("holds a line break or control character; write a name")
+    return unicodedata.normalize("NFC", " ".join(_something(text).split()))
+
+
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 DigestOrNone = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 Short = Annotated[str, Field(max_length=1000)]
 Named = Annotated[Short, AfterValidator(_something)]
-Name = Annotated[str, Field(max_length=200), AfterValidator(_something)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_named)]
 Long = Annotated[str, Field(max_length=50_000)]
 Time = Annotated[str, Field(max_length=40), AfterValidator(_time)]
 Number = Annotated[int, Field(ge=0, le=10**15)]

@@ -201,7 +201,7 @@ def _decided_on(item: Tree) -> list[object]:
     """Name what is decided on, in whatever order its samples are shown."""
     samples = item["samples"]
     assert isinstance(samples, list)
-    return [item["id"], item["cell"], sorted(sample.get("sha", "") for sample in samples)]
+    return [item["id"], item.get("cell", ""), sorted(sample.get("sha", "") for sample in samples)]
 
 
 def _said(tree: Tree) -> Tree:

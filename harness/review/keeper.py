@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,8 +61,8 @@ class Keeper:
             StoreError: it cannot be read.
         """
         self.run = run
-        self.reviewer = reviewer
-        self.path = folder / decisions_name(run, reviewer)
+        self.reviewer = unicodedata.normalize("NFC", " ".join(reviewer.split()))
+        self.path = folder / decisions_name(run, self.reviewer)
         self._lock = threading.Lock()
         self.review()
 

@@ -1,5 +1,6 @@
 """Keep runs: `reports/<run>/run.json`, versioned, for machines."""
 
+import re
 from pathlib import Path
 
 from harness.errors import StoreError, UsageError
@@ -42,6 +43,8 @@ def load_run(folder: Path) -> Run:
     """
     path = folder / "run.json"
     run = decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", run.id):
+        raise StoreError(f"{path}: {run.id[:80]!r} is no id of a run; files are named by it")
     for suite in run.suites:
         if any(not looks.is_square for looks in suite.features.looks):
             raise StoreError(

@@ -272,6 +272,24 @@ def test_everything_that_is_wrong_is_said_at_once(scene):
     assert len(str(raised.value).splitlines()) == 3
 
 
+def test_a_name_in_capitals_is_no_second_reviewer(scene):
+    """One person may not make a quorum of two."""
+    _, _, run = scene
+
+    with pytest.raises(DecisionError, match="nobody can tell whether that is one person"):
+        apply(scene, review_of(run, "anna", A), review_of(run, "Anna", A), quorum=2)
+
+
+def test_ten_thousand_problems_are_not_all_said(scene):
+    """A file of strange sheets fills no terminal."""
+    votes = [{"choice": A}]
+    said = review_of(scene[2], "ann", *votes)
+    odd = tuple(replace(said.votes[0], item=f"a/no-{n}") for n in range(50))
+
+    with pytest.raises(DecisionError, match="30 more problems\nnothing was decided"):
+        apply(scene, replace(said, votes=odd))
+
+
 def test_one_persons_files_that_contradict_are_refused(scene):
     """Where no time tells the newer one; a newer word is simply newer."""
     _, _, run = scene

@@ -135,6 +135,26 @@ def test_what_is_no_such_file_is_one_line(data):
         parse_review(data, file="a.json")
 
 
+@pytest.mark.parametrize("name", ["an\nna", "an\x1b[2Jna", "an\u2028na"])
+def test_a_name_of_several_lines_is_refused(name):
+    """It stands in tables and messages, whose lines would be forged."""
+    with pytest.raises(DecisionError, match=r"reviewer: .*line break or control character"):
+        parsed({**whole(), "reviewer": name})
+
+
+def test_spaces_and_accents_make_no_other_reviewer():
+    """One name is one name, so that nobody counts twice for a quorum."""
+    assert parsed({**whole(), "reviewer": " A\u030asa  B. "}).reviewer == "\u00c5sa B."
+
+
+def test_a_key_that_stands_twice_is_refused():
+    """Two lists of votes, as a merge by hand leaves them: one would be lost unsaid."""
+    data = json.dumps(whole()).encode()[:-1] + b', "votes": []}'
+
+    with pytest.raises(DecisionError, match='key "votes" stands twice'):
+        parse_review(data, file="a.json")
+
+
 def test_a_thousand_problems_are_not_all_shown():
     """The first twenty, and how many more."""
     tree = {**whole(), "votes": [{}] * 1000}
@@ -195,7 +215,8 @@ VOTES = st.builds(
     blind=st.booleans(),
 ).map(lambda v: replace(v, item=item_id(v.suite, v.variant, v.turn)))  # fmt: skip
 REVIEWS = st.builds(
-    Review, run=SOME, report=TEXT, tool=TEXT, reviewer=SOME, meeting=TEXT,
+    Review, run=SOME, report=TEXT, tool=TEXT, meeting=TEXT,
+    reviewer=st.sampled_from(["anna", "Åsa B.", "../../x", "\u202eanna", "李"]),
     take=st.integers(0, 10**6), seed=st.integers(-(10**6), 10**6), drawn=tuples(SOME),
     votes=tuples(VOTES, unique_by=lambda v: v.item),
     preferences=tuples(
