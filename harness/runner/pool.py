@@ -1,5 +1,6 @@
 """Run chains on a bounded pool of threads, and give their samples in order."""
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -10,6 +11,10 @@ from harness.runner.chain import Chain
 from harness.runner.chains import ChainRunner
 
 Told = Callable[[tuple[Sample, ...]], None]
+Obtain = Callable[[Chain], tuple[Sample, ...]]
+
+LISTENING = 0.5
+"""Seconds after which a wait looks up for a signal that did not wake it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +64,10 @@ def run_chains(
     """
     order = sorted(range(len(chains)), key=lambda i: chains[i].sample)
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
+    under_way = _UnderWay()
     try:
         futures: dict[Future[tuple[Sample, ...]], int] = {
-            pool.submit(_work(runner, chains[i]), chains[i]): i for i in order
+            pool.submit(under_way.does, _work(runner, chains[i]), chains[i]): i for i in order
         }
         for future in as_completed(futures):
             progress(future.result())
@@ -70,29 +76,67 @@ def run_chains(
     except BaseException as error:
         runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
         if isinstance(error, KeyboardInterrupt) and interrupted is not None:
-            _finish(pool, interrupted)
+            _finish(pool, under_way, interrupted)
         raise
     finally:
-        _drain(pool)
+        _drain(pool, under_way)
 
 
-def _work(runner: ChainRunner, chain: Chain) -> Callable[[Chain], tuple[Sample, ...]]:
+def _work(runner: ChainRunner, chain: Chain) -> Obtain:
     return runner.obtain if chain.named is None else runner.ask
 
 
-def _drain(pool: ThreadPoolExecutor) -> None:
+class _UnderWay:
+    """The chains that threads are at, to be waited for.
+
+    Joining the threads would not do: once a join was interrupted, Python takes its thread for
+    ended. And a signal that comes just before a wait begins wakes nobody.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    def does(self, work: Obtain, chain: Chain) -> tuple[Sample, ...]:
+        """Obtain a chain."""
+        self._count_on(1)
+        try:
+            return work(chain)
+        finally:
+            self._count_on(-1)
+
+    def await_end(self) -> None:
+        """Wait until no thread is at any."""
+        with self._changed:
+            while not self._changed.wait_for(lambda: self._count == 0, timeout=LISTENING):
+                pass
+
+    def _count_on(self, by: int) -> None:
+        with self._changed:
+            self._count += by
+            self._changed.notify_all()
+
+
+def _drain(pool: ThreadPoolExecutor, under_way: _UnderWay) -> None:
     """Wait for the threads, whoever interrupts: what they write is brought in behind them."""
     while True:
         try:
-            return pool.shutdown(wait=True, cancel_futures=True)
+            _await(pool, under_way)
+            return pool.shutdown(wait=True)
         except KeyboardInterrupt:
             continue
 
 
-def _finish(pool: ThreadPoolExecutor, interrupted: Interrupted) -> None:
+def _finish(pool: ThreadPoolExecutor, under_way: _UnderWay, interrupted: Interrupted) -> None:
     """Wait for the calls under way: they are paid for, and their answers are kept."""
     try:
         interrupted.first()
-        pool.shutdown(wait=True, cancel_futures=True)
+        _await(pool, under_way)
     except KeyboardInterrupt:
         interrupted.second()
+
+
+def _await(pool: ThreadPoolExecutor, under_way: _UnderWay) -> None:
+    """Begin nothing more, and wait for what is under way."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    under_way.await_end()

@@ -1,5 +1,7 @@
 """Chains go breadth first and come back in their order; a failure ends what is not begun."""
 
+import signal
+import sys
 import threading
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 from harness.errors import SpendingRefused, StoreError
 from harness.model.sample import Standing
 from harness.runner.chain import Live
-from harness.runner.pool import run_chains
+from harness.runner.pool import Interrupted, run_chains
 
 
 class Obtaining:
@@ -102,6 +104,49 @@ def test_an_interrupt_begins_no_further_call(stage, chains, faulty):
     assert isinstance(runner.stopped, SpendingRefused)
     assert later.standing is Standing.MISSING
     assert len(asked) <= 6
+
+
+def test_what_a_second_interrupt_breaks_off_is_waited_for(chains):
+    """What a call comes to is written down by its thread, which must not be left behind."""
+    went_on, noted, left = [], threading.Event(), threading.Event()
+
+    def does(_):
+        _interrupt_once_waiting(left)
+        _interrupt_once_waiting(left, told=told)
+        went_on.append(_waits(left, told=broken_off))
+        noted.set()
+
+    told, broken_off = threading.Event(), threading.Event()
+    ends = Interrupted(first=told.set, second=broken_off.set)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_chains(
+                Obtaining(does), chains("a"), jobs=1, progress=lambda s: None, interrupted=ends
+            )
+    finally:
+        left_early = not noted.is_set()
+        left.set()
+
+    assert broken_off.is_set()
+    assert not left_early
+    assert went_on == [True]
+
+
+def _waits(left, *, told):
+    """Look on until the main thread waits again behind `told`; tell whether it ever does."""
+    told.wait(20)
+    while not left.is_set():
+        frame = sys._current_frames()[threading.main_thread().ident]
+        if frame.f_code.co_name in ("wait", "_wait_for_tstate_lock"):
+            return True
+    return False
+
+
+def _interrupt_once_waiting(left, *, told=None):
+    begun = threading.Event()
+    begun.set()
+    if _waits(left, told=told or begun):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
 
 
 def test_after_an_answer_that_was_not_kept_nobody_asks(stage, chains, faulty):
