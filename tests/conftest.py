@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from harness.model.blob import BlobRef
 from harness.simulator.server import serving
@@ -44,6 +45,11 @@ def _not_synced(handle):
 
 
 os.fsync = _not_synced
+
+
+# A clock that other processes share says nothing of what is tested.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
