@@ -33,8 +33,11 @@ def of_p(p: float) -> str:
 
 
 def of_size(size: float) -> str:
-    """Say an effect in mean distances within the reference."""
-    return f"{size:.2f}" if math.isfinite(size) else "not known"
+    """Say an effect in mean distances within the reference: `.48`, `-.05`, `1.55`."""
+    if not math.isfinite(size):
+        return "not known"
+    said = f"{abs(size):.2f}".removeprefix("0")
+    return f"-{said}" if size < 0 else said
 
 
 def saw(drift: Drift) -> bool:

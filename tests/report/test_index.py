@@ -187,9 +187,9 @@ def test_a_sheet_tells_bad_of_total_and_the_effect_with_its_interval(parsed, bes
     sheet = parsed(run, shown).one("article", class_="card").one("section", class_="of-cell")
 
     assert "1 of 3 samples bad" in sheet.text
-    assert "moved, effect 0.42 (0.22 to 0.62) in layout" in sheet.text
+    assert "moved, effect .42 (.22 to .62) in layout" in sheet.text
     scale = sheet.one("span", class_="cell-scale").attributes["aria-label"]
-    assert scale == "effect 0.42, interval 0.22 to 0.62; a change of 0.25 matters"
+    assert scale == "effect .42, interval .22 to .62; a change of .25 matters"
     assert sheet.one("a", class_="go").attributes["href"] == "review.html#item=storefront/city"
 
 

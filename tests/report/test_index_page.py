@@ -144,3 +144,21 @@ def test_one_file_does_the_same_alone(visit, folder):
     page.wait_for_function("!document.querySelector('.whole-picture:target')")
     assert 0 < count < CASES
     assert len(shown(page)) == count
+
+
+def test_a_phone_has_the_filters_behind_one_button(visit):
+    """The bar takes one line until it is opened; what is searched for opens it."""
+    page = visit()
+    page.set_viewport_size({"width": 390, "height": 844})
+    try:
+        folded = page.locator("#filters").bounding_box()["height"]
+        page.locator("#filters .fold").click()
+        opened = page.locator("#find").is_visible()
+        page.locator("#filters .fold").click()
+        hidden = page.locator("#find").is_hidden()
+        page.keyboard.press("/")
+
+        assert (folded <= 64, opened, hidden) == (True, True, True)
+        assert page.locator("#find").is_visible()
+    finally:
+        page.set_viewport_size({"width": 1200, "height": 800})

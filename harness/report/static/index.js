@@ -131,6 +131,7 @@
       undecidable: cards.rows.some((row) => row.undecided),
       said: "",
       themed: "",
+      unfolded: "false",
 
       init() {
         this.off = cards.rows.length === 0;
@@ -196,7 +197,14 @@
         this.asked.undecided = event.target.checked;
         this.changed();
       },
+      fold() {
+        this.unfolded = String(this.unfolded !== "true");
+      },
       find() {
+        this.unfolded = "true";
+        window.Alpine.nextTick(() => this.search());
+      },
+      search() {
         const box = document.getElementById("find");
         box.focus();
         box.select();
