@@ -94,7 +94,8 @@ def _lay_out(
     _show_plan(prepared)
     shared.say(f"page    {folder / PAGE}")
     file = Path(decisions_name(run.id, wanted.reviewer or "NAME"))
-    shared.say(f"next    open it, decide, press E; then: {approving(wanted, file)}")
+    shared.say("next    open it, decide, press E; then, where the browser saved the file:")
+    shared.say(f"        {approving(wanted, file)}")
 
 
 def _serve(
@@ -158,7 +159,7 @@ def _show_plan(prepared: "Prepared") -> None:
 
     plan = prepared.plan
     first = Counter(sheet.why[0].value for sheet in plan.sheets if sheet.why)
-    why = ", ".join(f"{count} {name}" for name, count in first.items())
+    why = ", ".join(f"{name} {count}" for name, count in first.items())
     sheets, minutes = count_of(len(plan.sheets), "sheet"), count_of(round(plan.minutes), "minute")
     which = "" if plan.round == 1 else f"round {plan.round}: "
     shared.say(f"{which}{sheets} to look at, about {minutes}{f': {why}' if why else ''}")
