@@ -28,7 +28,7 @@ NAMED = 5
 """Pictures that no longer occur that are named; `--json` has all."""
 
 
-def show_approval(approval: "Approval") -> None:
+def show_approval(approval: "Approval", *, quorum: int) -> None:
     """Print the table, what was left open or stale, the verdict and the next command."""
     shared.out().print(_table(approval.lines))
     left = [line for line in approval.lines if line.merged.result in OPEN]
@@ -45,7 +45,7 @@ def show_approval(approval: "Approval") -> None:
     shared.say(_verdict(approval), style="bold")
     for decided in approval.sets if not approval.dry else ():
         shared.say(f"written {decided.suite}: {decided.id}")
-    shared.say(f"next    {_next(approval, left=bool(left))}")
+    shared.say(f"next    {_next(approval, left=bool(left), quorum=quorum)}")
 
 
 def _overruled(line: "Line") -> bool:
@@ -112,11 +112,12 @@ def _verdict(approval: "Approval") -> str:
     return "; ".join([*told, "nothing was written"] if approval.dry else told)
 
 
-def _next(approval: "Approval", *, left: bool) -> str:
+def _next(approval: "Approval", *, left: bool, quorum: int) -> str:
     if approval.dry:
         return "the same without --dry-run"
     if left:
         files = " ".join(f"--from {shlex.quote(source)}" for source in approval.sources)
+        files += f" --quorum {quorum}" if quorum > 1 else ""
         return f"harness review {approval.run} {files}  # a second round, on what was left"
     return "harness run     (undo: harness approve --undo)"
 

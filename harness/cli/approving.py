@@ -115,7 +115,7 @@ def _apply(
     if as_json:
         shared.print_json(shared.document("approved", **approved_tree(approval)))
         return
-    show_approval(approval)
+    show_approval(approval, quorum=asked.quorum)
 
 
 def _accept(

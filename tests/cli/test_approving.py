@@ -61,6 +61,7 @@ def test_two_reviewers_and_a_chair_come_to_one_result(reviewed):
     assert "left: ann accept, bob reject (anatomy)" in first.out
     assert "1 sheet decided: 1 picture accepted, 0 rejected; 2 left open" in first.out
     assert first.out.splitlines()[-1].startswith(f"next    harness review {reviewed.run.id} --from")
+    assert " --quorum 2 " in first.out.splitlines()[-1]
     assert "\x1b" not in first.out
     assert [s["result"] for s in second.json["sheets"]] == ["accepted", "rejected", "discuss"]
     (found,) = [f for fs in reviewed.findings(red).values() for f in fs if f["status"] == "FAIL"]
