@@ -107,7 +107,7 @@ class _Desk:
 
     async def saver(self, request: Request) -> Response:
         """Tell the page that there is one who saves, and what is saved already."""
-        data = await run_in_threadpool(self._keeper.data)
+        data = await run_in_threadpool(self._keeper.held)
         told = {
             "path": PATH,
             "token": self._guard.token,
@@ -122,7 +122,7 @@ class _Desk:
         return Response(lines, media_type="text/javascript")
 
     async def give(self, request: Request) -> Response:
-        data = await run_in_threadpool(self._keeper.data)
+        data = await run_in_threadpool(self._keeper.held)
         review = json.loads(data) if data else None
         return JSONResponse({"revision": revision_of(data), "review": review})
 

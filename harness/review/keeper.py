@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import DecisionError, UsageError
+from harness.errors import DecisionError, StoreError, UsageError
 from harness.loader.review import parse_review
 from harness.model.review import Review
 from harness.review.files import DECISIONS
@@ -76,6 +76,18 @@ class Keeper:
         data = self.data()
         return self._own(data, str(self.path)) if data else None
 
+    def held(self) -> bytes:
+        """Give the file's bytes, which are a review of this run by this reviewer, or none.
+
+        Raises:
+            DecisionError: they are broken, or another's.
+            StoreError: they cannot be read.
+        """
+        data = self.data()
+        if data:
+            self._own(data, str(self.path))
+        return data
+
     def data(self) -> bytes:
         """Give the file's bytes; none where there is no file."""
         return read_bytes(self.path, limit=LIMIT) if self.path.exists() else b""
@@ -95,6 +107,8 @@ class Keeper:
         review = self._own(data, "the review")
         if review.report != report:
             raise DecisionError("the review is of another report; load the page again")
+        if not self.path.parent.is_dir():
+            raise StoreError(f"{self.path.parent}: the report's folder is gone; export and save")
         with self._lock:
             found = revision_of(self.data())
             if found != after:

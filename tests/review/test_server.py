@@ -286,6 +286,29 @@ def test_a_broken_review_is_refused_in_one_line(desk, body):
     assert desk.ask("/decisions").json["revision"] == kept
 
 
+@pytest.mark.parametrize("address", ["/decisions", "/saver.js"])
+def test_a_file_that_broke_on_the_disk_is_named(desk, address):
+    """Whoever opens the page learns which file it is, and nothing of it is taken for decisions."""
+    desk.keeper.path.write_bytes(b"{")
+
+    answer = desk.ask(address)
+
+    assert answer.status == 400
+    assert desk.keeper.path.name in answer.json["message"]
+
+
+def test_a_report_that_was_taken_away_is_not_made_anew(desk, tmp_path):
+    """Decisions alone are no report: the page says that they were not saved."""
+    away = desk.folder.rename(tmp_path / "away")
+    try:
+        answer = desk.put(review("shop/city"), after=ABSENT)
+    finally:
+        away.rename(desk.folder)
+
+    assert answer.status == 500
+    assert "folder is gone" in answer.json["message"]
+
+
 def test_a_review_has_its_size(desk):
     """One byte more than any review has is too much, and is not waited for."""
     fits = json.dumps(review("shop/city")).encode()
