@@ -16,8 +16,8 @@ from tests.evaluate.answered import answered
 
 @pytest.fixture
 def suite(workspace):
-    """Give a suite of 2 cells with 6 answers each."""
-    return answered(workspace, samples=6)
+    """Give a suite of 2 cells with 3 answers each."""
+    return answered(workspace, samples=3)
 
 
 def run_of(suite, workspace):
@@ -26,11 +26,11 @@ def run_of(suite, workspace):
 
 
 def looked(suite, workspace, *, seed):
-    """Record 6 more answers of the same suite under another name; give their workspace."""
+    """Record 3 more answers of the same suite under another name; give their workspace."""
     there = replace(workspace, settings=replace_recording(workspace, "look"))
     text = suite.path.read_text()
     suite.path.unlink()
-    answered(there, samples=6, seed=seed)
+    answered(there, samples=3, seed=seed)
     suite.path.write_text(text)
     return there
 
@@ -63,7 +63,7 @@ def test_accepted_pictures_stand_beside_where_no_reference_sample_does(suite, wo
 
     cell = found.cell(("shop", run.judged[0].variant.id, 0))
     assert cell.example is Example.ACCEPTED
-    assert len(cell.baseline) == 6
+    assert len(cell.baseline) == 3
     assert cell.accepted_before
 
 
