@@ -4,11 +4,12 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import TypeVar
 
 from harness.errors import HarnessError
@@ -18,6 +19,9 @@ R = TypeVar("R")
 
 WINDOW = 4
 """Items under way or done and not yet taken, per worker: what bounds memory."""
+
+TINY = 100_000
+"""Bytes of pictures, all together, that are done sooner in this process than others start."""
 
 
 def map_ordered(function: Callable[[T], R], items: Iterable[T], *, workers: int) -> Iterator[R]:
@@ -47,6 +51,18 @@ def default_workers() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def workers_for(files: Collection[Path], *, few: int) -> int:
+    """Count the processes that some files are worth: one where they are few, or tiny.
+
+    Args:
+        files: What is read.
+        few: Files of any size that are done sooner in this process.
+    """
+    if len(files) <= few or sum(path.stat().st_size for path in files) <= TINY:
+        return 1
+    return default_workers()
 
 
 def _map_processes(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:

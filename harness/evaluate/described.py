@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import map_ordered, workers_for
 from harness.errors import ImageError, UsageError
 from harness.evaluate.workspace import Workspace
 from harness.store.vectors import Vectors
@@ -64,7 +64,7 @@ def described(
             found[sha256] = known
         elif (path := blobs.path(sha256)) is not None:
             fresh.append(_Task(sha256=sha256, path=path, level=level, plant=plant))
-    workers = default_workers() if len(fresh) > FEW else 1
+    workers = workers_for([task.path for task in fresh], few=FEW)
     made = map_ordered(_describe, fresh, workers=workers)
     for task, description in zip(fresh, made, strict=True):
         if description is not None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import map_ordered, workers_for
 from harness.errors import StoreError
 from harness.model.picture import Measures
 from harness.store.blobs import BlobStore, misfit
@@ -67,9 +67,9 @@ class _File:
 
 
 def _measured_files(files: Mapping[str, _File]) -> Iterator[tuple[str, Measures]]:
-    workers = default_workers() if len(files) > FEW else 1
     paths = [file.path for file in files.values()]
-    return zip(files, map_ordered(_measure_file, paths, workers=workers), strict=True)
+    found = map_ordered(_measure_file, paths, workers=workers_for(paths, few=FEW))
+    return zip(files, found, strict=True)
 
 
 def _measure_file(path: Path) -> Measures:

@@ -40,8 +40,9 @@ def opened_of(paths):
 
 
 @pytest.mark.skipif(default_workers() == 1, reason="one processor measures by itself")
-def test_many_pictures_are_measured_by_other_processes_in_order(store, tmp_path):
+def test_many_pictures_are_measured_by_other_processes_in_order(store, tmp_path, monkeypatch):
     """Results come as asked for, each of its own picture, and this process opens no file."""
+    monkeypatch.setattr("harness.compute.executor.TINY", 0)
     pictures = [picture(number) for number in range(FEW + 3)]
     refs = [store.put(data) for data in pictures]
     paths = [store.path(ref.sha256) for ref in refs]
@@ -52,6 +53,17 @@ def test_many_pictures_are_measured_by_other_processes_in_order(store, tmp_path)
     assert not opened_of(paths)
     assert list(found) == [ref.sha256 for ref in refs]
     assert list(found.values()) == [measure(data) for data in pictures]
+
+
+def test_many_tiny_pictures_are_measured_here(store, tmp_path):
+    """Starting a process takes longer than measuring a dozen icons."""
+    refs = [store.put(picture(number)) for number in range(FEW + 3)]
+    paths = [store.path(ref.sha256) for ref in refs]
+    OPENED.clear()
+
+    measured([ref.sha256 for ref in refs], blobs=store, features=tmp_path / "f")
+
+    assert opened_of(paths) == set(map(str, paths))
 
 
 def test_few_pictures_are_measured_here_and_remembered(store, tmp_path):
