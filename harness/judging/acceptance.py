@@ -110,12 +110,9 @@ def rate_said(counted: Acceptance) -> str:
     if found.share is None:
         return f"no rate: none of {counted.drawn} drawn sheets was decided on"
     if counted.open:
-        least = counted.accepted / counted.drawn
-        most = (counted.accepted + counted.open) / counted.drawn
-        drawn = (
-            f"{counted.accepted} of {counted.drawn} drawn sheets are accepted, {counted.rejected} "
-            f"rejected and {counted.open} open, so {least:.1%} to {most:.1%}"
-        )
+        drawn = _with_open(counted)
+        if counted.drawn == counted.total:
+            return f"{drawn} of them all"
     elif counted.drawn == counted.total:
         return f"{found.share:.1%} of all {counted.total} sheets with an answer are accepted"
     else:
@@ -123,4 +120,15 @@ def rate_said(counted: Acceptance) -> str:
     return (
         f"{drawn}; of all {counted.total} sheets with an answer it is {found.low:.1%} to "
         f"{found.high:.1%}, with {found.level:.0%} confidence"
+    )
+
+
+def _with_open(counted: Acceptance) -> str:
+    """Say what is known while some sheets are open; where all were looked at, none was drawn."""
+    least = counted.accepted / counted.drawn
+    most = (counted.accepted + counted.open) / counted.drawn
+    of = "sheets" if counted.drawn == counted.total else "drawn sheets"
+    return (
+        f"{counted.accepted} of {counted.drawn} {of} are accepted, {counted.rejected} "
+        f"rejected and {counted.open} open, so {least:.1%} to {most:.1%}"
     )

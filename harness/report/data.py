@@ -17,6 +17,7 @@ from harness.model.sample import Sample
 from harness.model.showing import CellShow, Showing
 from harness.model.verdict import Finding, Status, worst
 from harness.report.asked import parameters
+from harness.report.drift_words import channel_words
 from harness.report.edits import edits_of, heat_href
 from harness.report.findings import by_gravity
 from harness.report.pictures import Gallery, Rendition, shown
@@ -157,7 +158,7 @@ def _drift(cell: CellShow) -> Tree:
     told: Tree = {"moved": drift.moved, "p": drift.p, "q": drift.q, "old": drift.old}
     told |= {"new": drift.new, "witnesses": witnesses}
     if effect is not None:
-        told |= {"channel": effect.channel, "effect": round(effect.size, 3)}
+        told |= {"channel": channel_words(effect.channel), "effect": round(effect.size, 3)}
         told |= {"low": round(effect.low, 3), "high": round(effect.high, 3)}
     return told
 

@@ -120,7 +120,7 @@ def test_one_key_accepts_a_sheet_of_all_samples(review):
     ann = review(*PAIR)
     ann.look(10, 11)
 
-    assert ann.press("a") == "accepted, 1 of 2"
+    assert ann.press("a") == "accepted, 1 of 2; Shift+J: next undecided"
     vote = ann.export().votes[0]
     assert vote.choice is Choice.ACCEPT
     assert [(p.sample, p.sha256, p.seen, p.bad) for p in vote.pictures] == [
@@ -140,7 +140,7 @@ def test_a_picture_too_small_to_be_judged_is_not_seen(review):
     ann.ask("document.dispatchEvent(new Event('visibilitychange'))")
     ann.ask(TWO_FRAMES + ".then(() => " + TWO_FRAMES + ")")
 
-    assert ann.press("a") == "not accepted: sample 1, sample 2 was not seen"
+    assert ann.press("a") == "not accepted: sample 1, sample 2 were not seen"
 
 
 def test_a_bad_sample_is_rejected_within_an_accepted_sheet(review):
@@ -199,7 +199,7 @@ def test_a_rejection_says_why(review):
 
     ann.press("r")
     assert ann.progress == "0 of 3 decided"
-    assert ann.press("2", "1") == "rejected, 1 of 3"
+    assert ann.press("2", "1") == "rejected, 1 of 3; Shift+J: next undecided"
     assert ann.press("2", "1") == "say why: a rejection needs a reason"
 
     assert ann.export().votes[0].reasons == ("wrong-text",)
@@ -447,7 +447,7 @@ def test_nothing_is_accepted_blind(review):
     assert ann.press("Shift+A") == "no undecided sheet was seen whole"
     assert ann.press("8") == "tie, 1 of 1 compared"
     assert ann.press("x") == "sides named: you said tie"
-    assert ann.press("a") == "accepted, 1 of 2"
+    assert ann.press("a") == "accepted, 1 of 2; Shift+J: next undecided"
     ann.press("x")
     ann.ask("Harness.store.go(1)")
     assert ann.press("6") == "nothing to compare: no baseline stands beside"

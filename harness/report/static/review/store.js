@@ -168,7 +168,8 @@
     if (!pictures.length) return "there is no picture to accept";
     if (pictures.every((s) => isBad(item, s))) return "every sample is marked bad: reject the sheet (R)";
     const lacking = unseen(item).map(nameOf);
-    return lacking.length ? `not accepted: ${lacking.join(", ")} was not seen` : "";
+    const were = lacking.length > 1 ? "were" : "was";
+    return lacking.length ? `not accepted: ${lacking.join(", ")} ${were} not seen` : "";
   }
 
   // Decisions.
@@ -177,7 +178,7 @@
     const item = current();
     const reasons = choice === "reject" ? patch.reasons : [];
     change({ [item.id]: { choice, reasons, blind: store.blind, at: now() } });
-    return say(`${PAST[choice]}, ${progress()}`);
+    return say(`${PAST[choice]}, ${progress()}; ${count() < items.length ? "Shift+J: next undecided" : "E: export"}`);
   }
 
   function accept() {
