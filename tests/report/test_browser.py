@@ -1,10 +1,9 @@
 """The page in a real browser, from a file, without a network."""
 
-import os
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -14,22 +13,10 @@ from harness.evaluate.measure_page import write_measured
 from harness.model.generation import Grounding, Usage
 from harness.model.verdict import Finding, Status
 from harness.report.write import write_report
+from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists() and "HARNESS_NEED_BROWSER" not in os.environ,
-    reason=f"no Chromium at {CHROMIUM}: apt-get install chromium",
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -40,24 +27,43 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def look(browser):
-    """Open a page; give it with what it asked for and what the console said."""
-    opened = []
+@pytest.fixture(scope="module")
+def shared(browser):
+    """Give one tab for all tests that change no more than its size and its colours."""
+    page = browser.new_page()
+    yield page
+    page.close()
 
-    def opener(path, **options):
-        page = browser.new_page(**options)
-        opened.append(page)
+
+@pytest.fixture
+def look(browser, shared):
+    """Open a page; give it with what it asked for and what the console said."""
+    closing = []
+
+    def opener(path, *, script=True, **seen):
+        page = shared if script else browser.new_page(java_script_enabled=False)
+        page.goto("about:blank")
+        page.set_viewport_size(seen.get("viewport", {"width": 1280, "height": 720}))
+        page.emulate_media(color_scheme=seen.get("color_scheme", "light"))
+        closing.append(page.context.unroute_all if script else page.close)
         asked, said = [], []
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: said.append(message.text))
-        page.on("pageerror", lambda error: said.append(str(error)))
+        tells = {
+            "request": lambda request: asked.append(request.url),
+            "console": lambda message: said.append(message.text),
+            "pageerror": lambda error: said.append(str(error)),
+        }
+        for event, tell in tells.items():
+            page.on(event, tell)
+            closing.append(partial(page.remove_listener, event, tell))
         page.goto(path.as_uri(), wait_until="load")
         return page, asked, said
 
     yield opener
-    for page in opened:
-        page.close()
+    for close in reversed(closing):
+        close()
+    for popup in shared.context.pages:
+        if popup is not shared:
+            popup.close()
 
 
 @pytest.fixture
@@ -95,7 +101,7 @@ def test_the_page_stands_alone(look, report, tmp_path, moved):
 
 def test_drawers_work_without_script(look, report):
     """With JavaScript off, a drawer opens and the sandboxed suggestions are shown."""
-    page, _, _ = look(report, java_script_enabled=False)
+    page, _, _ = look(report, script=False)
 
     page.get_by_text("Grounding: what the web search brought").click()
 
@@ -146,7 +152,7 @@ def grounded(workshop, tmp_path):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_a_suggestion_opens_google_in_a_new_tab(look, grounded, script):
     """The chip is seen with its logo; a click leaves the page, and opens a tab that is free."""
-    page, _, _ = look(grounded, java_script_enabled=script)
+    page, _, _ = look(grounded, script=script)
     asked = []
     answer = "<script>document.title = `runs, opener ${window.opener}`</script>"
     page.context.route(
