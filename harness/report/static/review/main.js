@@ -63,10 +63,15 @@
     return `${icon} ${item.status}`;
   }
 
+  /** Say an effect as the report does: .58, -.01, 1.17. */
+  function short(size) {
+    return typeof size === "number" ? size.toFixed(2).replace(/^(-?)0\./, "$1.") : "not known";
+  }
+
   function driftOf({ drift }) {
     if (!drift) return "";
     const effect = drift.effect === undefined ? "" :
-      `: ${drift.channel} ${drift.effect} (${drift.low} to ${drift.high})`;
+      `, effect ${short(drift.effect)} (${short(drift.low)} to ${short(drift.high)})`;
     return `${drift.moved ? "moved" : "not seen to move"}${effect}`;
   }
 
