@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from harness.errors import SpendingRefused
@@ -66,9 +66,10 @@ def run_chains(
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
     under_way = _UnderWay()
     try:
-        futures: dict[Future[tuple[Sample, ...]], int] = {
-            pool.submit(under_way.does, _work(runner, chains[i]), chains[i]): i for i in order
-        }
+        begun = (
+            (i, pool.submit(under_way.does, _work(runner, chains[i]), chains[i])) for i in order
+        )
+        futures = {future: i for i, future in begun}
         for future in as_completed(futures):
             progress(future.result())
         obtained = {futures[future]: future.result() for future in futures}
