@@ -66,14 +66,12 @@ def run_chains(
     pool = ThreadPoolExecutor(max_workers=jobs, thread_name_prefix="harness")
     under_way = _UnderWay()
     try:
-        begun = (
-            (i, pool.submit(under_way.does, _work(runner, chains[i]), chains[i])) for i in order
-        )
-        futures = {future: i for i, future in begun}
-        for future in as_completed(futures):
+        started = {
+            i: pool.submit(under_way.does, _work(runner, chains[i]), chains[i]) for i in order
+        }
+        for future in as_completed(started.values()):
             progress(future.result())
-        obtained = {futures[future]: future.result() for future in futures}
-        return tuple(obtained[i] for i in range(len(chains)))
+        return tuple(started[i].result() for i in range(len(chains)))
     except BaseException as error:
         runner.halt(SpendingRefused(f"the run was ended: {type(error).__name__} {error}"))
         if isinstance(error, KeyboardInterrupt) and interrupted is not None:
