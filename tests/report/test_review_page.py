@@ -332,7 +332,7 @@ def test_an_address_brings_back_sheet_sample_and_mode(look):
     page.keyboard.press(".")
     page.wait_for_function("() => location.hash.includes('sample=3')")
     page.keyboard.press("Escape")
-    page.wait_for_url("**/index.html#*")
+    page.wait_for_url("**/index.html#**")
 
     assert "status=FAIL" in page.url
     assert "item=storefront/many" in unquote(page.url)
