@@ -31,7 +31,7 @@ def test_words_come_first_and_the_gravest_before_the_others():
 
     assert told[:2] == [
         "FAIL An incident is open: look-12, m@gemini, since 2026-10-13.",
-        "FAIL m@gemini: CHANGED on 2026-10-13, effect 0.20 (0.12 to 0.30) in phash16, 0.10 "
+        "FAIL m@gemini: CHANGED on 2026-10-13, effect .20 (.12 to .30) in phash16, .10 "
         "matters; 2 looks in all.",
     ]
     assert told[2].startswith(
