@@ -9,7 +9,6 @@ CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
-    "--in-process-gpu",  # else each tab costs a process more
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
