@@ -58,6 +58,7 @@
     });
     this.view.addHandler("canvas-key", (event) => { event.preventDefaultAction = true; });
     this.view.addHandler("fully-loaded-change", () => this.tell());
+    this.view.addHandler("animation-finish", () => { this.refine(); this.tell(); });
   }
 
   /** Show a picture, or words where there is none. */
@@ -150,7 +151,8 @@
     this.add(original, (item) => {
       if (turn !== this.turn) return this.view.world.removeItem(item);
       this.fine = item;
-      return item.addHandler("fully-loaded-change", () => this.tell());
+      item.addHandler("fully-loaded-change", () => this.tell());
+      return this.tell(); // it may have been whole before anyone listened
     }, turn);
   };
 
