@@ -11,10 +11,9 @@ from harness.model.request import Part
 from harness.model.showing import CellShow, Example, Showing
 from harness.model.verdict import Status
 from harness.report.write import write_report
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.browsing import needs_chromium
 from tests.report.conftest import Workshop, finding
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = needs_chromium
 
 RED, BLUE, GREEN = (204, 34, 34), (34, 34, 204), (34, 153, 34)
@@ -70,14 +69,6 @@ def _painted(workshop, colour, *, size=(400, 300)):
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "PNG")
     return Part(picture=workshop.blob(out.getvalue(), size=size), mime_type="image/png")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        yield browser
-        browser.close()
 
 
 class Tab:
@@ -244,6 +235,27 @@ def test_zoom_is_one_for_both_sides_and_all_modes(look):
     assert sides(page) == [left, right]
     page.keyboard.press("f")
     page.wait_for_function("() => Harness.viewer.linked.fitted")
+
+
+def test_an_original_that_comes_before_its_preview_stays(look):
+    """Who zooms in at once sees the original, and is not told for ever that it is loading."""
+    page = look("item=storefront/pair", fresh=True)
+    page.keyboard.press("z")
+    page.wait_for_function("() => /original$/.test(document.getElementById('zoom').value)")
+
+    page.evaluate(
+        """() => { const {left, right} = Harness.viewer;
+          for (const one of [left, right]) { one.show(one.sha, ""); one.refine(); } }"""
+    )
+
+    page.wait_for_function("() => Harness.viewer.left.ready() && Harness.viewer.right.ready()")
+    page.wait_for_function(
+        "() => /original$/.test(document.getElementById('zoom').value)", timeout=5000
+    )
+    assert page.evaluate(
+        """() => { const {left} = Harness.viewer, {world} = left.view;
+          return world.getIndexOfItem(left.fine) > world.getIndexOfItem(left.item); }"""
+    )
 
 
 def test_keys_work_whatever_has_focus(look):

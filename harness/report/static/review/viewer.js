@@ -140,6 +140,7 @@
   function kind(pane) {
     if (!pictures.full(pane.sha)) return "preview";
     if (!pane.isNear()) return "";
+    if (pane.lost) return "preview: the original's file is missing or broken";
     return pane.isFine() ? "original" : "loading";
   }
 

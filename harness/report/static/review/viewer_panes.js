@@ -52,6 +52,7 @@
     this.turn = 0;
     this.item = null;
     this.fine = null;
+    this.lost = false;
     this.there = false;
     this.view = OpenSeadragon({
       ...SETTINGS, element: element.querySelector(".osd"), animationTime: still.matches ? 0 : 0.2,
@@ -69,6 +70,7 @@
     this.words.textContent = trouble;
     this.words.hidden = !trouble;
     this.fine = null;
+    this.lost = false;
     this.there = false;
     if (!sha || trouble) this.clear(null);
     else this.bring(Harness.pictures.preview(sha), this.turn);
@@ -83,34 +85,41 @@
       const swap = () => { if (turn === this.turn) this.arrived(item); };
       if (item.getFullyLoaded()) return swap();
       return item.addOnceHandler("fully-loaded-change", swap);
-    }, turn);
+    }, () => this.gone());
   };
 
   Pane.prototype.arrived = function (item) {
+    const { world } = this.view;
     this.there = true;
     this.clear(item);
+    const early = this.fine && world.getIndexOfItem(this.fine) >= 0;
+    if (early) world.setItemIndex(this.fine, world.getItemCount() - 1);
     this.tell();
   };
 
-  Pane.prototype.add = function (tileSource, success, turn) {
+  /** Add a picture; `failed` is called where its file cannot be shown, while it is still wanted. */
+  Pane.prototype.add = function (tileSource, success, failed) {
+    const turn = this.turn;
     this.view.addTiledImage({
       tileSource, x: 0, y: 0, width: 1,
       success: (event) => success(event.item),
-      error: () => {
-        if (turn !== this.turn || this.there) return;
-        this.clear(null);
-        this.words.textContent = "this picture's file is missing or broken";
-        this.words.hidden = false;
-      },
+      error: () => { if (turn === this.turn) failed(); },
     });
   };
 
-  /** Take away every picture but `kept`. */
+  Pane.prototype.gone = function () {
+    if (this.there) return;
+    this.clear(null);
+    this.words.textContent = "this picture's file is missing or broken";
+    this.words.hidden = false;
+  };
+
+  /** Take away every picture but `kept` and the original: it may come before its preview. */
   Pane.prototype.clear = function (kept) {
     const world = this.view.world;
     for (let i = world.getItemCount() - 1; i >= 0; i -= 1) {
       const item = world.getItemAt(i);
-      if (item !== kept) world.removeItem(item);
+      if (item !== kept && item !== this.fine) world.removeItem(item);
     }
   };
 
@@ -153,7 +162,7 @@
       this.fine = item;
       item.addHandler("fully-loaded-change", () => this.tell());
       return this.tell(); // it may have been whole before anyone listened
-    }, turn);
+    }, () => { this.lost = true; this.tell(); });
   };
 
   /** Tell whether the preview is too coarse for how near one is; 100 % is the original's bytes. */
