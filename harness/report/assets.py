@@ -4,20 +4,16 @@ A file of ours bears the digest of its bytes in its name, a library its version:
 the same bytes in every report. Libraries lie in static/vendor/, put there by tools/vendor.py.
 """
 
-import contextlib
-import errno
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
 
 from harness.errors import StoreError
+from harness.report.linking import lay
 from harness.store.files import write_atomic
 
 STATIC = Path(__file__).parent / "static"
@@ -148,21 +144,7 @@ def _holds(target: Path, data: bytes) -> bool:
 
 def _link(library: Library, folder: Path) -> str:
     """Link a library's script into the folder, or copy it where the file system cannot."""
-    source, target = VENDOR / library.file, folder / ASSETS / library.file
-    beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(OSError):
-            os.link(source, beside)
-        if not beside.exists():
-            shutil.copyfile(source, beside)
-        beside.replace(target)
-        beside.unlink(missing_ok=True)  # a rename between two links of one file does nothing
-    except OSError as error:
-        raise StoreError(
-            f"{target}: cannot be written ({os.strerror(error.errno or errno.EIO)}); "
-            "check the folder's permissions and the free space, then try again"
-        ) from error
+    lay(VENDOR / library.file, folder / ASSETS / library.file)
     return library.file
 
 

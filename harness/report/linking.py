@@ -49,8 +49,16 @@ def link(source: Path, target: Path) -> None:
     Raises:
         StoreError: neither can be done.
     """
-    if _is_there(source, target):
-        return
+    if not _is_there(source, target):
+        lay(source, target)
+
+
+def lay(source: Path, target: Path) -> None:
+    """Link a file over what is there, or copy it where the file system cannot.
+
+    Raises:
+        StoreError: neither can be done.
+    """
     beside = target.with_name(f".{target.name}.{uuid4().hex}.tmp")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,7 +73,8 @@ def link(source: Path, target: Path) -> None:
             "check the folder's permissions and the free space, then try again"
         ) from error
     finally:
-        beside.unlink(missing_ok=True)  # a rename between two links of one file does nothing
+        with contextlib.suppress(OSError):  # a rename between two links of one file does nothing
+            beside.unlink(missing_ok=True)
 
 
 def _is_there(source: Path, target: Path) -> bool:
