@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.model.drift import CellDrift, Shift, Witness
+from harness.model.drift import CellDrift, Witness
 from harness.model.verdict import Status
 from harness.report.drift_scale import scale
 from harness.report.drift_views import (
@@ -19,7 +19,16 @@ from harness.report.drift_views import (
     TestView,
     Told,
 )
-from harness.report.drift_words import also, blind, cell_facts, method, numbers, sentence, unmoved
+from harness.report.drift_words import (
+    SHIFTS,
+    also,
+    blind,
+    cell_facts,
+    method,
+    numbers,
+    sentence,
+    unmoved,
+)
 from harness.report.pictures import ABSENT, Tile
 from harness.report.render import template
 from harness.report.views import Mark, Shot
@@ -37,14 +46,6 @@ MOST_EXAMPLES = 4
 
 Tiles = Mapping[str, Tile]
 """Thumbs by sha256, or words in their place."""
-
-_SHIFTS = {
-    Shift.CHANGED: (Status.FAIL, "✖"),
-    Shift.SUSPECT: (Status.WARN, "▲"),
-    Shift.NOT_ENOUGH_DATA: (Status.UNRECORDED, "○"),
-    Shift.NO_CHANGE_SEEN: (Status.PASS, "✔"),
-    Shift.EQUIVALENT: (Status.PASS, "="),
-}
 
 
 def drift_page(report: DriftReport, tiles: Tiles) -> str:
@@ -95,7 +96,7 @@ def _answer(anchor: str, answer: Told | Shown) -> AnswerView:
         word, icon, said = answer.word, "▲" if answer.found else "✔", answer.said
         tone = status.value if word else "remark"
     else:
-        status, icon = _SHIFTS[answer.drift.verdict]
+        status, icon = SHIFTS[answer.drift.verdict]
         verdict, said, tone = answer.drift.verdict.value, answer.drift.said, status.value
         word = f"PROVISIONAL {verdict}" if answer.drift.provisional else verdict
     return AnswerView(

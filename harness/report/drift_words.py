@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from harness.model.drift import Beside, CellDrift, Drift, Shift
+from harness.model.verdict import Status
 from harness.report.views import Fact
 from harness.report.words import count_of, days
 
@@ -19,6 +20,14 @@ _CHANNELS = {
     "outcomes": "how answers ended",
     "embedding": "look (the suite's embedder)",
 }
+SHIFTS = {
+    Shift.CHANGED: (Status.FAIL, "✖"),
+    Shift.SUSPECT: (Status.WARN, "▲"),
+    Shift.NOT_ENOUGH_DATA: (Status.UNRECORDED, "○"),
+    Shift.NO_CHANGE_SEEN: (Status.PASS, "✔"),
+    Shift.EQUIVALENT: (Status.PASS, "="),
+}
+"""The status whose colour a drift verdict has, and its icon."""
 _SAW = (Shift.CHANGED, Shift.SUSPECT)
 
 

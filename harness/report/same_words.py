@@ -7,17 +7,10 @@ from harness.model.drift import Drift, Shift
 from harness.model.run import Run
 from harness.model.showing import Showing, SuiteShow
 from harness.model.verdict import Status
-from harness.report.drift_words import sentence
+from harness.report.drift_words import SHIFTS, sentence
 from harness.report.views import Mark
 from harness.report.words import joined
 
-SHIFTS = {
-    Shift.CHANGED: (Status.FAIL, "✖"),
-    Shift.SUSPECT: (Status.WARN, "▲"),
-    Shift.NOT_ENOUGH_DATA: (Status.UNRECORDED, "○"),
-    Shift.NO_CHANGE_SEEN: (Status.PASS, "✔"),
-    Shift.EQUIVALENT: (Status.PASS, "="),
-}
 UNTESTED = "nothing was looked up beside this run: harness report RUN does"
 
 

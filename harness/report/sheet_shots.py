@@ -13,8 +13,9 @@ from harness.model.sample import Sample
 from harness.model.showing import CellShow
 from harness.model.verdict import Status
 from harness.report.cell_drift import Ruler
+from harness.report.extent import DECIDED
 from harness.report.index_views import SheetView
-from harness.report.shots import DECIDED, Scene, delivered, numbered, pill, shots_of
+from harness.report.shots import Scene, delivered, numbered, pill, shots_of
 from harness.report.views import Shot
 from harness.report.words import shortened
 

@@ -13,13 +13,11 @@ from harness.model.sample import Sample, Standing
 from harness.model.showing import NOTHING_MORE, Showing
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, worst
+from harness.report.extent import DECIDED
 from harness.report.index_views import ALONE, Around
 from harness.report.pictures import ABSENT, Gallery, Rendition, Tile
 from harness.report.views import Mark, Shot
 from harness.report.words import shortened
-
-DECIDED = "decided"
-"""Name of the check that tells how people stand to a picture."""
 
 _FORMATS = {
     "image/jpeg": "JPEG",
