@@ -11,6 +11,7 @@ from harness.evaluate.showing import showing_of
 from harness.evaluate.trends_page import write_trends_beside
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
+from harness.model.showing import Showing
 from harness.report.extent import WHOLE, Extent
 from harness.report.linking import Weight
 from harness.report.single_file import single_file
@@ -48,6 +49,7 @@ def write_all(
     *,
     outputs: Sequence[Path],
     extent: Extent = WHOLE,
+    showing: Showing | None = None,
 ) -> None:
     """Write the report into the run's folder, and each of `outputs` by its ending.
 
@@ -57,15 +59,16 @@ def write_all(
         workspace: Where everything lies.
         outputs: Files that were asked for beside it.
         extent: How much of the run the pages hold.
+        showing: What stands beside the run, where it was found already.
 
     Raises:
         UsageError: an ending that nothing is written as; before anything is written.
         StoreError: a file cannot be written.
     """
     check_outputs(outputs)
-    sources, showing = sources_of(workspace), showing_of(run, workspace)
+    sources, beside = sources_of(workspace), showing or showing_of(run, workspace)
     write_trends_beside(run, folder, workspace)
-    page = partial(write_report, run, sources=sources, showing=showing, extent=extent)
+    page = partial(write_report, run, sources=sources, showing=beside, extent=extent)
     page(folder=folder)
     for path in outputs:
         match _form(path):

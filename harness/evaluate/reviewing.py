@@ -69,7 +69,7 @@ def prepare(run: Run, folder: Path, workspace: Workspace, wanted: Wanted) -> Pre
     chosen = plan_review(
         run, showing, workspace, draw=wanted.draw, reviews=reviews, quorum=wanted.quorum
     )
-    write_all(run, folder, workspace, outputs=())
+    write_all(run, folder, workspace, outputs=(), showing=showing)
     write_atomic(folder / PLAN, script("__PLAN__", plan_tree(chosen, wanted)))
     return Prepared(plan=chosen, report=report_digest(run, showing))
 
