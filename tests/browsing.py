@@ -5,16 +5,8 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from tools.browser import CHROMIUM
+
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM.exists() and "HARNESS_NEED_BROWSER" not in os.environ,
     reason=f"no Chromium at {CHROMIUM}: apt-get install chromium",

@@ -15,13 +15,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from browser import ARGUMENTS, CHROMIUM
 from machine import ROOT, circumstances
 from many_cases import beside, many, paint, sources
 
 from harness.report.write import write_report
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 FOLDER = ROOT / "reports" / "prove"
 REVIEWED = 12
 """Sheets that are gone through to time the next one."""

@@ -19,20 +19,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from browser import ARGUMENTS, CHROMIUM
 from playwright.sync_api import Browser, BrowserType, Page, expect, sync_playwright
 
 from harness.simulator.server import serving
 
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 HARNESS = (sys.executable, "-m", "harness.cli.main")
 SIZE = {"width": 1920, "height": 1080}
 CASES = 20

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from browser import ARGUMENTS, CHROMIUM
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-CHROMIUM = Path("/usr/bin/chromium")
 WIDE, PHONE, LAPTOP = (1920, 1080), (390, 844), (1366, 768)
 SCREENS = Path("reports/screens")
 DOCS = Path("docs")
@@ -194,7 +194,7 @@ def _document(name: str) -> None:
 def _browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+            executable_path=CHROMIUM, args=[*ARGUMENTS, "--hide-scrollbars"]
         )
         yield browser
         browser.close()

@@ -43,10 +43,21 @@ from harness.model.showing import NOTHING_MORE, Showing
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
 from harness.report.write import Sources, write_report
+from tools.browser import ARGUMENTS, CHROMIUM
 
 OWN_SCRIPTS = re.compile(r'<script defer src="assets/[a-z0-9.-]+"></script>\n')
 
 ARM = Arm(model="gemini-3-pro-image", endpoint="gemini")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Start Chromium for the pages of one module."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
+        yield browser
+        browser.close()
 
 
 def painted(index: int, *, size: tuple[int, int] = (64, 48), kind: str = "JPEG") -> bytes:

@@ -6,20 +6,10 @@ import pytest
 
 from harness.model.showing import CellShow, Example, Showing
 from harness.report.write import write_report
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium, serious
+from tests.browsing import needs_chromium, serious
 
 pytestmark = needs_chromium
 BEWARE = "<script>window.pwned = 1</script><img src=x onerror='pwned=1'>\u202egnp.txt\u2066 "
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

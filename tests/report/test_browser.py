@@ -13,18 +13,9 @@ from harness.evaluate.measure_page import write_measured
 from harness.model.generation import Grounding, Usage
 from harness.model.verdict import Finding, Status
 from harness.report.write import write_report
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.browsing import needs_chromium
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = needs_chromium
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

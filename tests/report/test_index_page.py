@@ -4,10 +4,9 @@ import pytest
 
 from harness.report.single_file import single_file
 from harness.report.write import single_name, write_report
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.browsing import needs_chromium
 from tools.many_cases import beside, many, paint, sources
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = needs_chromium
 CASES = 70
 
@@ -25,16 +24,14 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def tab():
+def tab(browser):
     """Give one tab for all tests, and what its console said."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        tab = browser.new_page(viewport={"width": 1200, "height": 800})
-        said = []
-        tab.on("console", lambda message: said.append(message.text))
-        tab.on("pageerror", lambda error: said.append(str(error)))
-        yield tab, said
-        browser.close()
+    tab = browser.new_page(viewport={"width": 1200, "height": 800})
+    said = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    yield tab, said
+    tab.close()
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from harness.model.baseline import Choice
 from harness.model.review import Preferred
 from harness.review.keeper import Keeper
 from harness.review.server import serving
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.browsing import needs_chromium
 from tests.report.reviewing_page import DIGEST, RUN, sha, sheet, write_page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = needs_chromium
 PAIR = sheet(1, samples=2), sheet(2, samples=2)
 THREE = sheet(1), sheet(2), sheet(3)
@@ -21,15 +20,13 @@ TWO_FRAMES = "new Promise(d => requestAnimationFrame(() => requestAnimationFrame
 
 
 @pytest.fixture(scope="module")
-def page():
+def page(browser):
     """Give one page for all tests: a new one would cost more than what is tested in it."""
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        page = browser.new_page(viewport={"width": 1400, "height": 900})
-        page.set_default_timeout(8_000)
-        page.emulate_media(reduced_motion="reduce")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": 1400, "height": 900})
+    page.set_default_timeout(8_000)
+    page.emulate_media(reduced_motion="reduce")
+    yield page
+    page.close()
 
 
 class Reviewer:

@@ -11,7 +11,7 @@ from harness.report.trends_specs import spec
 from harness.report.trends_time import milliseconds, span_of
 from harness.report.trends_views import Happened
 from harness.report.trends_words import said, steps
-from tests.browsing import ARGUMENTS, CHROMIUM, needs_chromium
+from tests.browsing import needs_chromium
 from tests.report.trending import a_day, a_judging, a_look, day, report, weeks
 
 AXE = next((Path(__file__).parents[1] / "vendor").glob("axe-core-*.js"))
@@ -148,19 +148,14 @@ HOSTILE = "</script><script>document.title='won'</script>\u202e" + "w" * 10_000
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
+def seen(browser, tmp_path_factory):
     """Open the page of weeks, and one full of hostile names; give what was asked and said."""
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     folder = tmp_path_factory.mktemp("trends")
     calm = write_trends(report(), folder / "trends.html")
     bad = weeks(suite=HOSTILE, days=tuple(a_day(n, endpoint=HOSTILE) for n in range(3)))
     hostile = write_trends(report(bad), folder / "hostile.html")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS])
-        yield lambda name, **options: Seen(
-            browser, {"calm": calm, "hostile": hostile}[name], options
-        )
-        browser.close()
+    pages = {"calm": calm, "hostile": hostile}
+    return lambda name, **options: Seen(browser, pages[name], options)
 
 
 class Seen:
