@@ -1,6 +1,7 @@
 """What every room's tests share: no network, the real data, a simulator, faulty servers."""
 
 import contextlib
+import gc
 import ipaddress
 import os
 import re
@@ -50,6 +51,12 @@ os.fsync = _not_synced
 # A clock that other processes share says nothing of what is tested.
 settings.register_profile("house", deadline=None)
 settings.load_profile("house")
+
+
+def pytest_collection_finish():
+    """Let the collector pass over thousands of tests, which live to the end anyhow."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
