@@ -5,13 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from harness.errors import HarnessError
-from harness.evaluate.described import described
 from harness.evaluate.earlier import Earlier, earlier_of
 from harness.evaluate.same_model import tested
-from harness.evaluate.subjects import pinned
+from harness.evaluate.subjects import pinned, seen
 from harness.evaluate.workspace import Workspace
 from harness.judging.incidents import incidents_of
-from harness.judging.ordering import medoid_first
+from harness.judging.ordering import FEWEST, medoid_first
 from harness.judging.subjects import Subject
 from harness.loader import load_suite
 from harness.model.arm import Arm
@@ -96,10 +95,12 @@ def _known(result: SuiteResult, suite: Suite, workspace: Workspace) -> _Known:
     arms = {s.arm.name for judged in result.judged for s in judged.samples}
     sets = store.decision_sets()
     old = pinned(suite, workspace, epoch) if epoch else ()
+    old = tuple(subject for subject in old if subject.arm in arms)
+    fresh = _described(_fresh(result), old, suite, workspace)
     return _Known(
         result=result,
-        fresh=_fresh(result, workspace),
-        old=tuple(subject for subject in old if subject.arm in arms),
+        fresh=fresh,
+        old=old,
         accepted=_accepted(sets),
         digests=accepted_of_cells(sets),
         epoch=epoch,
@@ -107,16 +108,30 @@ def _known(result: SuiteResult, suite: Suite, workspace: Workspace) -> _Known:
     )
 
 
-def _fresh(result: SuiteResult, workspace: Workspace) -> tuple[Subject, ...]:
+def _fresh(result: SuiteResult) -> tuple[Subject, ...]:
     """Give the run's answers as drift sees them; an error of the service is no answer."""
-    found = [
+    return tuple(
         _subject(sample, result.suite, judged.variant.id)
         for judged in result.judged
         for sample in judged.samples
         if sample.generation is not None and sample.receipt is not None
+    )
+
+
+def _described(
+    fresh: Sequence[Subject], old: Sequence[Subject], suite: Suite, workspace: Workspace
+) -> tuple[Subject, ...]:
+    """Describe what is compared: answers that are tested, and cells that have a medoid."""
+    pinned_chains = {subject.chain for subject in old}
+    is_news = bool(old) and any(subject.chain not in pinned_chains for subject in fresh)
+    compared = [
+        subject
+        for own in _by_cell(fresh).values()
+        if is_news or len(own) >= FEWEST
+        for subject in own
     ]
-    seen = described((s.picture for s in found if s.picture), workspace)
-    return tuple(replace(s, description=seen.get(s.picture)) for s in found)
+    known = {(s.chain, s.turn): s for s in seen(compared, workspace, suite.watch.embedder)}
+    return tuple(known.get((subject.chain, subject.turn), subject) for subject in fresh)
 
 
 def _subject(sample: Sample, suite: str, variant: str) -> Subject:

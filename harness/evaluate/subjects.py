@@ -58,7 +58,7 @@ def recorded(
         place = asked.get((item.arm, item.cell))
         if place is not None and not item.is_reply:
             found += _subject(suite, item, place, workspace)
-    return _seen(_sorted(found), workspace, suite.watch.embedder, level=level)
+    return seen(_sorted(found), workspace, suite.watch.embedder, level=level)
 
 
 def pinned(
@@ -87,7 +87,7 @@ def pinned(
         item = _twin(sample, items, workspace)
         place = names.get(sample.cell)
         found.append(_pinned(suite, sample, item, place, workspace, simulated=epoch.simulated))
-    return _seen(_sorted(found), workspace, suite.watch.embedder, level=level)
+    return seen(_sorted(found), workspace, suite.watch.embedder, level=level)
 
 
 NOBODY = Arm(model="", endpoint="")
@@ -203,10 +203,10 @@ def _told(
     )
 
 
-def _seen(
-    subjects: Sequence[Subject], workspace: Workspace, embedder: str, *, level: bool
+def seen(
+    subjects: Sequence[Subject], workspace: Workspace, embedder: str, *, level: bool = False
 ) -> tuple[Subject, ...]:
-    """Add what pictures look like."""
+    """Add what pictures look like; `level` as in `recorded`."""
     pictures = [subject.picture for subject in subjects if subject.picture]
     found = described(pictures, workspace, level=level)
     embedded = embeddings(embedder, pictures, workspace) if embedder else {}

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+FEWEST = 3
+"""Pictures of which one can be most like the others."""
+
+
 def medoid_first(subjects: Sequence[Subject]) -> tuple[str, ...]:
     """Name a cell's pictures, the medoid first, the others as they came.
 
@@ -28,7 +32,7 @@ def medoid_first(subjects: Sequence[Subject]) -> tuple[str, ...]:
 
     names = list(dict.fromkeys(s.picture for s in subjects if s.picture))
     seen = list({s.picture: s for s in subjects if s.description is not None}.values())
-    if len(seen) < 3:
+    if len(seen) < FEWEST:
         return tuple(names)
     sums = np.zeros(len(seen))
     for channel in channels_of(seen):
