@@ -4,11 +4,12 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 WORKERS ?= $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
-.PHONY: help demo test lint prove screenshots bench recordings clean
+.PHONY: help demo test browser lint prove screenshots bench recordings clean
 
 help:
 	@echo "make demo        replay the recordings that ship, and find a planted change; offline"
 	@echo "make test        the tests (at most 6 minutes on 2 cores)"
+	@echo "make browser     the tests of the pages in Chromium"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make prove       the long proofs, to reports/prove/"
 	@echo "make screenshots  the pages as pictures, after the demo, to reports/screens/ and docs/"
@@ -42,7 +43,11 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 	@# many tests start an interpreter: without bytecode each of them would compile everything
 	@# and many wait for processes and connections: three workers keep two cores busy
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
+
+browser: $(VENV)/.dev
+	@# by modules: each starts a browser of its own
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m browser tests/report
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

@@ -53,6 +53,14 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+@pytest.hookimpl(tryfirst=True)  # before they are chosen by their marks
+def pytest_collection_modifyitems(items):
+    """Mark what starts a browser: `make browser` runs it, which `.ci/run` does too."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
 def pytest_collection_finish():
     """Let the collector pass over thousands of tests, which live to the end anyhow."""
     gc.collect()
