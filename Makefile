@@ -4,12 +4,14 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 WORKERS ?= $(shell echo $$(( ($$(nproc 2>/dev/null || echo 2) * 3 + 1) / 2 )))
 
-.PHONY: help demo test browser lint prove screenshots bench recordings clean
+.PHONY: help demo test browser services docs lint prove screenshots bench recordings clean
 
 help:
 	@echo "make demo        replay the recordings that ship, and find a planted change; offline"
 	@echo "make test        the tests (at most 6 minutes on 2 cores)"
 	@echo "make browser     the tests of the pages in Chromium"
+	@echo "make services    the tests against an S3 store, PostgreSQL and Dask, on loopback"
+	@echo "make docs        the site of the documents, strictly, to build/site/; every command of theirs is run"
 	@echo "make lint        ruff, mypy, import-linter"
 	@echo "make prove       the long proofs, to reports/prove/"
 	@echo "make screenshots  the pages as pictures, after the demo, to reports/screens/ and docs/"
@@ -43,11 +45,18 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev
 	@# many tests start an interpreter: without bytecode each of them would compile everything
 	@# and many wait for processes and connections: three workers keep two cores busy
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser"
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not browser and not services and not docs"
 
 browser: $(VENV)/.dev
 	@# by modules: each starts a browser of its own
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m browser tests/report
+
+services: $(VENV)/.dev
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 2 --dist loadfile -m services tests
+
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet --site-dir build/site
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 2 --dist loadfile -m docs tests
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .

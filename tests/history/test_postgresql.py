@@ -16,6 +16,8 @@ from harness.history.migrate import migrate
 from tests.history.made import a_run, look, sample
 from tests.history.test_database import differences
 
+pytestmark = pytest.mark.services
+
 NEEDED = ("initdb", "pg_ctl", "postgres")
 
 
