@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli import shared
-from harness.cli.spend import cap_for, confirm_spending, price_line
+from harness.cli.spend import confirm_spending
+from harness.evaluate.price_words import cap_for, price_line
 from harness.report.words import count_of
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from harness.cli.options import Endpoint, Jobs, MaxCost
 from harness.cli.progress import progress
 from harness.cli.recording import code_of
 from harness.cli.shared import Json, Recording
-from harness.cli.spend import cap_for
+from harness.evaluate.price_words import cap_for
 from harness.report.words import count_of
 
 if TYPE_CHECKING:

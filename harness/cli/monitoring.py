@@ -137,7 +137,8 @@ def _fail_on(text: str | None) -> set[str]:
 
 def _agree(screen: "Plan", whole: "Plan", here: "Workspace", *, yes: bool) -> None:
     """Ask once, for the screen and for a confirmation if it comes to that."""
-    from harness.cli.spend import confirm_spending, price_line
+    from harness.cli.spend import confirm_spending
+    from harness.evaluate.price_words import price_line
 
     if len(whole.due) > len(screen.due) and not all(row.free for row in whole.due):
         shared.remark(f"screen: {price_line(screen)}; with a confirmation, where it fires:")

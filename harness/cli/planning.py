@@ -18,7 +18,8 @@ from harness.cli.options import (
     Tags,
 )
 from harness.cli.shared import Json, Recording, Suites
-from harness.cli.spend import price_line, show_plan
+from harness.cli.spend import show_plan
+from harness.evaluate.price_words import price_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,13 +1,12 @@
 """Show a plan, and ask before money is spent (DESIGN law 1)."""
 
-import math
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from harness.cli.shared import err, out, remark, say
 from harness.errors import SpendingRefused
-from harness.report.words import count_of
+from harness.evaluate.price_words import cap_for, price_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,34 +38,9 @@ def confirm_spending(plan: "Plan", *, yes: bool, max_cost: float | None) -> None
         )
 
 
-def cap_for(plan: "Plan") -> str:
-    """Give the cap under which everything is bought, in US dollars, rounded up."""
-    return f"{math.ceil(plan.ceiling_usd * 100) / 100:.2f}"
-
-
 def _asks() -> bool:
     """Tell whether somebody sits there who can answer."""
     return sys.stdin is not None and sys.stdin.isatty() and not os.environ.get("CI")
-
-
-def price_line(plan: "Plan") -> str:
-    """Say what is to be done, by whom, and what it costs, in one line."""
-    if not plan.due:
-        return (
-            f"nothing to generate: all {len(plan.rows)} answers are recorded, of {_arms(plan.rows)}"
-        )
-    generate = f"{count_of(len(plan.to_do), 'answer')} to generate" if plan.to_do else ""
-    ask = f"{count_of(len(plan.to_ask), 'question')} to ask" if plan.to_ask else ""
-    said = f"{' and '.join(filter(None, (generate, ask)))}, of {_arms(plan.due)}"
-    if all(row.free for row in plan.due):
-        return f"{said}, which charges nothing"
-    unknown = sum(row.ceiling_usd is None and not row.free for row in plan.due)
-    more = f", and {unknown} of unknown price, which no cap counts" if unknown else ""
-    return f"{said}: about ${plan.expected_usd:.2f}, at most ${plan.ceiling_usd:.2f}{more}"
-
-
-def _arms(rows: "Sequence[PlanRow]") -> str:
-    return ", ".join(sorted({row.arm.name for row in rows}))
 
 
 def show_plan(plan: "Plan") -> None:

@@ -8,11 +8,11 @@ from itertools import count
 import httpx
 import pytest
 
-from harness.cli.spend import price_line
 from harness.evaluate.batch import batch_plan
 from harness.evaluate.exports import export_cassettes
 from harness.evaluate.order import Order
 from harness.evaluate.plan import plan_suites
+from harness.evaluate.price_words import price_line
 from harness.evaluate.record import record
 from harness.evaluate.recordings import list_recordings
 from harness.evaluate.run import judged_run
