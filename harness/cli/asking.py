@@ -1,12 +1,12 @@
 """Turn what the command line asks of a run into an order, and back into a command line."""
 
-import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.cli import shared
 from harness.cli.spend import confirm_spending
+from harness.evaluate.command import command_of
 from harness.evaluate.price_words import cap_for, price_line
 from harness.report.words import count_of
 
@@ -197,24 +197,3 @@ def live_of(word: str) -> "Live":
         return Live(word)
     except ValueError:
         raise UsageError(f"--live {word!r}: say one of none, missing, all") from None
-
-
-def command_of(asked: "Asked") -> str:
-    """Give the command line again: what a next command repeats."""
-    words = ["harness", "run", *asked.suites]
-    flags = {
-        "-k": (asked.keyword,),
-        "--tag": asked.tags,
-        "--samples": (asked.samples,),
-        "--recording": (asked.recording,),
-        "--endpoint": (asked.endpoint,),
-        "--model": (asked.model,),
-        "--arms": (",".join(asked.arms) or None,),
-        "--anchor": (asked.anchor,),
-        "--live": (asked.live if asked.live != "none" else None,),
-    }
-    for name, values in flags.items():
-        for value in values:
-            words += [] if value is None else [name, str(value)]
-    words += ["--batch"] if asked.batch else []
-    return shlex.join(words)

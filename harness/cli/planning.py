@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.asking import arms_asked, asked_of, command_of, live_of, suites_asked, wish_of
+from harness.cli.asking import arms_asked, asked_of, live_of, suites_asked, wish_of
 from harness.cli.options import (
     Anchor,
     Arms,
@@ -19,6 +19,7 @@ from harness.cli.options import (
 )
 from harness.cli.shared import Json, Recording, Suites
 from harness.cli.spend import show_plan
+from harness.evaluate.command import command_of
 from harness.evaluate.price_words import price_line
 
 if TYPE_CHECKING:
