@@ -14,6 +14,7 @@ The tree, with the exit code that each class owns (DESIGN section 6)::
     │   ├── BlobMissing             3  a picture's bytes are not here
     │   │   └── BlobForgotten       3  a picture that was forgotten on purpose
     │   ├── BlobCorrupt             2  bytes that are not what their name says
+    │   ├── BucketError             3  the bucket of the blobs cannot be used
     │   └── HistoryError            2  the database of the history fails
     ├── SecretFound                 2  a key was about to be written
     ├── ImageError                  2  bytes that are no usable picture
@@ -128,6 +129,12 @@ class BlobCorrupt(StoreError):
 
 
 class HistoryError(StoreError):
+class BucketError(StoreError):
+    """The place that `blobs` names cannot be reached, or does not let us in."""
+
+    exit_code = 3
+
+
     """The database of the history fails; the files that it is made of are as they were."""
 
 

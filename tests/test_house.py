@@ -31,6 +31,7 @@ DOORS = {
     "pydantic_core": {"loader"},
     "ruamel": {"loader"},
     "yaml": {"recording"},
+    "fsspec": {"store"},
     "sqlalchemy": {"history"},
     "alembic": {"history"},
     "typer": {"cli"},

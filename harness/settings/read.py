@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import SettingsError
+from harness.settings.buckets import BlobsUrl
+from harness.settings.addresses import public_address
 from harness.settings.databases import History
 from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
@@ -27,6 +29,9 @@ class Settings(BaseModel):
     Attributes:
         suites: Files or folders of suites.
         cassettes: Folder of the recordings and blobs.
+        blobs: URL of a place where blobs are kept too, e.g. a bucket; None for none.
+        fetch: What is absent is fetched from there when a run needs it.
+        pictures: Address below which people see the blobs; empty for what the forge gives.
         reports: Folder of the reports.
         state: Folder of what can be made anew; never in git.
         endpoint: Who is asked when a suite does not say.
@@ -48,6 +53,9 @@ class Settings(BaseModel):
 
     suites: tuple[Path, ...] = (Path("suites"),)
     cassettes: Path = Path("cassettes")
+    blobs: BlobsUrl | None = None
+    fetch: bool = True
+    pictures: Annotated[str, AfterValidator(public_address)] = ""
     reports: Path = Path("reports")
     state: Path = Path(".harness")
     endpoint: str = "gemini"
