@@ -1,4 +1,4 @@
-"""Check the address of an endpoint: whole, without a secret, and of the wire that is spoken."""
+"""Check addresses: of an endpoint, whole and of the wire that is spoken; of what all may see."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
@@ -38,6 +38,26 @@ def base_url(value: str) -> str:
     if _VERSION.search(url):
         raise ValueError("ends in the API's version; leave that off and say it by api_version")
     return url
+
+
+def public_address(value: str) -> str:
+    """Check an address that reports may name; empty is none.
+
+    Returns:
+        The address without a slash at its end.
+
+    Raises:
+        ValueError: it is no web address, or holds a secret; never repeats it.
+    """
+    if not value:
+        return ""
+    parts = _split(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no web address; write e.g. https://bucket.s3.amazonaws.com/prefix")
+    bare = "@" not in parts.netloc and not any(mark in value for mark in "?#")
+    if not bare or any(shaped(value.encode())):
+        raise ValueError("holds a user, a query or a key, which reports would tell; leave it off")
+    return value.rstrip("/")
 
 
 def _split(value: str) -> SplitResult:
