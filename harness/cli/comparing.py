@@ -86,6 +86,8 @@ def _code(found: "Comparison") -> int:
 
 
 def _show(compared: "Compared", written: "Mapping[str, Path]") -> None:
+    from harness.report.comparison_words import verdict
+
     found = compared.comparison
     if not found.sides:
         _show_reworded(found, written)
@@ -109,7 +111,7 @@ def _show(compared: "Compared", written: "Mapping[str, Path]") -> None:
         shared.say(f"PROMPTS: {headline(found.regressions)}", style="bold")
     if found.simulated:
         shared.say("SIMULATED: the simulator painted pictures of this", style="bold yellow")
-    shared.say(_verdict(found), style="bold")
+    shared.say(verdict(found), style="bold")
     for what, path in written.items():
         shared.say(f"{what:<7} {path}")
     shared.say(f"next    {next_of(compared, written)}")
@@ -254,19 +256,3 @@ def _show_evidence(side: "Side") -> None:
     backend = side.delivery.backend
     said = "; ".join(f"{SIGNS[item.weight]} {item.said}" for item in backend.evidence)
     shared.say_hanging(f"    {side.name}: {backend.name}: {said}", style="dim")
-
-
-def _verdict(found: "Comparison") -> str:
-    from harness.report.words import count_of
-
-    if not found.sides or found.pictures is None:
-        from harness.report.regression_words import headline
-
-        return headline(found.regressions)
-    cells = count_of(len(found.pairs), "cell")
-    left = sum(found.unpaired)
-    apart = f", {count_of(left, 'cell')} on one side only" if left else ""
-    differs = list(dict.fromkeys(difference.what for difference in found.differences))
-    said = f"{' and '.join(differs)} changed" if differs else "contract and delivery are alike"
-    seen = f"PICTURES {found.pictures.verdict}, {said}"
-    return f"{seen}: {cells} held against each other{apart}; nothing was generated"
