@@ -11,7 +11,7 @@ from harness.evaluate.workspace import Workspace
 from harness.model.baseline import Epoch
 from harness.model.run import Judged, SuiteResult
 from harness.model.showing import Place
-from harness.model.suite import Suite
+from harness.model.suite import Suite, Variant
 from harness.recording.interaction import Interaction
 
 MOST = 8
@@ -25,10 +25,13 @@ class Earlier:
     Attributes:
         prompt: How it read; empty where it reads the same.
         pictures: sha256, the newest first.
+        former: sha256 of the answers to what the variant asked before, where that was another
+            question: another prompt, parameter or reference.
     """
 
     prompt: str = ""
     pictures: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
 
 
 def earlier_of(
@@ -57,8 +60,13 @@ def earlier_of(
         items += workspace.cassettes(suite.id, epoch.recording).load()
     pictures = _pictures(replaced, workspace)
     prompts = dict(_prompts(unknown, items, known))
+    former = dict(_former(result, items, workspace))
     return {
-        place: Earlier(prompt=prompts.get(place, ""), pictures=pictures.get(cell, ())[:MOST])
+        place: Earlier(
+            prompt=prompts.get(place, ""),
+            pictures=pictures.get(cell, ())[:MOST],
+            former=former.get(place, ()),
+        )
         for place, cell in _places(result)
     }
 
@@ -82,15 +90,51 @@ def _pictures(
     return {key: tuple(names) for key, names in found.items()}
 
 
+def _former(
+    result: SuiteResult, items: Sequence[Interaction], workspace: Workspace
+) -> Iterator[tuple[Place, tuple[str, ...]]]:
+    """Name the pictures that each turn's latest other wording was answered with, by its arm."""
+    by_name = _by_name(items)
+    for judged in result.judged:
+        variant, mine = judged.variant, _mine(by_name, judged.variant)
+        now = {(s.key.turn, s.cell, s.arm) for s in judged.samples}
+        for turn, cell, arm in sorted(now, key=lambda each: each[0]):
+            asked = wordings(mine, variant, turn=turn)
+            other = next((w for w in asked if w.cell != cell and w.arm == arm), None)
+            if other is not None:
+                answers = [chain[-1] for chain in other.chains]
+                yield (variant.suite, variant.id, turn), _shown(answers, workspace)[:MOST]
+
+
+def _shown(answers: Sequence[Interaction], workspace: Workspace) -> tuple[str, ...]:
+    found = (answer_of(item, workspace.blobs) for item in answers)
+    parts = (answer.picture for answer in found if answer)
+    return tuple(part.picture.sha256 for part in parts if part and part.picture)
+
+
+def _by_name(items: Sequence[Interaction]) -> Mapping[tuple[str, str], list[Interaction]]:
+    """Gather answers by case and label."""
+    found: dict[tuple[str, str], list[Interaction]] = defaultdict(list)
+    for item in items:
+        if not item.is_reply:
+            found[item.key.case, item.key.variant].append(item)
+    return found
+
+
+def _mine(
+    by_name: Mapping[tuple[str, str], list[Interaction]], variant: Variant
+) -> list[Interaction]:
+    """Give a variant's answers, those under its older id too."""
+    cases = dict.fromkeys((variant.case, variant.was or variant.case))
+    return [item for case in cases for item in by_name.get((case, variant.label), ())]
+
+
 def _prompts(
     unknown: Sequence[Judged], items: Sequence[Interaction], known: set[str]
 ) -> Iterator[tuple[Place, str]]:
-    by_case: dict[str, list[Interaction]] = defaultdict(list)
-    for item in items:
-        by_case[item.key.case].append(item)
+    by_name = _by_name(items)
     for judged in unknown:
-        variant = judged.variant
-        mine = [*by_case[variant.case], *(by_case[variant.was] if variant.was else ())]
+        variant, mine = judged.variant, _mine(by_name, judged.variant)
         for cell, turn in {(s.cell, s.key.turn) for s in judged.samples if s.cell not in known}:
             old = _prompt(mine, judged, turn=turn, cell=cell, known=known)
             if old:

@@ -179,7 +179,9 @@ def _cells(known: _Known, drift: Drift | None) -> Iterator[tuple[Place, CellShow
                 drift=told.get((judged.variant.id, turn)),
                 accepted_before=known.digests.get((sample.cell, sample.arm), ""),
             )
-            yield place, shown if old.get(key) else _with_accepted(shown, known.accepted.get(key))
+            if not old.get(key):
+                shown = _with_examples(shown, known.accepted.get(key))
+            yield place, shown
 
 
 def _cell(
@@ -192,14 +194,18 @@ def _cell(
         example=Example.EPOCH if old else Example.NOTHING,
         old_prompt=earlier.prompt,
         earlier=earlier.pictures,
+        former=earlier.former,
     )
 
 
-def _with_accepted(shown: CellShow, accepted: tuple[str, ...] | None) -> CellShow:
-    """Let accepted pictures stand beside where no reference sample does."""
-    if not accepted:
+def _with_examples(shown: CellShow, accepted: tuple[str, ...] | None) -> CellShow:
+    """Let accepted pictures stand beside where no reference sample does, else those before."""
+    if accepted:
+        return replace(shown, baseline=accepted[:EXAMPLES], example=Example.ACCEPTED)
+    before = tuple(name for name in shown.former or shown.earlier if name not in shown.order)
+    if not before:
         return shown
-    return replace(shown, baseline=accepted[:EXAMPLES], example=Example.ACCEPTED)
+    return replace(shown, baseline=before[:EXAMPLES], example=Example.BEFORE)
 
 
 def _accepted(sets: tuple[DecisionSet, ...]) -> Mapping[Key, tuple[str, ...]]:

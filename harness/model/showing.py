@@ -16,6 +16,7 @@ class Example(StrEnum):
 
     EPOCH = "reference sample"
     ACCEPTED = "accepted"
+    BEFORE = "recorded before"
     NOTHING = ""
 
 
@@ -27,12 +28,14 @@ class CellShow:
         order: sha256 of its pictures, the medoid first, then as they came.
         baseline: sha256 of pictures beside them, the medoid first, then as they came, at most 8;
             empty for none.
-        example: What those are.
+        example: What those are; without a reference sample and accepted ones, what the variant
+            was answered with before its question was edited or it was recorded anew.
         same: Its answers are among those of the reference sample: nothing can have moved.
         drift: What the test of the suite says of this cell; None where it was not tested.
         old_prompt: What was asked where the reference sample was recorded; empty where that is
             what is asked now.
         earlier: sha256 of pictures of the cell that older recordings held, the newest first.
+        former: sha256 of pictures of what its variant asked before, where that was another cell.
         accepted_before: Digest of the accepted set of this cell and arm.
     """
 
@@ -43,6 +46,7 @@ class CellShow:
     drift: CellDrift | None = None
     old_prompt: str = ""
     earlier: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     accepted_before: str = ""
 
 

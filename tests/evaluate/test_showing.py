@@ -107,6 +107,20 @@ def test_an_edited_prompt_stands_beside_what_it_was(suite, workspace):
     assert sorted(old.values()) == ["", "prompt 0"]
 
 
+def test_an_edited_question_stands_beside_its_answers_before(suite, workspace):
+    """Also while its own are still to be recorded; an equal cell stands beside nothing."""
+    before = {j.variant.id: [s.picture for s in j.samples] for j in run_of(suite, workspace).judged}
+    suite.path.write_text(suite.path.read_text().replace("prompt 0", "another prompt"))
+
+    found = showing_of(run_of(load_suite(suite.path), workspace), workspace)
+
+    edited, equal = sorted(
+        found.cells.items(), key=lambda item: item[1].example != "recorded before"
+    )
+    assert edited[1].former == edited[1].baseline == tuple(before[edited[0][1]])
+    assert (equal[1].former, equal[1].example) == ((), Example.NOTHING)
+
+
 def test_a_suite_that_is_gone_says_so(suite, workspace):
     """An old run's report can be written anew without its suite."""
     run = run_of(suite, workspace)

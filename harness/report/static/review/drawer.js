@@ -109,7 +109,7 @@
   function beside(item) {
     const { kind, pictures: shas } = item.baseline || { kind: "", pictures: [] };
     return gallery(`Baseline: ${kind}, examples and not pairs`, shas.slice(0, 8).map((sha, i) => figure(
-      sha, i ? `baseline ${i + 1}` : "medoid",
+      sha, i || kind !== "reference sample" ? `baseline ${i + 1}` : "medoid",
       () => Harness.viewer.against(sha, i ? `baseline ${i + 1}` : "baseline"))));
   }
 

@@ -22,7 +22,8 @@
     const beside = item.baseline;
     if (!beside) return null;
     const more = beside.pictures.length;
-    const detail = more > 1 ? `${beside.kind}, medoid of ${more}` : beside.kind;
+    const first = beside.kind === "reference sample" ? "medoid" : "first";
+    const detail = more > 1 ? `${beside.kind}, ${first} of ${more}` : beside.kind;
     return { role: "baseline", sha: beside.pictures[0], name: "baseline", detail };
   }
 
