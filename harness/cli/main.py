@@ -145,9 +145,9 @@ def _fail(message: str, code: int, *, who: str = "harness: ") -> None:
 
 
 def _complain(message: str, *, who: str = "harness: ") -> None:
-    from harness.report.words import visible
+    from harness.cli.shared import safe
 
-    sys.stderr.write(f"{who}{visible(message)}\n")
+    sys.stderr.write(f"{who}{safe(message)}\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.announcing import AUTO, FormatOption, Pictures, annotating, announce
 from harness.cli.asking import asked_of, order_of, rest_of, resumed, suites_asked
 from harness.cli.options import (
     AllowCode,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from harness.evaluate.forge import Forge
     from harness.evaluate.run import RunDone
     from harness.evaluate.workspace import Workspace
 
@@ -73,6 +75,8 @@ def run(
     ] = None,
     allow_code: AllowCode = False,
     output: Outputs = None,
+    form: FormatOption = AUTO,
+    pictures: Pictures = None,
     as_json: Json = False,
 ) -> None:
     """Replay recordings, judge them, write a report. Spends nothing unless --live is given."""
@@ -96,10 +100,12 @@ def run(
         anchor=anchor,
     )
     flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
+    flags["pictures"] = pictures
     asked = resumed(asked, shared.workspace().reports) if resume else asked
     here = shared.workspace(allow_code=allow_code, recording=asked.recording, **flags)
     check_outputs(output or [])
-    found = suites_asked(here, asked)
+    with annotating(form) as forge:
+        found = suites_asked(here, asked)
     with progress() as told:
         order = order_of(asked, here, yes=yes, told=told, arms=arms_to_record(asked, found, here))
         if asked.record_only or order.arms:
@@ -108,7 +114,7 @@ def run(
     if isinstance(done.stopped, SpendingRefused):
         left, command = rest_of(found, here, order)
         done = replace(done, run=replace(done.run, command=command), left=left)
-    _keep_and_show(done, here, output or [], as_json=as_json)
+    _keep_and_show(done, here, output or [], forge=forge, as_json=as_json)
     tell_weight(done.folder, only_heavy=True)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
 
@@ -120,16 +126,22 @@ def _set_of(text: str | None) -> tuple[str, ...] | None:
 
 
 def _keep_and_show(
-    done: "RunDone", here: "Workspace", outputs: "Sequence[Path]", *, as_json: bool
+    done: "RunDone",
+    here: "Workspace",
+    outputs: "Sequence[Path]",
+    *,
+    forge: "Forge",
+    as_json: bool,
 ) -> None:
     """Keep the run and show it; verdicts are shown also where it cannot be kept."""
     from harness.evaluate.reporting import keep
 
     missed = ""
     try:
-        missed = keep(done.run, done.folder, here, outputs=outputs)
+        missed = keep(done.run, done.folder, here, outputs=outputs, forge=forge)
     finally:
         _show(done, as_json=as_json)
+        announce(done.run, forge, root=here.root)
     if missed:
         shared.remark(missed, style="yellow")
 

@@ -6,16 +6,18 @@ from typing import Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.announcing import AUTO, FormatOption, annotating
 from harness.cli.shared import Json, Suites
 from harness.errors import Problem, SuiteError
 from harness.report.words import count_of
 
 
-def validate(suites: Suites = None, as_json: Json = False) -> None:
+def validate(suites: Suites = None, form: FormatOption = AUTO, as_json: Json = False) -> None:
     """Check suites without any network; every problem at once, with file:line:column."""
     here = shared.workspace()
     try:
-        found = shared.suites_of(here, suites)
+        with annotating(form):
+            found = shared.suites_of(here, suites)
     except SuiteError as error:
         if as_json:
             _print_problems(error.problems)

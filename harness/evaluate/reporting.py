@@ -6,6 +6,7 @@ from pathlib import Path
 
 from harness.compute.executor import default_workers
 from harness.errors import UsageError
+from harness.evaluate.forge import Forge, elsewhere_of, forge_of, summarise
 from harness.evaluate.history import remember_run
 from harness.evaluate.showing import showing_of
 from harness.evaluate.trends_page import write_trends_beside
@@ -13,7 +14,9 @@ from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.model.showing import Showing
 from harness.report.extent import WHOLE, Extent
+from harness.report.gitlab import to_code_quality
 from harness.report.linking import Weight
+from harness.report.notes import notes
 from harness.report.single_file import single_file
 from harness.report.write import (
     INDEX,
@@ -26,20 +29,38 @@ from harness.report.write import (
 from harness.store.files import dump_json, write_atomic
 from harness.store.runs import run_document, save_run
 
+NO_FORGE = Forge()
 
-def keep(run: Run, folder: Path, workspace: Workspace, *, outputs: Sequence[Path]) -> str:
+
+def keep(
+    run: Run,
+    folder: Path,
+    workspace: Workspace,
+    *,
+    outputs: Sequence[Path],
+    forge: Forge = NO_FORGE,
+) -> str:
     """Keep a run: `run.json`, the history where one is set, the pages, what was asked for.
 
+    Args:
+        run: What was judged.
+        folder: The run's.
+        workspace: Where everything lies.
+        outputs: Files that were asked for beside it.
+        forge: Where the run is made; its job's summary tells it.
+
     Returns:
-        Why the history does not have it, in one line; empty where nothing is to be said.
+        Why the history or the summary does not have it; empty where nothing is to be said.
 
     Raises:
         StoreError: a file cannot be written.
     """
     save_run(run, folder)
     missed = remember_run(run, folder, workspace)
-    write_all(run, folder, workspace, outputs=outputs)
-    return missed
+    beside = showing_of(run, workspace)
+    write_all(run, folder, workspace, outputs=outputs, showing=beside)
+    unsaid = summarise(run, beside, workspace, forge)
+    return "; ".join(said for said in (missed, unsaid) if said)
 
 
 def write_all(
@@ -72,12 +93,16 @@ def write_all(
     page(folder=folder)
     for path in outputs:
         match _form(path):
+            case ".codequality.json":
+                prefix = forge_of(workspace.environ).prefix(workspace.root)
+                write_atomic(path, to_code_quality(notes(run, prefix=prefix)).encode())
             case ".json":
                 write_atomic(path, dump_json(run_document(run)))
             case ".xml":
                 write_junit(run, path)
             case ".md":
-                write_markdown(run, path)
+                elsewhere = elsewhere_of(run, workspace, forge_of(workspace.environ))
+                write_markdown(run, path, showing=beside, elsewhere=elsewhere)
             case _:
                 page(folder=path.parent, name=path.name)
 
@@ -120,6 +145,8 @@ def check_outputs(outputs: Sequence[Path]) -> None:
 
 
 def _form(path: Path) -> str:
+    if path.name.endswith(".codequality.json"):
+        return ".codequality.json"
     if path.suffix not in (".json", ".xml", ".md", ".html"):
-        raise UsageError(f"-o {path}: write .json, .junit.xml, .md or .html")
+        raise UsageError(f"-o {path}: write .json, .codequality.json, .junit.xml, .md or .html")
     return path.suffix

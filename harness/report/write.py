@@ -8,6 +8,7 @@ from harness.model.run import Run
 from harness.model.showing import NOTHING_MORE, Showing
 from harness.report.assets import ASSETS, bring, sweep
 from harness.report.data import report_data
+from harness.report.elsewhere import NOWHERE, Elsewhere
 from harness.report.extent import WHOLE, Extent, included
 from harness.report.heats import gather_heats
 from harness.report.index_views import ALONE, Around
@@ -130,6 +131,8 @@ def write_junit(run: Run, path: Path) -> None:
     write_atomic(path, to_junit(run).encode())
 
 
-def write_markdown(run: Run, path: Path) -> None:
+def write_markdown(
+    run: Run, path: Path, *, showing: Showing = NOTHING_MORE, elsewhere: Elsewhere = NOWHERE
+) -> None:
     """Write Markdown to `path`."""
-    write_atomic(path, to_markdown(run).encode())
+    write_atomic(path, to_markdown(run, showing, elsewhere).encode())

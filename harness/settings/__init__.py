@@ -1,6 +1,6 @@
 """Say how the harness is set: defaults < harness.toml < environment < flags."""
 
-from harness.settings.addresses import is_loopback
+from harness.settings.addresses import is_loopback, public_address
 from harness.settings.embedders import EmbedderSettings
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
 from harness.settings.read import (
@@ -26,5 +26,6 @@ __all__ = [
     "endpoint_settings",
     "is_loopback",
     "known_endpoints",
+    "public_address",
     "read_settings",
 ]

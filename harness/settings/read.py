@@ -11,8 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import SettingsError
-from harness.settings.buckets import BlobsUrl
 from harness.settings.addresses import public_address
+from harness.settings.buckets import BlobsUrl
 from harness.settings.databases import History
 from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings

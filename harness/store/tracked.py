@@ -54,6 +54,11 @@ def tracked_files(folder: Path, *, environ: Mapping[str, str]) -> Files | None:
     return Files(paths=tuple(found), passed_over=len(others))
 
 
+def is_tracked(folder: Path, *, environ: Mapping[str, str]) -> bool:
+    """Tell whether git tracks a file below `folder`; without git nothing is tracked."""
+    return bool(folder.is_dir() and _listed(folder, environ=environ, words=("--cached",)))
+
+
 def _listed(
     folder: Path, *, environ: Mapping[str, str], words: tuple[str, ...]
 ) -> list[str] | None:

@@ -150,7 +150,8 @@ def _id(variant: dict) -> str:
 @pytest.fixture
 def bench(tmp_path, monkeypatch, capsys) -> Bench:
     """Stand in an empty folder, without keys or settings around."""
-    for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY", "FORCE_COLOR", "CI"):
+    keys, forges = ("GEMINI_API_KEY", "GOOGLE_API_KEY"), ("CI", "GITHUB_ACTIONS", "GITLAB_CI")
+    for name in (*keys, *forges, "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
 

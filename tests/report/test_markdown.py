@@ -1,7 +1,9 @@
 """A run as Markdown."""
 
 from harness.model.run import Charge
+from harness.model.showing import CellShow, Showing
 from harness.model.verdict import Status
+from harness.report.elsewhere import Elsewhere
 from harness.report.write import to_markdown, write_markdown
 
 
@@ -9,6 +11,7 @@ def test_what_failed_comes_first_with_its_reason(workshop):
     """The table holds what did not pass, gravest first."""
     text = to_markdown(workshop.every_status())
 
+    text, _, _ = text.partition("### What changed")
     lines = [line for line in text.splitlines() if line.startswith("| ") and "storefront" in line]
     assert lines[0].startswith("| ✖ FAIL | storefront | night-city")
     assert "delivered 64x48" in lines[0]
@@ -79,3 +82,63 @@ def test_a_delivery_that_changed_stands_in_the_table(workshop, say):
     text = to_markdown(workshop.run(workshop.one(1, Status.PASS), findings=(moved,)))
 
     assert "| ▲ WARN | storefront | ::suite | delivery: delivery changed" in text
+
+
+OLD, NEW = "ab" * 32, "cd" * 32
+
+
+def changed(workshop, **fields):
+    """Give a cell whose question was edited, with its pictures before and now."""
+    run = workshop.run(workshop.one(1, Status.NEW))
+    cell = CellShow(order=(NEW,), former=(OLD,))
+    return to_markdown(run, Showing(cells={("storefront", "case-1", 0): cell}), Elsewhere(**fields))
+
+
+def test_what_changed_stands_side_by_side_where_people_can_see_it(workshop):
+    """A row of old and new, each a picture by its address; Markdown strips data of pages."""
+    text = changed(workshop, picture=lambda sha256: f"https://x.example/blobs/{sha256}.jpg")
+
+    row = next(line for line in text.splitlines() if OLD in line)
+    _, cell, old, new, _ = row.split("|")
+    assert "storefront / case-1" in cell
+    assert "asked otherwise before, not decided" in cell
+    assert f'<img src="https://x.example/blobs/{OLD}.jpg" width=' in old
+    assert f'<img src="https://x.example/blobs/{NEW}.jpg" width=' in new
+    assert "data:" not in text
+
+
+def test_a_picture_that_nobody_can_see_is_named(workshop):
+    """Its name leads to it, and the row to its place in the report."""
+    text = changed(workshop, report="reports/r1/index.html")
+
+    assert f"| `{OLD[:12]}` | `{NEW[:12]}` |" in text
+    assert r"reports/r1/index.html\#storefront/case-1" in text
+    assert "<img" not in text
+
+
+def test_what_passed_and_was_not_recorded_anew_has_not_changed(workshop):
+    """A decided cell stands in no row."""
+    text = to_markdown(workshop.run(workshop.one(1, Status.PASS)))
+
+    assert "What changed" not in text
+
+
+def test_hostile_names_stay_within_their_cell(workshop):
+    """A quote, a bar and a tag of a stranger's, in a variant or an address, are shown."""
+    run = workshop.run(workshop.one(1, Status.NEW, case='x" onerror="y"><b>|'))
+
+    text = to_markdown(run, elsewhere=Elsewhere(picture=lambda _: 'https://x.example/"><b>|.jpg'))
+
+    row = next(line for line in text.splitlines() if "<img" in line)
+    assert "<b>" not in row
+    assert row.replace(r"\|", "").count("|") == 4
+
+
+def test_a_comment_of_a_forge_holds_it(workshop):
+    """Of very long texts as many rows are told as a comment has room for."""
+    runs = [workshop.one(n, Status.NEW, message="@" * 400, case=f"case-{n}") for n in range(60)]
+
+    text = to_markdown(workshop.run(*runs))
+
+    assert len(text) < 65_536
+    assert "more: see the report" in text
