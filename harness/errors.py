@@ -128,13 +128,13 @@ class BlobCorrupt(StoreError):
     """A blob's bytes do not have the sha256 that they are named by."""
 
 
-class HistoryError(StoreError):
 class BucketError(StoreError):
     """The place that `blobs` names cannot be reached, or does not let us in."""
 
     exit_code = 3
 
 
+class HistoryError(StoreError):
     """The database of the history fails; the files that it is made of are as they were."""
 
 
