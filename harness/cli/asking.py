@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from harness.evaluate.plan import Plan
     from harness.evaluate.unfinished import Asked
     from harness.evaluate.workspace import Wish, Workspace
+    from harness.model.shard import Shard
     from harness.model.suite import Suite
     from harness.runner.chain import Live
     from harness.runner.going import Progress
@@ -37,6 +38,7 @@ def asked_of(  # the flags that say what is asked
     allow_unknown_price: bool = False,
     arms: str | None = None,
     anchor: str | None = None,
+    shard: str | None = None,
 ) -> "Asked":
     """Gather the flags that say what is asked, and of whom."""
     from harness.evaluate.unfinished import Asked
@@ -55,6 +57,7 @@ def asked_of(  # the flags that say what is asked
         allow_unknown_price=allow_unknown_price,
         arms=tuple(word for word in (arms or "").replace(" ", "").split(",") if word),
         anchor=anchor,
+        shard=shard.strip() if shard else None,
     )
 
 
@@ -67,12 +70,12 @@ def resumed(asked: "Asked", reports: Path) -> "Asked":
     from harness.errors import UsageError
     from harness.evaluate.unfinished import Asked, UnfinishedRuns
 
-    if asked != Asked():
+    if replace(asked, shard=None) != Asked():
         raise UsageError(
             "--resume goes on with what the stopped run was asked; leave out the suites, "
             "--live and what selects, or say --live missing without --resume"
         )
-    return UnfinishedRuns(reports).newest()
+    return UnfinishedRuns(reports).newest(asked.shard)
 
 
 def order_of(
@@ -82,6 +85,7 @@ def order_of(
     yes: bool,
     told: "Progress",
     arms: "tuple[Wish, ...]" = (),
+    shard: "Shard | None" = None,
 ) -> "Order":
     """Give the order: a live run is remembered from its beginning to its end."""
     from harness.evaluate.order import Order
@@ -97,7 +101,7 @@ def order_of(
         live=live_of(asked.live),
         wish=wish_of(asked.endpoint, asked.model),
         allow_unknown_price=asked.allow_unknown_price,
-        confirm=lambda plan: _confirm(plan, yes=yes, max_cost=here.settings.max_cost, arms=arms),
+        confirm=lambda plan: _confirm(plan, here, yes=yes, arms=arms, shard=shard),
         progress=told,
         command=command_of(replace(asked, live="missing")),
         done=frozenset(asked.sessions),
@@ -107,17 +111,31 @@ def order_of(
         ending=say_ending,
         by=_by_batch() if asked.batch else None,
         arms=arms,
+        shard=shard,
     )
 
 
-def _confirm(plan: "Plan", *, yes: bool, max_cost: float | None, arms: "tuple[Wish, ...]") -> None:
+def _confirm(
+    plan: "Plan",
+    here: "Workspace",
+    *,
+    yes: bool,
+    arms: "tuple[Wish, ...]",
+    shard: "Shard | None",
+) -> None:
     """Ask before money is spent; of several arms say first where their times would differ."""
     if arms:
         from harness.evaluate.arms import lopsided
 
         for line in lopsided(plan):
             shared.remark(f"warning: {line}", style="yellow")
-    confirm_spending(plan, yes=yes, max_cost=max_cost)
+    cap = here.settings.max_cost
+    if shard is not None and cap is not None and any(not row.free for row in plan.due):
+        shared.remark(
+            f"{shard.name}: the cap of ${cap:.2f} is this shard's own; all {shard.of} together "
+            f"may spend ${cap * shard.of:.2f}"
+        )
+    confirm_spending(plan, yes=yes, max_cost=cap)
 
 
 def _by_batch() -> "By":
@@ -147,6 +165,23 @@ def suites_asked(here: "Workspace", asked: "Asked") -> "tuple[Suite, ...]":
     )
 
 
+def shared_out(
+    found: "tuple[Suite, ...]", here: "Workspace", asked: "Asked"
+) -> "tuple[tuple[Suite, ...], Workspace, Shard | None]":
+    """Keep the shard that is asked for; everything where none is.
+
+    Raises:
+        UsageError: `--shard` names none.
+    """
+    if asked.shard is None:
+        return found, here, None
+    from harness.evaluate.shard import shard_of, share_of
+
+    wish = wish_of(asked.endpoint, asked.model)
+    share = share_of(found, here, shard_of(asked.shard), wish=wish)
+    return share.suites, share.workspace, share.shard
+
+
 def rest_of(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> tuple[str, str]:
     """Say what a run that was stopped at a cap has left to do, and what goes on with it."""
     from harness.evaluate.batch import batch_plan
@@ -156,7 +191,8 @@ def rest_of(found: "Sequence[Suite]", here: "Workspace", order: "Order") -> tupl
         rest = plan_of(found, here, replace(order, done=order.sessions()))
     else:
         rest = batch_plan(found, here, replace(order, done=order.sessions()))
-    return price_line(rest), f"harness run --resume --yes --max-cost {cap_for(rest)}"
+    which = f" --shard {order.shard.flag}" if order.shard else ""
+    return price_line(rest), f"harness run --resume{which} --yes --max-cost {cap_for(rest)}"
 
 
 def wish_of(endpoint: str | None, model: str | None) -> "Wish":

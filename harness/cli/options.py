@@ -12,6 +12,15 @@ Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only cases with t
 Samples = Annotated[int | None, typer.Option(min=1, help="Samples a variant, for this call.")]
 Endpoint = Annotated[str | None, typer.Option(help="Who is asked: gemini, simulator, ...")]
 Model = Annotated[str | None, typer.Option(help="Model id, instead of the suite's.")]
+ShardOption = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        metavar="N/OF",
+        help="Only this share, e.g. 3/5; report --merge joins them.",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Calls in flight.")]
 MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.")]
 LiveOption = Annotated[

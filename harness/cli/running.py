@@ -7,7 +7,7 @@ import typer
 
 from harness.cli import shared
 from harness.cli.announcing import AUTO, FormatOption, Pictures, annotating, announce
-from harness.cli.asking import asked_of, order_of, rest_of, resumed, suites_asked
+from harness.cli.asking import asked_of, order_of, rest_of, resumed, shared_out, suites_asked
 from harness.cli.options import (
     AllowCode,
     Anchor,
@@ -20,6 +20,7 @@ from harness.cli.options import (
     Model,
     Outputs,
     Samples,
+    ShardOption,
     Tags,
 )
 from harness.cli.progress import progress
@@ -50,6 +51,7 @@ def run(
     keyword: Keyword = None,
     tag: Tags = None,
     samples: Samples = None,
+    shard: ShardOption = None,
     jobs: Jobs = None,
     max_cost: MaxCost = None,
     batch: Annotated[
@@ -98,6 +100,7 @@ def run(
         allow_unknown_price=allow_unknown_price,
         arms=arms,
         anchor=anchor,
+        shard=shard,
     )
     flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
     flags["pictures"] = pictures
@@ -105,9 +108,10 @@ def run(
     here = shared.workspace(allow_code=allow_code, recording=asked.recording, **flags)
     check_outputs(output or [])
     with annotating(form) as forge:
-        found = suites_asked(here, asked)
+        found, here, share = shared_out(suites_asked(here, asked), here, asked)
     with progress() as told:
-        order = order_of(asked, here, yes=yes, told=told, arms=arms_to_record(asked, found, here))
+        arms_ = arms_to_record(asked, found, here)
+        order = order_of(asked, here, yes=yes, told=told, arms=arms_, shard=share)
         if asked.record_only or order.arms:
             raise typer.Exit(record_and_show(asked, found, here, order, as_json=as_json))
         done = run_suites(found, here, order)

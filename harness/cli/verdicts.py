@@ -124,6 +124,8 @@ def _next(run: "Run") -> str:
     counts = run.counts
     if counts[Status.FAIL] or counts[Status.ERROR]:
         return "open the report: what failed stands first, with the reason"
+    if run.shard is not None and not run.command:
+        return f"harness report --merge {run.id} RUN... (all {run.shard.of} shards)"
     return run.command or _after(run)
 
 

@@ -14,7 +14,7 @@ from harness.errors import (
 )
 from harness.evaluate.batch_desk import Desk
 from harness.evaluate.batch_jobs import AskedItem, AskedJob, OpenJob
-from harness.evaluate.plan import chains_of
+from harness.evaluate.plan import chains_of, settle_whole
 from harness.evaluate.standing import answer_of, settle
 from harness.evaluate.workspace import reader_of
 from harness.model.arm import Arm
@@ -68,6 +68,8 @@ def ready_turns(suite: Suite, index: Index, desk: Desk) -> Iterator[Ready]:
     """Give the next missing turn of every chain, breadth first; none is asked twice in a run."""
     blobs = desk.workspace.blobs
     chains = chains_of(suite, index, desk.workspace, desk.order.wish)
+    if suite.whole:
+        settle_whole(suite, index, desk.workspace, desk.order.wish)
     settle(chains, index, blobs)
     for chain in sorted(chains, key=lambda chain: chain.sample):
         found = _next(chain, index, desk)

@@ -19,6 +19,7 @@ def command_of(asked: "Asked") -> str:
         "--model": (asked.model,),
         "--arms": (",".join(asked.arms) or None,),
         "--anchor": (asked.anchor,),
+        "--shard": (asked.shard,),
         "--live": (asked.live if asked.live != "none" else None,),
     }
     for name, values in flags.items():

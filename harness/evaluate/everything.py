@@ -71,6 +71,8 @@ def _of(path: Path, wanted: dict[str, None]) -> Run | None:
     if not any(f'"{suite}"'.encode() in data for suite in wanted):
         return None
     run = load_run(path.parent)
+    if run.shard is not None:
+        return None  # its merge tells of the whole suite
     kept = tuple(suite for suite in run.suites if suite.suite in wanted)
     return replace(run, suites=kept) if kept else None
 

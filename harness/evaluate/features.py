@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from harness.evaluate.custom import customs_of
 from harness.evaluate.edits import edits_of
-from harness.evaluate.looks import looked
+from harness.evaluate.looks import Looked, looked
 from harness.evaluate.readings import readings_of
 from harness.evaluate.sources import sources_of
 from harness.evaluate.workspace import Workspace
@@ -37,7 +37,8 @@ def features_of(
     """
     remembered = workspace.state / "features"
     sources = sources_of(suite, workspace.blobs)
-    found = looked(suite, samples, workspace, decided=decided)
+    part = bool(suite.whole)
+    found = Looked() if part else looked(suite, samples, workspace, decided=decided)
     return Features(
         looks=found.looks,
         characters=found.characters,
@@ -45,6 +46,7 @@ def features_of(
         edits=edits_of(suite, samples, sources=sources, features=remembered),
         readings=readings_of(suite, samples, sources=sources, features=remembered),
         replies=replies,
-        agreements=agreements(replies, decided),
+        agreements=() if part else agreements(replies, decided),
         custom=customs_of(suite, samples, workspace, measures=measures, sources=sources),
+        of_shard=part,
     )

@@ -28,6 +28,8 @@ def obtain(
         SpendingRefused: the plan was not confirmed, or a price is not known.
         StoreError: answers cannot be kept; where that is known before, nothing is asked for.
     """
+    if not suites:  # of several shards one may hold nothing
+        return (), None
     if order.by is not None:
         return order.by(suites, workspace, order, purse)
     planned: Planned = frozenset()

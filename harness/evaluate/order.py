@@ -8,6 +8,7 @@ from harness.evaluate.plan import Plan, index_of
 from harness.evaluate.workspace import Wish, Workspace
 from harness.model.features import Reply
 from harness.model.sample import Sample
+from harness.model.shard import Shard
 from harness.model.suite import Suite
 from harness.recording.index import Index
 from harness.runner.chain import Chain, Live
@@ -35,6 +36,7 @@ class Order:
         ending: Told how many calls are waited for, when an interrupt ends the run.
         by: Obtains what is missing where that is not by single calls: by batches.
         arms: Who is asked, where several arms are, interleaved; else `wish` alone.
+        shard: Which share of a selection is asked for; None for all of it.
     """
 
     live: Live = Live.NONE
@@ -51,6 +53,7 @@ class Order:
     ending: Callable[[int], None] = lambda count: None
     by: "By | None" = None
     arms: tuple[Wish, ...] = ()
+    shard: Shard | None = None
 
     @property
     def wishes(self) -> tuple[Wish, ...]:

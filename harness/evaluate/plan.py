@@ -19,7 +19,7 @@ from harness.evaluate.workspace import FREE, SIMULATOR, Wish, Workspace, arm_of
 from harness.judging.decided import decided_of
 from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
-from harness.model.suite import Suite, Variant
+from harness.model.suite import Suite, Variant, unsharded
 from harness.recording.index import Found, Index
 from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.prices import turn_price
@@ -208,8 +208,12 @@ def settled_index(suite: Suite, workspace: Workspace, wish: Wish) -> Index:
 
     Judged one by one, its variants then find the answers that they find in one run.
     """
-    index = index_of(suite, workspace)
-    settle(chains_of(suite, index, workspace, wish), index, workspace.blobs)
+    return settle_whole(suite, index_of(suite, workspace), workspace, wish)
+
+
+def settle_whole(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Index:
+    """Settle whose answer is whose; of a shard as in a run of the whole selection."""
+    settle(chains_of(unsharded(suite), index, workspace, wish), index, workspace.blobs)
     return index
 
 
@@ -219,6 +223,8 @@ def rows_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Ite
     Raises:
         UsageError: it cannot be told who is asked.
     """
+    if suite.whole:
+        settle_whole(suite, index, workspace, wish)
     for chain in chains_of(suite, index, workspace, wish):
         found = standings(chain, index, workspace.blobs)
         catalogue = workspace.offers(chain.arm.endpoint)

@@ -1,11 +1,9 @@
 """Run: obtain a suite's samples, measure, judge, and keep the run."""
 
-import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
@@ -15,14 +13,13 @@ from harness.evaluate.features import features_of
 from harness.evaluate.measured import measured
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
+from harness.evaluate.result import Evidence, result_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided, decided_of
-from harness.judging.judge import judge, on_suite
 from harness.model.picture import Measures
-from harness.model.run import Judged, Run, SuiteResult
+from harness.model.run import Run, SuiteResult
 from harness.model.sample import Failure, Sample
-from harness.model.suite import Suite, Variant
-from harness.model.verdict import Verdict
+from harness.model.suite import Suite
 from harness.recording.cassettes import place
 from harness.recording.interaction import Interaction
 
@@ -48,11 +45,11 @@ def run_suites(suites: Sequence[Suite], workspace: Workspace, order: Order) -> R
     """Obtain, measure and judge; `reporting.keep` writes the run down.
 
     Raises:
-        NothingSelected: no sample is asked for.
+        NothingSelected: no sample is asked for; of several shards one may hold none.
         SpendingRefused: the plan was not confirmed, or a price is not known.
         HarnessError: no verdict could be reached.
     """
-    if not any(suite.variants for suite in suites):
+    if order.shard is None and not any(suite.variants for suite in suites):
         raise NothingSelected("nothing is selected; loosen -k or --tag")
     run, stopped = judged_run(suites, workspace, order)
     return RunDone(run=run, folder=workspace.reports / run.id, stopped=stopped)
@@ -104,6 +101,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         measures=measures,
         environment=environment(),
         command=_command(obtained, order),
+        shard=order.shard,
     )
 
 
@@ -157,52 +155,15 @@ def _result(
         decided=decided,
         replies=obtained.replies,
     )
-    catalogue = workspace.catalogue
-    verdict = partial(
-        judge, measures=measures, decided=decided, catalogue=catalogue, features=features
-    )
     earlier = workspace.cassettes(suite.id).replaced()
-    judged = tuple(_variants(suite, by_variant, verdict, replaced=earlier))
-    receipts = [s.receipt for single in judged for s in single.samples if s.receipt]
-    times = sorted(receipt.recorded_at for receipt in receipts if receipt.recorded_at)
-    found = on_suite(by_variant, measures=measures, catalogue=catalogue, features=features)
-    return SuiteResult(
-        suite=suite.id,
-        title=suite.title,
-        path=_relative(suite.path, workspace.root),
-        recording=workspace.settings.recording,
-        generated=obtained.generated,
-        recorded_from=times[0] if times else "",
-        recorded_to=times[-1] if times else "",
-        simulated=any(receipt.simulated for receipt in receipts),
-        epoch=_epoch_in_force(suite, workspace),
-        judged=judged,
-        findings=tuple(found),
+    evidence = Evidence(
+        suite=suite,
+        samples=by_variant,
         features=features,
+        generated=obtained.generated,
+        discarded={name: _discarded(found, earlier) for name, found in by_variant.items()},
     )
-
-
-def _variants(
-    suite: Suite,
-    samples: Mapping[str, tuple[Sample, ...]],
-    verdict: Callable[[Variant, tuple[Sample, ...]], Verdict],
-    *,
-    replaced: Sequence[Interaction],
-) -> Iterator[Judged]:
-    """Judge each variant by its samples."""
-    for variant in suite.variants:
-        found = samples[variant.id]
-        yield Judged(
-            variant=variant,
-            samples=found,
-            verdict=verdict(variant, found),
-            discarded=_discarded(found, replaced),
-        )
-
-
-def _epoch_in_force(suite: Suite, workspace: Workspace) -> str:
-    epochs = workspace.baselines(suite).epochs()
-    return epochs[-1].id if epochs else ""
+    return result_of(evidence, workspace, decided=decided, measures=measures)
 
 
 def _by_variant(obtained: Obtained) -> dict[str, tuple[Sample, ...]]:
@@ -218,11 +179,6 @@ def _command(obtained: Sequence[Obtained], order: Order) -> str:
     missing = any(s.generation is None and s.failure is None for s in samples)
     missing = missing or any(not reply.recorded for o in obtained for reply in o.replies)
     return order.command if missing else ""
-
-
-def _relative(path: Path, root: Path) -> str:
-    """Say where a suite lies from the root, outside of it too: it is found there again."""
-    return Path(os.path.relpath(path.resolve(), root.resolve())).as_posix()
 
 
 def environment() -> dict[str, str]:

@@ -19,6 +19,7 @@ from harness.model.drift import Drift
 from harness.model.monitor import Look, State
 from harness.model.run import Run, SuiteResult
 from harness.model.sample import Sample
+from harness.model.shard import Shard
 from harness.model.showing import CellShow, Example, Place, Showing, SuiteShow
 from harness.model.suite import Suite
 from harness.store.baselines import accepted_of_cells, latest_choices
@@ -64,7 +65,7 @@ def showing_of(run: Run, workspace: Workspace) -> Showing:
     for result in run.suites:
         try:
             suite = load_suite(workspace.root / result.path)
-            suites[suite.id], found = _of_suite(result, suite, workspace)
+            suites[suite.id], found = _of_suite(result, suite, workspace, run.shard)
             cells |= found
         except HarnessError as error:
             why = f"what it is held against cannot be read: {error}"
@@ -73,10 +74,13 @@ def showing_of(run: Run, workspace: Workspace) -> Showing:
 
 
 def _of_suite(
-    result: SuiteResult, suite: Suite, workspace: Workspace
+    result: SuiteResult, suite: Suite, workspace: Workspace, shard: Shard | None
 ) -> tuple[SuiteShow, Mapping[Place, CellShow]]:
     known = _known(result, suite, workspace)
-    drift, untested = tested(suite, known.epoch, old=known.old, new=known.fresh, here=workspace)
+    if shard is not None:
+        drift, untested = None, f"{shard.name} is not tested by itself; the merge is"
+    else:
+        drift, untested = tested(suite, known.epoch, old=known.old, new=known.fresh, here=workspace)
     look, unsettled = _monitored(suite, result)
     shown = SuiteShow(
         suite=suite.id,

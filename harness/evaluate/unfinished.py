@@ -38,6 +38,7 @@ class Asked:
         allow_unknown_price: `--allow-unknown-price`.
         arms: `--arms`.
         anchor: `--anchor`.
+        shard: `--shard`.
         sessions: Runs of the recorder that worked on it, oldest first.
     """
 
@@ -54,6 +55,7 @@ class Asked:
     allow_unknown_price: bool = False
     arms: tuple[str, ...] = ()
     anchor: str | None = None
+    shard: str | None = None
     sessions: tuple[str, ...] = ()
 
 
@@ -63,17 +65,28 @@ class UnfinishedRuns:
     def __init__(self, reports: Path) -> None:
         self._folder = reports / "unfinished"
 
-    def newest(self) -> Asked:
-        """Give the run that was begun last.
+    def newest(self, shard: str | None = None) -> Asked:
+        """Give the run that was begun last, or the last one of a shard.
 
         Raises:
             UsageError: none is unfinished.
             StoreError: its file is broken.
         """
+        if shard is not None:
+            return self._newest_of(shard)
         paths = sorted(self._folder.glob("*.json"))
         if not paths:
             raise UsageError("no run is unfinished; begin one with: harness run --live missing")
         return _read(paths[-1])
+
+    def _newest_of(self, shard: str) -> Asked:
+        found = next((run for run in self.all() if run.shard == shard), None)
+        if found is None:
+            raise UsageError(
+                f"no run of shard {shard} is unfinished; begin one with: "
+                f"harness run --shard {shard} --live missing"
+            )
+        return found
 
     def all(self) -> tuple[Asked, ...]:
         """Give every unfinished run that can be read, the one begun last first."""

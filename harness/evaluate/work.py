@@ -14,7 +14,7 @@ from harness.evaluate.ask_run import Put, Questions
 from harness.evaluate.interleave import Together, interleaved, place_of
 from harness.evaluate.lanes import lanes_for, proved
 from harness.evaluate.order import Obtained, Order
-from harness.evaluate.plan import Planned, chains_of
+from harness.evaluate.plan import Planned, chains_of, settle_whole
 from harness.evaluate.standing import settle
 from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
 from harness.model.arm import Arm
@@ -89,7 +89,7 @@ class Work:
             if endpoints:  # another process may have recorded until this one had the lock
                 indexes = self._indexes(suites)
             for each in errands:
-                settle(each.chains, indexes[each.suite.id], self._workspace.blobs)
+                self._settle(each, indexes[each.suite.id])
             if endpoints:
                 gc.freeze()  # what is loaded stays: looked through for each few answers, it
                 # would cost more than a picture's hash
@@ -157,6 +157,12 @@ class Work:
             for suite in suites
             for wish in self._order.wishes
         )
+
+    def _settle(self, errand: _Errand, index: Index) -> None:
+        if errand.suite.whole:
+            settle_whole(errand.suite, index, self._workspace, errand.wish)
+        else:
+            settle(errand.chains, index, self._workspace.blobs)
 
     def _endpoints(
         self, errands: Sequence[_Errand], stack: contextlib.ExitStack

@@ -29,7 +29,7 @@ Rows = Iterator[tuple[type[Table], dict[str, object]]]
 
 
 def of_run(run: Run) -> Rows:
-    """Give a run with its suites, samples and findings."""
+    """Give a run with its suites, samples and findings; of a shard only that it was."""
     yield (
         RunRow,
         {
@@ -44,7 +44,7 @@ def of_run(run: Run) -> Rows:
             "harness": run.environment.get("gemini-image-harness", ""),
         },
     )
-    for suite in run.suites:
+    for suite in () if run.shard else run.suites:
         yield from _of_suite(run.id, suite)
 
 

@@ -27,7 +27,8 @@ def opinions(
     for number, turn in enumerate(variant.turns):
         if turn.checks.answer_text is not None:
             yield from answer_text(samples, turn.checks.answer_text, turn=number)
-        yield from consistency(variant, samples, features, turn=number)
+        if not features.of_shard:
+            yield from consistency(variant, samples, features, turn=number)
         yield from edits(variant, samples, features, turn=number)
         if turn.checks.text is not None:
             yield from picture_text(samples, turn.checks.text, features, turn=number)

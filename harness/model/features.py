@@ -236,6 +236,7 @@ class Features:
         replies: A picture and a question each.
         agreements: A question each, where people decided on pictures that it is asked about.
         custom: A variant each, by its id for people.
+        of_shard: What needs the whole suite is left out: only a share of it is here.
     """
 
     looks: tuple[Looks, ...] = ()
@@ -246,6 +247,7 @@ class Features:
     replies: tuple[Reply, ...] = ()
     agreements: tuple[Agreement, ...] = ()
     custom: tuple[Noted, ...] = ()
+    of_shard: bool = False
 
     def look(self, measure: str) -> Looks | None:
         return next((looks for looks in self.looks if looks.measure == measure), None)

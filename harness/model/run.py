@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from harness.model.features import Features
 from harness.model.picture import Measures
 from harness.model.sample import Sample
+from harness.model.shard import Shard
 from harness.model.suite import Variant
 from harness.model.verdict import Finding, Status, Verdict, worst
 
@@ -105,6 +106,7 @@ class Run:
         may_be_charged: Calls of this run that brought no usage, and count at their ceiling.
         calls: Requests for an answer that this run sent, retries included.
         command: What records what is missing, for people to paste; empty where nothing is.
+        shard: Which share of a selection it judged; None where it judged all of it.
     """
 
     id: str
@@ -117,6 +119,7 @@ class Run:
     may_be_charged: tuple[Charge, ...] = ()
     calls: int = 0
     command: str = ""
+    shard: Shard | None = None
 
     @property
     def judged(self) -> tuple[Judged, ...]:

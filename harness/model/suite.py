@@ -76,6 +76,7 @@ class Suite:
         title: A line for people; the id where none is given.
         variants: Every point of every case that is selected, in the file's order.
         left_out: The points that are not selected.
+        whole: Of a shard: the variants of all shards, in order; empty where nothing is sharded.
         warnings: What is worth saying but refuses nothing, one sentence each.
         watch: How its answers are watched for a change of the model.
         margins: How much worse an edited question may do.
@@ -87,6 +88,7 @@ class Suite:
     title: str
     variants: tuple[Variant, ...]
     left_out: tuple[Variant, ...] = ()
+    whole: tuple[Variant, ...] = ()
     warnings: tuple[str, ...] = ()
     watch: Watch = field(default_factory=Watch)
     margins: Margins = field(default_factory=Margins)
@@ -95,6 +97,11 @@ class Suite:
     @property
     def case_ids(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(variant.case for variant in self.variants))
+
+
+def unsharded(suite: Suite) -> Suite:
+    """Give the selection that a suite is a shard of; itself where it is none."""
+    return replace(suite, variants=suite.whole, whole=()) if suite.whole else suite
 
 
 def narrowed(suite: Suite, variants: tuple[Variant, ...]) -> Suite:

@@ -119,6 +119,12 @@ def _partial(run: Run, whole: Run) -> dict[str, str]:
 
 def _banners(run: Run) -> dict[str, str]:
     banners = {}
+    if run.shard is not None:
+        banners["shard"] = (
+            f"{run.shard.name.capitalize()}: it holds {len(run.judged)} of "
+            f"{count_of(run.shard.variants, 'variant')}. Suite-wide findings come with the merge: "
+            "what needs the whole suite is not judged here, nor tested for a change of the model."
+        )
     if run.simulated:
         banners["simulated"] = (
             "Simulated pictures: some or all of what stands below was painted by the simulator, "

@@ -34,9 +34,10 @@ def spent_now(run: Run) -> str:
     if not run.calls and not run.spent_usd and not run.may_be_charged:
         return "This run sent nothing and spent nothing."
     sent = f"This run sent {count_of(run.calls, 'request')} and spent {money(run.spent_usd)}"
+    cap = f" Its cap was this shard's own, of {run.shard.of}." if run.shard else ""
     if not run.may_be_charged:
-        return f"{sent}."
-    return f"{sent}, of which {money(_ceilings(run))} may be charged and may not."
+        return f"{sent}.{cap}"
+    return f"{sent}, of which {money(_ceilings(run))} may be charged and may not.{cap}"
 
 
 def charged(run: Run) -> str:

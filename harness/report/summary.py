@@ -52,7 +52,14 @@ class Row:
 def headline(run: Run) -> str:
     """Say the run in one sentence: what the pictures are, what came of them."""
     simulated = "; the pictures are simulated" if run.simulated else ""
-    return f"{provenance(run)}: {outcome(run)}{simulated}"
+    return f"{provenance(run)}: {outcome(run)}{simulated}{of_shard(run)}"
+
+
+def of_shard(run: Run) -> str:
+    """Say that it is one share of a run, and what it does not tell; empty where it is a whole."""
+    if run.shard is None:
+        return ""
+    return f"; {run.shard.name}, suite-wide findings come with the merge"
 
 
 def provenance(run: Run) -> str:
@@ -84,6 +91,8 @@ def outcome(run: Run) -> str:
     """Say the counts, gravest first, leaving out what is nought."""
     counts = run.counts
     said = [counted(status, counts[status]) for status in GRAVEST_FIRST if counts[status]]
+    if not said and run.shard is not None:
+        return f"this shard holds none of the {count_of(run.shard.variants, 'variant')}"
     return ", ".join(said) or "nothing was judged"
 
 
