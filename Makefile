@@ -76,6 +76,7 @@ bench: $(VENV)/.dev
 recordings: $(VENV)/.run
 	rm -rf cassettes/storefront cassettes/blobs suites/storefront.baseline
 	$(BIN)/harness run suites/storefront.yaml --endpoint simulator --live missing --fail-on none
+	$(BIN)/python tools/paint_starter.py
 
 clean:
 	rm -rf $(VENV) .harness build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

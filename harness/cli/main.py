@@ -30,6 +30,7 @@ from harness.cli import (
     secrets,
     simulating,
     suites,
+    starting,
     trends,
 )
 from harness.errors import HarnessError, SuiteError
@@ -65,6 +66,7 @@ app = typer.Typer(
     help="Evaluation and regression tests for pictures made by Gemini's image models.",
 )
 app.command(epilog=EPILOG)(running.run)
+app.command()(starting.init)
 app.command()(planning.plan)
 app.command()(comparing.compare)
 app.command()(calibrating.calibrate)
