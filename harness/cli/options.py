@@ -44,3 +44,10 @@ Outputs = Annotated[
     list[Path] | None,
     typer.Option("-o", "--output", help="Also write FILE.{json,junit.xml,md,html}."),
 ]
+
+
+def set_of(text: str | None) -> tuple[str, ...] | None:
+    """Read a set of words with commas between them; `none` is the empty one."""
+    if text is None:
+        return None
+    return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))

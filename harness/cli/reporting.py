@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.merging import merged_and_kept
 from harness.cli.opening import open_browser
 from harness.cli.options import Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
 from harness.cli.weighing import tell_weight
+from harness.errors import UsageError
 
 if TYPE_CHECKING:
     from harness.model.run import Run
@@ -18,7 +20,21 @@ if TYPE_CHECKING:
 
 
 def report(
-    name: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its end, or last.")] = "last",
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="RUN",
+            help="Run id, its end, or last; to merge, of every shard: ids, folders, files.",
+            show_default="last",
+        ),
+    ] = None,
+    merge: Annotated[
+        bool,
+        typer.Option("--merge", help="Join the runs of all shards to what one run would give."),
+    ] = False,
+    fail_on: Annotated[
+        str | None, typer.Option(help="Of a merge: as for run.", show_default=False)
+    ] = None,
     include: Annotated[
         str,
         typer.Option(
@@ -55,11 +71,13 @@ def report(
     if everything:
         _all(open_page=open_page, as_json=as_json)
         return
-    from harness.evaluate.reporting import write_all
+    from harness.evaluate.reporting import check_outputs, write_all
     from harness.report.extent import extent_of
     from harness.store.runs import find_run, load_run, run_document
 
     extent = extent_of(images=images, include=include)
+    check_outputs(output or [])
+    name, code = _named(names or [], merge=merge, fail_on=fail_on)
     here = shared.workspace()
     folder = find_run(here.reports, name)
     loaded = load_run(folder)
@@ -71,6 +89,22 @@ def report(
     else:
         show_run(loaded, folder)
     _open(page, wanted=open_page)
+    raise typer.Exit(code)
+
+
+def _named(names: list[str], *, merge: bool, fail_on: str | None) -> tuple[str, int]:
+    """Name the run that is meant, merged first where that is asked, and the exit code.
+
+    Raises:
+        UsageError: several are named, or what only a merge takes is asked.
+    """
+    if merge:
+        return merged_and_kept(names, fail_on=fail_on)
+    if fail_on is not None:
+        raise UsageError("--fail-on goes with --merge; what a run exits with: harness run")
+    if len(names) > 1:
+        raise UsageError("a report is of one run; shards are joined with: harness report --merge")
+    return (names[0] if names else "last"), 0
 
 
 def _single(folder: Path, run: "Run") -> Path:

@@ -22,6 +22,7 @@ from harness.cli.options import (
     Samples,
     ShardOption,
     Tags,
+    set_of,
 )
 from harness.cli.progress import progress
 from harness.cli.recording import arms_to_record, record_and_show
@@ -102,7 +103,7 @@ def run(
         anchor=anchor,
         shard=shard,
     )
-    flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": _set_of(fail_on), "replay": replay}
+    flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": set_of(fail_on), "replay": replay}
     flags["pictures"] = pictures
     asked = resumed(asked, shared.workspace().reports) if resume else asked
     here = shared.workspace(allow_code=allow_code, recording=asked.recording, **flags)
@@ -110,8 +111,9 @@ def run(
     with annotating(form) as forge:
         found, here, share = shared_out(suites_asked(here, asked), here, asked)
     with progress() as told:
-        arms_ = arms_to_record(asked, found, here)
-        order = order_of(asked, here, yes=yes, told=told, arms=arms_, shard=share)
+        order = order_of(
+            asked, here, yes=yes, told=told, arms=arms_to_record(asked, found, here), shard=share
+        )
         if asked.record_only or order.arms:
             raise typer.Exit(record_and_show(asked, found, here, order, as_json=as_json))
         done = run_suites(found, here, order)
@@ -121,12 +123,6 @@ def run(
     _keep_and_show(done, here, output or [], forge=forge, as_json=as_json)
     tell_weight(done.folder, only_heavy=True)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
-
-
-def _set_of(text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    return tuple(name for name in text.replace(" ", "").split(",") if name not in ("", "none"))
 
 
 def _keep_and_show(

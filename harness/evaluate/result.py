@@ -1,6 +1,6 @@
 """Judge a suite's samples by what was measured of them: its part of a run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -70,6 +70,16 @@ def result_of(
         findings=() if features.of_shard else tuple(found),
         features=features,
     )
+
+
+def pictures_to_measure(samples: Iterable[Sample], decided: Iterable[Decided]) -> Iterator[str]:
+    """Name every picture to measure: the samples', and the accepted ones of their cells."""
+    cells = set()
+    for sample in samples:
+        cells.add(sample.cell)
+        yield from sample.pictures
+    for decisions in decided:
+        yield from (sha256 for cell, sha256 in decisions.choices if cell in cells)
 
 
 def _variants(

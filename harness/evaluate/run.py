@@ -13,7 +13,7 @@ from harness.evaluate.features import features_of
 from harness.evaluate.measured import measured
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
-from harness.evaluate.result import Evidence, result_of
+from harness.evaluate.result import Evidence, pictures_to_measure, result_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided, decided_of
 from harness.model.picture import Measures
@@ -106,13 +106,8 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
 
 
 def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Iterator[str]:
-    """Name every picture to measure: the samples', and the accepted ones of their cells."""
-    cells = set()
-    for sample in (s for o in obtained for chain in o.samples for s in chain):
-        cells.add(sample.cell)
-        yield from sample.pictures
-    for decisions in decided:
-        yield from (sha256 for cell, sha256 in decisions.choices if cell in cells)
+    samples = (sample for o in obtained for chain in o.samples for sample in chain)
+    return pictures_to_measure(samples, decided)
 
 
 def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, StoreError]) -> Obtained:

@@ -41,7 +41,15 @@ def load_run(folder: Path) -> Run:
     Raises:
         StoreError: the file is missing, broken, or of a newer version.
     """
-    path = folder / "run.json"
+    return read_run(folder / "run.json")
+
+
+def read_run(path: Path) -> Run:
+    """Read a run's document, wherever it lies and whatever it is called.
+
+    Raises:
+        StoreError: the file is missing, broken, or of a newer version.
+    """
     run = decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", run.id):
         raise StoreError(f"{path}: {run.id[:80]!r} is no id of a run; files are named by it")
