@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.shared import By, Json, Why
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def approve(
             metavar="RUN",
             help="Run id, its end, or last; with --from the reviewed one.",
             show_default="last",
+            autocompletion=completing.runs,
         ),
     ] = None,
     sources: Annotated[

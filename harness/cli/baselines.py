@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import epochs, growing, shared
+from harness.cli import completing, epochs, growing, shared
 from harness.cli.shared import By, Json, Suites, Why
 
 if TYPE_CHECKING:
@@ -20,7 +20,12 @@ app.command()(epochs.restore)
 
 @app.command()
 def pin(
-    recording: Annotated[str, typer.Argument(help="Recording whose sessions are pinned.")],
+    recording: Annotated[
+        str,
+        typer.Argument(
+            help="Recording whose sessions are pinned.", autocompletion=completing.recordings
+        ),
+    ],
     suites: Suites = None,
     endpoint: Annotated[
         str | None, typer.Option(help="Whose answers, where several recorded them.")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.shared import Json, Recording
 
 if TYPE_CHECKING:
@@ -119,7 +119,12 @@ def _spans(numbers: list[int]) -> str:
 
 @app.command("show")
 def show(
-    name: Annotated[str, typer.Argument(metavar="SUITE[/RECORDING]", show_default=False)],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="SUITE[/RECORDING]", show_default=False, autocompletion=completing.recorded
+        ),
+    ],
     case: Annotated[
         str | None, typer.Argument(help="A case, or a variant: night-city[16:9].")
     ] = None,

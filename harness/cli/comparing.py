@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.compared import next_of
 from harness.cli.options import AllowCode
 from harness.cli.shared import Json, Recording
@@ -25,6 +25,7 @@ SideName = Annotated[
     typer.Argument(
         help="A recording, a model@endpoint, an endpoint, or earlier: before the suite was edited.",
         show_default=False,
+        autocompletion=completing.sides,
     ),
 ]
 
@@ -34,7 +35,11 @@ def compare(
     second: SideName,
     suites: Annotated[
         list[Path] | None,
-        typer.Option("--suite", help="Suite file or folder; the configured ones if none."),
+        typer.Option(
+            "--suite",
+            help="Suite file or folder; the configured ones if none.",
+            autocompletion=completing.suites,
+        ),
     ] = None,
     recording: Recording = None,
     anchor: Annotated[

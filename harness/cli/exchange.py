@@ -5,14 +5,19 @@ from typing import Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.shared import Json, Recording
 from harness.recording.forms import Form
 from harness.report.words import count_of
 
 
 def export(
-    suite: Annotated[str, typer.Argument(help="Id of the suite.", show_default=False)],
+    suite: Annotated[
+        str,
+        typer.Argument(
+            help="Id of the suite.", show_default=False, autocompletion=completing.recorded
+        ),
+    ],
     folder: Annotated[
         Path, typer.Option("-o", "--output", help="Folder to write into.", show_default=False)
     ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.asking import asked_of, order_of, suites_asked, wish_of
 from harness.cli.options import Endpoint, Jobs, MaxCost
 from harness.cli.progress import progress
@@ -52,7 +52,10 @@ CRON = "17 6 * * *"
 
 
 def grow(
-    suite: Annotated[Path, typer.Argument(metavar="SUITE", help="The suite's file.")],
+    suite: Annotated[
+        Path,
+        typer.Argument(metavar="SUITE", help="The suite's file.", autocompletion=completing.suites),
+    ],
     sessions: Annotated[
         int | None,
         typer.Option(min=1, help="Sessions on different days.", show_default="drift.sessions"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.monitored import said_of, show_status, show_step
 from harness.cli.options import Endpoint, Jobs, MaxCost, Model
 from harness.cli.progress import progress
@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 STYLES = {"CHANGED": "bold red", "SUSPECT": "yellow", "NOT ENOUGH DATA": "magenta"}
 STDOUT = Path("-")
 
-SuiteFile = Annotated[Path, typer.Argument(metavar="SUITE", help="The suite's file.")]
+SuiteFile = Annotated[
+    Path,
+    typer.Argument(metavar="SUITE", help="The suite's file.", autocompletion=completing.suites),
+]
 
 
 def monitor(

@@ -5,12 +5,25 @@ from typing import Annotated
 
 import typer
 
+from harness.cli import completing
+
 Keyword = Annotated[
-    str | None, typer.Option("-k", help="Only variants whose id matches, e.g. 'fox and not 4K'.")
+    str | None,
+    typer.Option(
+        "-k",
+        help="Only variants whose id matches, e.g. 'fox and not 4K'.",
+        autocompletion=completing.cases,
+    ),
 ]
-Tags = Annotated[list[str] | None, typer.Option("--tag", help="Only cases with this tag.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", help="Only cases with this tag.", autocompletion=completing.tags),
+]
 Samples = Annotated[int | None, typer.Option(min=1, help="Samples a variant, for this call.")]
-Endpoint = Annotated[str | None, typer.Option(help="Who is asked: gemini, simulator, ...")]
+Endpoint = Annotated[
+    str | None,
+    typer.Option(help="Who is asked: gemini, simulator, ...", autocompletion=completing.endpoints),
+]
 Model = Annotated[str | None, typer.Option(help="Model id, instead of the suite's.")]
 ShardOption = Annotated[
     str | None,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.merging import merged_and_kept
 from harness.cli.opening import open_browser
 from harness.cli.options import Outputs
@@ -26,6 +26,7 @@ def report(
             metavar="RUN",
             help="Run id, its end, or last; to merge, of every shard: ids, folders, files.",
             show_default="last",
+            autocompletion=completing.runs,
         ),
     ] = None,
     merge: Annotated[

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from harness.cli import shared
+from harness.cli import completing, shared
 from harness.cli.opening import open_browser
 from harness.cli.shared import Json
 
@@ -22,7 +22,12 @@ PAGE = "review.html"
 
 
 def review(
-    name: Annotated[str, typer.Argument(metavar="RUN", help="Run id, its end, or last.")] = "last",
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN", help="Run id, its end, or last.", autocompletion=completing.runs
+        ),
+    ] = "last",
     take: Annotated[
         int, typer.Option(min=0, help="Sheets at most: what needs people, then a draw; 0: all.")
     ] = 60,

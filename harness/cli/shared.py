@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from harness.cli import completing
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -19,10 +21,19 @@ if TYPE_CHECKING:
 
 Suites = Annotated[
     list[Path] | None,
-    typer.Argument(help="Suite files or folders; the configured ones if none.", show_default=False),
+    typer.Argument(
+        help="Suite files or folders; the configured ones if none.",
+        show_default=False,
+        autocompletion=completing.suites,
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")]
-Recording = Annotated[str | None, typer.Option(help="Name of the recording.", show_default="main")]
+Recording = Annotated[
+    str | None,
+    typer.Option(
+        help="Name of the recording.", show_default="main", autocompletion=completing.recordings
+    ),
+]
 By = Annotated[str, typer.Option(help="Who does this.", show_default=False)]
 Why = Annotated[str, typer.Option(help="Why.")]
 
