@@ -27,12 +27,20 @@ def verify(
         list[str] | None,
         typer.Argument(help="SUITE or SUITE/RECORDING; everything if none.", show_default=False),
     ] = None,
+    remote: Annotated[
+        bool, typer.Option("--remote", help="List the bucket too: what lies there, and what not.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check every blob's sha256, every reference both ways, and that all unpacks."""
     from harness.evaluate.verify import verify as verified
 
-    found = verified(shared.workspace(), recordings or ())
+    here = shared.workspace()
+    found = verified(here, recordings or ())
+    if remote:
+        from harness.evaluate.verify_remote import beside_bucket
+
+        found = beside_bucket(found, here)
     if as_json:
         from harness.store.codec import encode
 
@@ -103,6 +111,8 @@ def prune(
     elif trash is not None:
         shared.say(f"✔ {count_of(len(plan.candidates), 'blob')} moved to {trash}", style="bold")
         shared.say(f"undo    cp -a {quote(f'{trash}/blobs/.')} {quote(f'{here.blobs.root}/')}")
+        if here.settings.blobs:
+            shared.say(f"kept    {here.settings.blobs} holds what was pushed; nothing goes there")
     elif plan.candidates and not plan.troubles:
         shared.say("next    harness cassette prune --apply")
 
@@ -139,27 +149,33 @@ def forget(
     ],
     reason: Annotated[str, typer.Option(help="Why; it is kept for ever.", show_default=False)],
     by: By = "",
+    remote: Annotated[
+        bool, typer.Option("--remote", help="Remove it from the bucket of the blobs too.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     as_json: Json = False,
 ) -> None:
     """Delete a picture's bytes for good, and leave a tombstone that every verb reports."""
-    from harness.evaluate.forget import check_reason, trace
+    from harness.evaluate.forget import check_reason, forget_there, trace
     from harness.evaluate.forget import forget as delete
 
     here = shared.workspace()
     check_reason(reason)
-    traces = trace(here, sha256)
+    traces = trace(here, sha256, remote=remote)
     _confirm(traces, yes=yes)
     stone = delete(here, traces, reason=reason, by=by)
+    there = forget_there(here, traces.sha256) if remote else ()
     if as_json:
         from harness.store.codec import encode
 
-        fields = {"tombstone": encode(stone), **encode(traces)}
+        fields = {"tombstone": encode(stone), **encode(traces), "removed_there": list(there)}
         shared.print_json(shared.document("forgotten", **fields))
         return
     shared.say(f"✔ {traces.sha256[:16]} {stone}", style="bold")
     for path in traces.files:
         shared.say(f"deleted {path}")
+    for key in there:
+        shared.say(f"deleted {key} at {here.settings.blobs}; versions that a bucket keeps stay")
     for name in traces.beside:
         shared.say(f"look at {name}: a draft or signature of the same answer", style="yellow")
     for place in traces.elsewhere:

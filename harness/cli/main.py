@@ -14,6 +14,7 @@ from harness import __version__
 from harness.cli import (
     approving,
     baselines,
+    buckets,
     calibrating,
     cassettes,
     comparing,
@@ -86,6 +87,8 @@ cassettes.app.command("forget")(housekeeping.forget)
 cassettes.app.command("lint")(secrets.lint)
 cassettes.app.command("scrub")(secrets.scrub)
 cassettes.app.command("export")(exchange.export)
+cassettes.app.command("push")(buckets.push)
+cassettes.app.command("pull")(buckets.pull)
 app.add_typer(cassettes.app, name="cassette")
 app.command()(doctor.doctor)
 app.command()(simulating.simulate)

@@ -77,6 +77,6 @@ def _plain() -> "Progress":
         rest = (going.total - going.done) * (now - begun) / going.done if going.done else 0.0
         more = [beside(going), f"about {rest:.0f} s left" if rest else ""]
         tail = "".join(f", {part}" for part in more if part)
-        err().print(f"{going.what}: {going.done} of {going.total} answers{tail}")
+        err().print(f"{going.what}: {going.done} of {going.total} {going.unit}{tail}")
 
     return told

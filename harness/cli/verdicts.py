@@ -24,6 +24,7 @@ COLOURS = {
     Status.ERROR: "red",
     Status.FAIL: "bold red",
 }
+PULL = "harness cassette pull"
 MANY = 30
 """Rows of one status that are listed; the rest is counted, and stands in the report."""
 
@@ -122,11 +123,19 @@ def _where(found: "Sequence[Finding]", turns: int) -> str:
 
 def _next(run: "Run") -> str:
     counts = run.counts
+    if not counts[Status.FAIL] and _lacks_pictures(run):
+        return f"{PULL}, then run again"
     if counts[Status.FAIL] or counts[Status.ERROR]:
         return "open the report: what failed stands first, with the reason"
     if run.shard is not None and not run.command:
         return f"harness report --merge {run.id} RUN... (all {run.shard.of} shards)"
     return run.command or _after(run)
+
+
+def _lacks_pictures(run: "Run") -> bool:
+    """Tell whether fetching pictures is what is to be done."""
+    findings = (f for judged in run.judged for f in judged.verdict.findings)
+    return any(f.status is Status.ERROR and PULL in f.message for f in findings)
 
 
 def _after(run: "Run") -> str:

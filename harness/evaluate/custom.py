@@ -140,7 +140,7 @@ class _Examiner:
         self, check: Custom, variant: Variant, sample: Sample, generation: Generation
     ) -> Iterator[Finding]:
         if None in map(self._sources.path, sample.pictures):
-            reply = Reply(problem="the picture is not here; fetch it (git lfs pull)")
+            reply = Reply(problem="the picture is not here; fetch it: harness cassette pull")
         else:
             context = self._context(check, variant, sample, generation)
             reply = self._process.ask(

@@ -66,8 +66,8 @@ def _task(pair: EditPair, sources: Sources) -> _Task | Edit:
     return Edit(
         before=pair.before,
         after=pair.after,
-        unmeasurable=f"the picture {absent} is not here; fetch it (git lfs pull), "
-        "or record anew with --live all",
+        unmeasurable=f"the picture {absent} is not here; harness cassette pull (or git lfs pull) "
+        "fetches it, or record anew with --live all",
     )
 
 

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.errors import StoreError, UsageError
-from harness.evaluate.holdings import holdings
+from harness.evaluate.holdings import all_recordings, holdings
+from harness.evaluate.supply import bucket_of
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BLOB_NAME
 from harness.recording.packing import blob_names
 from harness.recording.secrets.scrub import refuse_key_shapes, refuse_keys
 from harness.store.blobs import CHUNK
+from harness.store.committed import Committed
 from harness.store.git import Repository, git_above
 from harness.store.tombstones import FOLDER, Tombstone
 
@@ -57,8 +59,13 @@ class _Named:
     beside: dict[str, None] = field(default_factory=dict)
 
 
-def trace(workspace: Workspace, asked: str) -> Traces:
+def trace(workspace: Workspace, asked: str, *, remote: bool = False) -> Traces:
     """Find a blob by its sha256, or by a beginning that no other has.
+
+    Args:
+        workspace: Where it is looked for.
+        asked: The sha256, or its beginning.
+        remote: It will be removed from the bucket too.
 
     Raises:
         UsageError: it is no such beginning, nothing has it, or several have.
@@ -77,7 +84,7 @@ def trace(workspace: Workspace, asked: str) -> Traces:
         files=tuple(files.get(sha256, ())),
         samples=tuple(users.samples),
         beside=tuple(users.beside),
-        elsewhere=tuple(_elsewhere(workspace, sha256)),
+        elsewhere=tuple(_elsewhere(workspace, sha256, remote=remote)),
         stone=stones.get(sha256),
     )
 
@@ -127,13 +134,18 @@ def _named(workspace: Workspace, asked: str) -> dict[str, _Named]:
     return found
 
 
-def _elsewhere(workspace: Workspace, sha256: str) -> Iterator[str]:
+def _elsewhere(workspace: Workspace, sha256: str, *, remote: bool) -> Iterator[str]:
     """Say where else the bytes are or may be."""
     for path in _equals(workspace, sha256):
         yield f"{path} has these bytes: a file of yours, delete it yourself"
     top = git_above(workspace.blobs.root)
     if top is not None:
         yield from _in_git(Repository(top, environ=workspace.environ), sha256)
+    if workspace.settings.blobs and not remote:
+        yield (
+            f"{workspace.settings.blobs} may hold it, for all who may read there: the same "
+            "command with --remote removes it there too"
+        )
     yield (
         "copies that were pushed, cloned, sent or uploaded, reports outside "
         f"{workspace.reports}, and caches of pytest and CI are out of reach"
@@ -207,7 +219,19 @@ def forget(workspace: Workspace, traces: Traces, *, reason: str, by: str) -> Tom
         workspace.blobs.tombstones.add(stone)
     for path in traces.files:
         _delete(path)
+    for cassettes in all_recordings(workspace):
+        Committed(cassettes.folder).drop(traces.sha256)
     return stone
+
+
+def forget_there(workspace: Workspace, sha256: str) -> tuple[str, ...]:
+    """Remove a blob from the bucket; give the keys that went.
+
+    Raises:
+        SettingsError: no place is set.
+        BucketError: it cannot be listed, or removed.
+    """
+    return bucket_of(workspace).remove(sha256)
 
 
 def _delete(path: Path) -> None:

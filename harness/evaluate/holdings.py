@@ -10,6 +10,7 @@ from harness.evaluate.workspace import Workspace
 from harness.recording.cassette_file import read_cassette, read_session
 from harness.recording.cassettes import Cassettes, recordings_of
 from harness.recording.interaction import Interaction, Session
+from harness.store.committed import FOLDER
 
 T = TypeVar("T")
 
@@ -114,5 +115,7 @@ def _file(path: Path) -> list[Interaction]:
     """Read one file of a recording; the manifest's hold no answers."""
     if path.parent.name == "_manifest":
         read_session(path)
+        return []
+    if path.parent.name == FOLDER:  # committed measures: no answers either
         return []
     return read_cassette(path)

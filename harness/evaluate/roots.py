@@ -14,6 +14,7 @@ from pathlib import Path
 from harness.errors import StoreError
 from harness.evaluate.holdings import holdings
 from harness.evaluate.workspace import Workspace
+from harness.store.committed import FOLDER
 from harness.store.files import read_bytes, read_json
 from harness.store.git import Repository, git_above
 
@@ -23,6 +24,8 @@ REFS = "git refs and indexes"
 ALL = (RECORDINGS, REPLACED, JOURNALS, BASELINES, LOOKS, RUNS, REFS)
 
 _NAME = re.compile(rb"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+_OTHERS = re.compile(rb'"(?:cell|request_digest|accepted_before)": "[0-9a-f]{64}"')
+"""Digests that are no blob's name; what else there may be is asked for in vain."""
 _MOST = 1_000_000_000
 """Bytes of a journal."""
 _NOT_OURS = frozenset({"node_modules", "__pycache__"})
@@ -92,6 +95,23 @@ def gather_roots(workspace: Workspace) -> Roots:
     return Roots(named=named, troubles=tuple(dict.fromkeys(found.troubles)))
 
 
+class _Shown(_Gathered):
+    """Pictures that baselines and decisions name, while they are gathered."""
+
+    def file(self, root: str, path: Path) -> None:
+        try:
+            self.named[root] |= names_in(_OTHERS.sub(b"", read_bytes(path, limit=_MOST)))
+        except StoreError as error:
+            self.troubles.append(str(error))
+
+
+def pictures_beside(workspace: Workspace) -> frozenset[str]:
+    """Give the sha256 of every picture that a baseline or a decision names."""
+    found = _Shown()
+    _beside_suites(workspace, found)
+    return frozenset(found.named[BASELINES])
+
+
 def _recordings(workspace: Workspace, found: _Gathered) -> None:
     for holding in holdings(workspace):
         found.troubles += holding.broken
@@ -99,7 +119,7 @@ def _recordings(workspace: Workspace, found: _Gathered) -> None:
     for path in found.files(folder, lambda place: place == blobs):
         if path.suffix == ".jsonl" or path.name.startswith("_journal"):
             found.file(JOURNALS, path)
-        elif path.suffix == ".json":
+        elif path.suffix == ".json" and path.parent.name != FOLDER:  # a measure protects nothing
             found.file(REPLACED if "_replaced" in path.parts else RECORDINGS, path)
 
 

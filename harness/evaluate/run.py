@@ -14,6 +14,7 @@ from harness.evaluate.measured import measured
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.result import Evidence, pictures_to_measure, result_of
+from harness.evaluate.supply import with_committed
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided, decided_of
 from harness.model.picture import Measures
@@ -78,12 +79,14 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
     decided = {
         o.suite.id: decided_of(workspace.baselines(o.suite).decision_sets()) for o in obtained
     }
+    pictures = tuple(_pictures(obtained, decided.values()))
     found = measured(
-        _pictures(obtained, decided.values()),
+        pictures,
         blobs=workspace.blobs,
         features=workspace.state / "features",
     )
-    measures = found.measures
+    suites = [o.suite.id for o in obtained]
+    measures = with_committed(found.measures, pictures, workspace, suites)
     results = tuple(
         _result(
             _without_corrupt(o, found.corrupt),

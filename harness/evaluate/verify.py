@@ -25,13 +25,17 @@ class Kind(StrEnum):
     MANIFEST = "manifest"
     NAME = "name"
     BACK = "back again"
+    ELSEWHERE = "elsewhere"
+    UNPUSHED = "unpushed"
     FORGOTTEN = "forgotten"
     UNREFERENCED = "unreferenced"
     JOURNAL = "journal"
     TEMPORARY = "temporary"
 
 
-NOTES = frozenset({Kind.FORGOTTEN, Kind.UNREFERENCED, Kind.JOURNAL, Kind.TEMPORARY})
+NOTES = frozenset({
+    Kind.ELSEWHERE, Kind.UNPUSHED, Kind.FORGOTTEN, Kind.UNREFERENCED, Kind.JOURNAL, Kind.TEMPORARY,
+})  # fmt: skip
 """What is said and is no fault."""
 
 
@@ -66,6 +70,7 @@ class Verified:
         blobs: How many were read.
         size: Bytes of these.
         unreferenced: Names of blobs that no recording names.
+        named: Names of blobs that the recordings name and that are here.
         found: Faults and notes, by kind.
     """
 
@@ -74,6 +79,7 @@ class Verified:
     blobs: int
     size: int
     unreferenced: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     found: tuple[Found, ...] = ()
 
     @property
@@ -120,6 +126,7 @@ def verify(workspace: Workspace, only: Sequence[str] = ()) -> Verified:
         blobs=len(paths),
         size=size,
         unreferenced=lost,
+        named=tuple(path.name for path in paths if path.name in read.users),
         found=tuple(sorted(read.found, key=lambda one: order.index(one.kind))),
     )
 

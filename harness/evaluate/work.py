@@ -16,6 +16,7 @@ from harness.evaluate.lanes import lanes_for, proved
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.plan import Planned, chains_of, settle_whole
 from harness.evaluate.standing import settle
+from harness.evaluate.supply import supplied
 from harness.evaluate.workspace import SIMULATOR, Wish, Workspace, providers, simulator_for
 from harness.model.arm import Arm
 from harness.model.sample import Sample
@@ -190,7 +191,7 @@ class Work:
         first, *more = (self._workspace.cassettes(suite.id) for suite in suites)
         return Recorder(
             first,
-            self._workspace.blobs,
+            supplied(self._workspace, [suite.id for suite in suites]),
             record=_record_as(endpoints, self._workspace, self._session) if endpoints else None,
             replay=Replay(self._workspace.settings.replay),
             more=more,

@@ -268,7 +268,7 @@ def providers(
     recorder: "Recorder",
 ) -> Callable[[Arm], Provider]:
     """Give the provider of an arm; a replay reaches nobody, so any address serves it."""
-    blobs = workspace.blobs
+    blobs = recorder.blobs
     read = reader_of(suite, blobs)
 
     @functools.cache

@@ -37,6 +37,12 @@ Found: 29 of 29 real pictures judged as if 4K were asked; no false alarm on thos
 a model, nor on the 139 sizes documented. Not told apart: sizes within one tier.
 """
 
+ONLY_COMMITTED = (
+    "picture absent: judged by the measures that are committed beside its cassette, which nobody "
+    "here held against its bytes; fetch it: harness cassette pull"
+)
+"""What is judged so is found where it is wrong, and is never good: it stays incomplete."""
+
 _SAID = {
     Outcome.PICTURE: "gave a picture",
     Outcome.TEXT_ONLY: "answered with text only",
@@ -71,11 +77,13 @@ def contract(
         if measured is None:
             yield _finding(
                 sample, "present", Status.ERROR,
-                "the picture's bytes are not here; fetch them (git lfs pull), "
-                "or record anew with --live all",
+                "the picture's bytes are not here; fetch them (harness cassette pull, or "
+                "git lfs pull), or record anew with --live all",
             )  # fmt: skip
             continue
         yield from _picture(sample, part, turn, measured, catalogue.get(sample.arm.model))
+        if measured.absent:
+            yield _finding(sample, "present", Status.ERROR, ONLY_COMMITTED)
 
 
 def _answered(sample: Sample, generation: Generation, turn: Turn) -> Finding:

@@ -116,6 +116,7 @@ class Measures:
         structure: What the pixels tell of how it was processed; None where they cannot be read.
         fingerprints: Perceptual hashes, by method.
         unmeasurable: Why the pixels could not be read; empty where they could.
+        absent: Measured by who recorded it, as the commit says: the bytes are not here.
     """
 
     sha256: str
@@ -131,6 +132,7 @@ class Measures:
     structure: Structure | None = None
     fingerprints: tuple[Fingerprint, ...] = ()
     unmeasurable: str = ""
+    absent: bool = False
 
     def fingerprint(self, method: str) -> Fingerprint | None:
         return next((f for f in self.fingerprints if f.method == method), None)

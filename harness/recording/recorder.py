@@ -61,6 +61,11 @@ class Recorder:
         self._keeper = None if record is None else Keeper(blobs, record)
         self._given: set[tuple[str, Place]] = set()
 
+    @property
+    def blobs(self) -> BlobStore:
+        """Where pictures and signatures lie, and are brought to."""
+        return self._blobs
+
     @contextlib.contextmanager
     def opened(self) -> Iterator["Recorder"]:
         """Intercept httpx until left; what was recorded is then in the cassettes.

@@ -22,7 +22,10 @@ from harness.report.originals import bring_original
 from harness.store.blobs import MAX_BLOB
 from harness.store.files import read_bytes, write_atomic
 
-ABSENT = "picture absent: fetch it (git lfs pull), or record it anew with --live all"
+ABSENT = (
+    "picture absent: harness cassette pull (or git lfs pull) fetches it; or record it anew with "
+    "--live all"
+)
 FEW = 4
 """Pictures that are made small sooner in this process than processes are started."""
 _HEAD = 64
@@ -187,9 +190,10 @@ def derive_into_cache(task: _Task) -> str:
     try:
         data = read_bytes(task.original, limit=MAX_BLOB)
     except StoreError:
-        return ABSENT
-    if BlobRef.of(data).sha256 != task.sha256:
-        return POINTER if data.startswith(b"version https://git-lfs") else SWAPPED
+        return Forms(trouble=ABSENT)
+    if BlobRef.of(data).sha256 != file.sha256:
+        pointer = data.startswith(b"version https://git-lfs")
+        return Forms(trouble=POINTER if pointer else SWAPPED)
     try:
         for kind in Kind:
             write_atomic(

@@ -16,6 +16,7 @@ class Going:
         spent_usd: US dollars so far.
         held: Seconds for which an endpoint asked to wait.
         live: Answers are generated, not only replayed.
+        unit: What is counted.
     """
 
     what: str
@@ -25,6 +26,7 @@ class Going:
     spent_usd: float = 0.0
     held: float = 0.0
     live: bool = False
+    unit: str = "answers"
 
 
 Progress = Callable[[Going], None]

@@ -156,7 +156,7 @@ class BlobStore:
         if _leaves(path, self.root):
             return BlobMissing(f"{path}: a link out of the folder of blobs; put the file there")
         return BlobMissing(
-            f"{path}: this blob is not here; fetch it (git lfs pull), "
+            f"{path}: this blob is not here; fetch it (harness cassette pull, or git lfs pull), "
             "or record it anew: harness run -k VARIANT --live all"
         )
 

@@ -367,7 +367,7 @@ def test_an_absent_picture_is_an_error_of_the_sample(workspace):
     noted = noted_of(suite, (replace(sample, generation=gone),), here)
 
     assert [finding.message for finding in noted] == [
-        "the picture is not here; fetch it (git lfs pull)"
+        "the picture is not here; fetch it: harness cassette pull"
     ]
 
 

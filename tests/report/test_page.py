@@ -245,7 +245,7 @@ def test_pictures_that_are_absent_leave_words(workshop, tmp_path, words):
     page = write_report(run, folder=tmp_path / "r", sources=sources).read_text(encoding="utf-8")
 
     assert "<img" not in page
-    assert "picture absent: fetch it" in page
+    assert "picture absent: harness cassette pull" in page
 
 
 def test_an_empty_run_has_a_page(workshop, write):

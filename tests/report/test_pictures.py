@@ -133,7 +133,8 @@ def test_an_absent_picture_gets_words(workshop, run, tmp_path):
     gallery = gather(run, folder=tmp_path / "r", sources=sources)
 
     absent = Tile(
-        words="picture absent: fetch it (git lfs pull), or record it anew with --live all"
+        words="picture absent: harness cassette pull (or git lfs pull) fetches it; or record it "
+        "anew with --live all"
     )
     assert set(gallery.values()) == {absent}
 
