@@ -21,6 +21,7 @@ The tree, with the exit code that each class owns (DESIGN section 6)::
     ├── FingerprintMismatch         2  fingerprints that cannot be compared
     ├── SpendingRefused             4  a cap, or a confirmation that was not given
     ├── Unrecorded                  3  a replay that asked for what was never recorded
+    ├── ComputeError                3  who measures is not there, was lost, or is killed by a file
     └── ProviderError               3  the service did not answer with an answer
         ├── KeyRejected             3  wrong, missing, expired, leaked or blocked key
         ├── RequestRejected         3  400, 404: the request itself is refused
@@ -164,6 +165,12 @@ class SpendingRefused(HarnessError):
 
 class Unrecorded(HarnessError):
     """A replay was asked for an answer that was never recorded."""
+
+    exit_code = 3
+
+
+class ComputeError(HarnessError):
+    """The processes or the cluster that measure are not there, or were lost for good."""
 
     exit_code = 3
 

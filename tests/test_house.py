@@ -22,6 +22,7 @@ DOORS = {
     "PIL": {"measure", "simulator"},
     "scipy": {"measure", "stats"},
     "threadpoolctl": {"stats"},
+    "distributed": {"compute"},
     "krippendorff": {"stats"},
     "pytesseract": {"measure"},
     "cv2": {"measure"},

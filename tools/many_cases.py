@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.drift import CellDrift, Effect, Witness
@@ -105,14 +107,14 @@ def beside(run: Run, pictures: tuple[BlobRef, ...]) -> Showing:
     return Showing(suites={SUITE: SuiteShow(suite=SUITE, owners=owners)}, cells=cells)
 
 
-def sources(folder: Path, *, workers: int = 2) -> Sources:
+def sources(folder: Path, *, executor: Executor = LOCAL) -> Sources:
     """Say where the pictures lie that `paint` made in `folder`."""
 
     def original(sha256: str) -> Path | None:
         path = folder / sha256
         return path if path.exists() else None
 
-    return Sources(original=original, derivative_cache=folder / "small", workers=workers)
+    return Sources(original=original, derivative_cache=folder / "small", executor=executor)
 
 
 def _judged(number: int, pictures: tuple[BlobRef, ...]) -> Judged:

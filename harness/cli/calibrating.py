@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.options import Endpoint
+from harness.cli.options import Endpoint, ExecutorOption
 from harness.cli.shared import Json, Recording, Suites
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def calibrate(
         int, typer.Option(min=20, max=10_000, help="Random halves that are tested.")
     ] = 200,
     seed: Seed = 0,
+    executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
     """Measure the real false-alarm rate, the noise and the day effects of a suite. Spends nothing.
@@ -41,7 +42,7 @@ def calibrate(
     from harness.judging.calibrating import Trials
     from harness.store.codec import encode
 
-    here = shared.workspace(recording=recording)
+    here = shared.workspace(recording=recording, executor=executor)
     wish, trials = Wish(endpoint=endpoint), Trials(splits=splits, seed=seed)
     found = [
         (suite, calibration, path)
@@ -121,6 +122,7 @@ def power(
     ] = None,
     times: Annotated[int, typer.Option(min=10, max=10_000, help="Trials of each --plant.")] = 100,
     seed: Seed = 0,
+    executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
     """Say what a suite's drift test can see, with which samples, for which money. Spends nothing.
@@ -133,7 +135,7 @@ def power(
     from harness.judging.calibrating import Trials
     from harness.store.codec import encode
 
-    here = shared.workspace(recording=recording)
+    here = shared.workspace(recording=recording, executor=executor)
     inquiry = Inquiry(
         plants=tuple(plant or ()),
         alpha=alpha,

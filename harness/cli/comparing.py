@@ -8,7 +8,7 @@ import typer
 
 from harness.cli import completing, shared
 from harness.cli.compared import next_of
-from harness.cli.options import AllowCode
+from harness.cli.options import AllowCode, ExecutorOption
 from harness.cli.shared import Json, Recording
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def compare(
         Path | None, typer.Option("-o", "--output", help="Also write a page, FILE.html.")
     ] = None,
     allow_code: AllowCode = False,
+    executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
     """Hold two recordings or arms against each other, cell by cell. Spends nothing.
@@ -68,7 +69,7 @@ def compare(
     from harness.evaluate.compare_files import check_files, write_files
     from harness.store.codec import encode
 
-    here = shared.workspace(allow_code=allow_code, recording=recording)
+    here = shared.workspace(allow_code=allow_code, recording=recording, executor=executor)
     chosen = shared.suites_of(here, suites)
     check_files(dossier, output)
     question = Question(

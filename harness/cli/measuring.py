@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
+from harness.cli.options import ExecutorOption
 from harness.cli.shared import Json
 from harness.model.checks import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from harness.compute.executor import Executor
     from harness.evaluate.measure_all import Measured
     from harness.evaluate.measure_paths import Picture
     from harness.measure.onnx import OnnxModel
@@ -53,6 +55,7 @@ def measure(
     html: Annotated[
         Path | None, typer.Option(help="Write a page that stands alone, pictures within it.")
     ] = None,
+    executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
     """Tell all that pictures tell: size, marks, delivery, processing. No suite, no API.
@@ -64,7 +67,10 @@ def measure(
 
     if html is not None:
         check_page(html)
-    found = measure_all(paths, references=references, pairs=pairs, measure=look, models=_models)
+    by = shared.workspace(executor=executor).executor
+    found = measure_all(
+        paths, references=references, pairs=pairs, measure=look, models=_models, executor=by
+    )
     if look != LOOK and not pairs and references is None:
         shared.remark(f"--look {look} tells nothing alone: add --pairs or --references DIR")
     if as_json:
@@ -77,7 +83,7 @@ def measure(
         shared.remark("no picture could be read; name JPEG, PNG or WebP files, or folders of them")
         raise typer.Exit(2)
     if html is not None:
-        _write(found, html)
+        _write(found, html, by)
 
 
 def _models() -> "Mapping[str, OnnxModel]":
@@ -87,10 +93,10 @@ def _models() -> "Mapping[str, OnnxModel]":
     return onnx_models(shared.workspace())
 
 
-def _write(found: "Measured", path: Path) -> None:
+def _write(found: "Measured", path: Path, by: "Executor") -> None:
     from harness.evaluate.measure_page import write_measured
 
-    write_measured(found, path)
+    write_measured(found, path, executor=by)
     shared.remark(f"page    {path}")
 
 

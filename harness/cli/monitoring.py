@@ -7,7 +7,7 @@ import typer
 
 from harness.cli import completing, shared
 from harness.cli.monitored import said_of, show_status, show_step
-from harness.cli.options import Endpoint, Jobs, MaxCost, Model
+from harness.cli.options import Endpoint, ExecutorOption, Jobs, MaxCost, Model
 from harness.cli.progress import progress
 from harness.cli.shared import By, Json, Why
 
@@ -56,6 +56,7 @@ def monitor(
     endpoint: Endpoint = None,
     model: Model = None,
     jobs: Jobs = None,
+    executor: ExecutorOption = None,
     max_cost: MaxCost = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before spending.")] = False,
     allow_unknown_price: Annotated[
@@ -79,7 +80,7 @@ def monitor(
     from harness.evaluate.workspace import Wish
 
     _refuse_two(status=status, ack=ack, close=close, closing=closing)
-    here = shared.workspace(jobs=jobs, max_cost=max_cost)
+    here = shared.workspace(jobs=jobs, max_cost=max_cost, executor=executor)
     found = shared.suites_of(here, [suite])
     wish = Wish(endpoint=endpoint, model=model)
     if status:

@@ -35,6 +35,15 @@ ShardOption = Annotated[
     ),
 ]
 Jobs = Annotated[int | None, typer.Option("-j", "--jobs", min=1, help="Calls in flight.")]
+ExecutorOption = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar="NAME",
+        help="Who measures and tests: processes, processes:N, dask://HOST:PORT.",
+        show_default="processes",
+    ),
+]
 MaxCost = Annotated[float | None, typer.Option(min=0.0, help="Cap in US dollars.")]
 LiveOption = Annotated[
     str, typer.Option(help="Generate what is missing, or all anew: none, missing, all.")

@@ -8,7 +8,7 @@ import typer
 from harness.cli import completing, shared
 from harness.cli.merging import merged_and_kept
 from harness.cli.opening import open_browser
-from harness.cli.options import Outputs
+from harness.cli.options import ExecutorOption, Outputs
 from harness.cli.shared import Json
 from harness.cli.verdicts import show_run
 from harness.cli.weighing import tell_weight
@@ -66,6 +66,7 @@ def report(
         ),
     ] = False,
     output: Outputs = None,
+    executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
     """Write a run's pages anew from what is kept of it."""
@@ -79,7 +80,7 @@ def report(
     extent = extent_of(images=images, include=include)
     check_outputs(output or [])
     name, code = _named(names or [], merge=merge, fail_on=fail_on)
-    here = shared.workspace()
+    here = shared.workspace(executor=executor)
     folder = find_run(here.reports, name)
     loaded = load_run(folder)
     write_all(loaded, folder, here, outputs=output or [], extent=extent)

@@ -13,6 +13,7 @@ from harness.cli.options import (
     Anchor,
     Arms,
     Endpoint,
+    ExecutorOption,
     Jobs,
     Keyword,
     LiveOption,
@@ -54,6 +55,7 @@ def run(
     samples: Samples = None,
     shard: ShardOption = None,
     jobs: Jobs = None,
+    executor: ExecutorOption = None,
     max_cost: MaxCost = None,
     batch: Annotated[
         bool, typer.Option("--batch", help="Generate by batch jobs: half price, within 24 hours.")
@@ -104,7 +106,7 @@ def run(
         shard=shard,
     )
     flags = {"jobs": jobs, "max_cost": max_cost, "fail_on": set_of(fail_on), "replay": replay}
-    flags["pictures"] = pictures
+    flags |= {"pictures": pictures, "executor": executor}
     asked = resumed(asked, shared.workspace().reports) if resume else asked
     here = shared.workspace(allow_code=allow_code, recording=asked.recording, **flags)
     check_outputs(output or [])

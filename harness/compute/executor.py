@@ -1,100 +1,86 @@
-"""Map a function over items in order, in this process or in several."""
+"""Say what an executor is: whoever does tasks, in the order in which they were given."""
 
-import multiprocessing
-import os
-import signal
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
-from multiprocessing.context import BaseContext
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import chain
+from typing import Protocol, TypeVar
 
-from harness.errors import HarnessError
+from harness.compute.tasks import Task
+from harness.model.spreading import Spread
 
-T = TypeVar("T")
+P = TypeVar("P")
 R = TypeVar("R")
-
-WINDOW = 4
-"""Items under way or done and not yet taken, per worker: what bounds memory."""
+T = TypeVar("T")
 
 TINY = 100_000
 """Bytes of pictures, all together, that are done sooner in this process than others start."""
 
 
-def map_ordered(function: Callable[[T], R], items: Iterable[T], *, workers: int) -> Iterator[R]:
-    """Yield `function(item)` for every item, in the order of the items.
+class Executor(Protocol):
+    """Whoever does tasks: this machine's processes, or a cluster."""
 
-    With one worker or none it runs here, each item when its result is asked for.
-    With more it runs in as many processes, and items are drawn `WINDOW` per worker
-    ahead, so memory does not grow with their number. What the function raises is
-    raised here, in its place in the order; then, as when the caller stops or is
-    interrupted, nothing more is begun, and what runs is waited for.
+    def map(
+        self,
+        function: Callable[[Task[P]], R],
+        tasks: Iterable[Task[P]],
+        *,
+        few: int = 1,
+        tiny: int = 0,
+        lost: Callable[[Task[P], str], R] | None = None,
+    ) -> Iterator[R]:
+        """Yield `function(task)` for every task, in the order of the tasks.
 
-    Args:
-        function: Importable by name, as are items and results, where workers > 1.
-        items: Any number, drawn lazily.
-        workers: Processes.
+        Few or tiny ones are done in this process. Tasks are drawn lazily, a window ahead, so
+        memory does not grow with their number. What the function raises is raised here, in
+        its place in the order; then, as when the caller stops or is interrupted, nothing
+        more is begun, and what runs is waited for. A task whose worker is killed is done
+        again; the results are the same bytes in the same order whoever does them.
 
-    Raises:
-        HarnessError: a worker process was killed.
-    """
-    if workers <= 1:
-        return map(function, items)
-    return _map_processes(function, iter(items), workers)
+        Args:
+            function: Importable by name, as are parameters and results; it writes nothing.
+            tasks: Any number, drawn lazily.
+            few: Tasks that are done sooner in this process than others start.
+            tiny: Bytes of their files, all together, of which the same holds.
+            lost: Gives what stands for the result of a task that kills whoever does it, from
+                the task and the reason in words.
 
-
-def default_workers() -> int:
-    """Count the processors that this process may use, at least 1."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def workers_for(files: Collection[Path], *, few: int) -> int:
-    """Count the processes that some files are worth: one where they are few, or tiny.
-
-    Args:
-        files: What is read.
-        few: Files of any size that are done sooner in this process.
-    """
-    if len(files) <= few or sum(path.stat().st_size for path in files) <= TINY:
-        return 1
-    return default_workers()
+        Raises:
+            ComputeError: a task kills whoever does it, and nothing stands for its result; or
+                those who do the tasks are not there, or were lost.
+            UsageError: those who do the tasks are other ones than this process needs.
+        """
+        ...
 
 
-def _map_processes(function: Callable[[T], R], items: Iterator[T], workers: int) -> Iterator[R]:
-    pool = ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts)
-    waiting: deque[Future[R]] = deque()
+def taken(tasks: Iterable[Task[P]], *, few: int, tiny: int) -> tuple[Iterator[Task[P]], bool]:
+    """Give the tasks, and whether they are few or tiny; no more are drawn than it takes."""
+    rest = iter(tasks)
+    head: list[Task[P]] = []
+    weight = 0
+    for task in rest:
+        head.append(task)
+        weight += _weight(task) if tiny else 1
+        if len(head) > few and weight > tiny:
+            return chain(head, rest), False
+    return iter(head), True
+
+
+def _weight(task: Task[P]) -> int:
     try:
-        while True:
-            for item in islice(items, WINDOW * workers - len(waiting)):
-                waiting.append(pool.submit(function, item))
-            if not waiting:
-                return
-            yield waiting.popleft().result()
-    except BrokenProcessPool as error:
-        raise HarnessError(
-            f"a worker process was killed, often for want of memory; "
-            f"run again with fewer than {workers} workers, or with 1 to see the cause"
-        ) from error
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        return sum(file.path.stat().st_size for file in task.files)
+    except OSError:  # whoever reads it says so
+        return 0
 
 
-def _context() -> BaseContext:
-    """Choose how processes begin: from a fork server, else anew.
-
-    A plain fork copies this process while its threads hold locks, and the copy may
-    wait for them for ever. The fork server is a fresh process without threads; what
-    it forks starts faster than what `spawn` starts, which Windows alone needs.
-    """
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+def spread_by(executor: Executor) -> Spread:
+    """Give the plain map that an executor makes of items that are no tasks yet."""
+    return partial(_spread, executor)
 
 
-def _leave_interrupts() -> None:
-    """Let Ctrl-C, which reaches every process of the terminal, be the parent's to handle."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _spread(executor: Executor, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+    tasks = (Task(about=item) for item in items)
+    return executor.map(partial(_about, function), tasks)
+
+
+def _about(function: Callable[[T], R], task: Task[T]) -> R:
+    return function(task.about)

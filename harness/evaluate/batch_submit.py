@@ -15,8 +15,8 @@ from harness.errors import (
 from harness.evaluate.batch_desk import Desk
 from harness.evaluate.batch_jobs import AskedItem, AskedJob, OpenJob
 from harness.evaluate.plan import chains_of, settle_whole
+from harness.evaluate.sending import reader_of
 from harness.evaluate.standing import answer_of, settle
-from harness.evaluate.workspace import reader_of
 from harness.model.arm import Arm
 from harness.model.generation import Generation
 from harness.model.identity import cell_digest

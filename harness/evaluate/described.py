@@ -1,12 +1,13 @@
 """Describe many pictures for drift, each once; what was described is remembered."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.compute.executor import map_ordered, workers_for
+from harness.compute.executor import TINY
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, UsageError
 from harness.evaluate.workspace import Workspace
 from harness.store.vectors import Vectors
@@ -21,18 +22,14 @@ FOLDER = "descriptions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """A picture to describe.
+class _How:
+    """How a picture is described.
 
     Attributes:
-        sha256: What its file must hold.
-        path: Its file.
         level: It is brought to one size and one compression first.
         plant: Name of a known change that is put into it first; empty for none.
     """
 
-    sha256: str
-    path: Path
     level: bool
     plant: str
 
@@ -54,22 +51,23 @@ def described(
     from harness.measure.description import LENGTH  # late: it loads Pillow
 
     folder = workspace.state / "features" / FOLDER
-    memo = Vectors(folder, version=_version(level=level, plant=plant), numbers=LENGTH)
+    version = _version(level=level, plant=plant)
+    memo = Vectors(folder, version=version, numbers=LENGTH)
     found: dict[str, Description] = {}
-    fresh: list[_Task] = []
+    fresh: dict[str, Path] = {}
     blobs = workspace.blobs
     for sha256 in dict.fromkeys(digests):
         known = memo.get(sha256)
         if known is not None:
             found[sha256] = known
         elif (path := blobs.path(sha256)) is not None:
-            fresh.append(_Task(sha256=sha256, path=path, level=level, plant=plant))
-    workers = workers_for([task.path for task in fresh], few=FEW)
-    made = map_ordered(_describe, fresh, workers=workers)
-    for task, description in zip(fresh, made, strict=True):
+            fresh[sha256] = path
+    tasks = _tasks(fresh, _How(level=level, plant=plant), version)
+    made = workspace.executor.map(_describe, tasks, few=FEW, tiny=TINY, lost=_left_out)
+    for sha256, description in zip(fresh, made, strict=True):
         if description is not None:
-            memo.put(task.sha256, description)
-            found[task.sha256] = description
+            memo.put(sha256, description)
+            found[sha256] = description
     return found
 
 
@@ -89,7 +87,18 @@ def _version(*, level: bool, plant: str) -> str:
     return " ".join(parts)
 
 
-def _describe(task: _Task) -> "Description | None":
+def _tasks(files: Mapping[str, Path], how: _How, version: str) -> Iterator[Task[_How]]:
+    for sha256, path in files.items():
+        file = Source(path=path, sha256=sha256)
+        yield Task(key=f"{version} {sha256}", about=how, files=(file,))
+
+
+def _left_out(task: Task[_How], why: str) -> "Description | None":
+    """Treat a picture that kills its workers as one that cannot be read."""
+    return None
+
+
+def _describe(task: Task[_How]) -> "Description | None":
     """Describe one picture; in a worker."""
     from harness.measure.description import describe
     from harness.measure.level import levelled
@@ -97,15 +106,16 @@ def _describe(task: _Task) -> "Description | None":
     from harness.measure.plants import plant
 
     try:
-        data = task.path.read_bytes()
-        if hashlib.sha256(data).hexdigest() != task.sha256:
+        data = task.files[0].read()
+        if hashlib.sha256(data).hexdigest() != task.files[0].sha256:
             return None
         image = open_image(data)
     except (OSError, ImageError):
         return None
-    image = plant(image, task.plant) if task.plant else image
-    image = levelled(image) if task.level else image
-    return describe(image, own_pixels=not task.level)
+    how = task.about
+    image = plant(image, how.plant) if how.plant else image
+    image = levelled(image) if how.level else image
+    return describe(image, own_pixels=not how.level)
 
 
 def embeddings(
@@ -130,6 +140,7 @@ def embeddings(
         {sha256: workspace.blobs.path(sha256) for sha256 in dict.fromkeys(digests)},
         models=onnx_models(workspace),
         features=workspace.state / "features",
+        executor=workspace.executor,
     )
     sizes = sorted({vector.size for vector in found.values()})
     if len(sizes) > 1:

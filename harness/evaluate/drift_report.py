@@ -4,9 +4,10 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, StoreError
 from harness.evaluate.measured import FEW
+from harness.evaluate.regression_page import lost_tile
 from harness.evaluate.workspace import Workspace
 from harness.judging.subjects import Subject
 from harness.model.blob import SHA256
@@ -75,17 +76,20 @@ def _tiles(digests: Sequence[str], workspace: Workspace) -> dict[str, Tile]:
             tiles[sha256] = Tile(words=str(gone or ABSENT))
         else:
             files[sha256] = path
-    workers = default_workers() if len(files) > FEW else 1
-    made = map_ordered(_tile, list(files.values()), workers=workers)
+    tasks = (
+        Task(key=f"thumb {sha256}", about=None, files=(Source(path=path, sha256=sha256),))
+        for sha256, path in files.items()
+    )
+    made = workspace.executor.map(_tile, tasks, few=FEW, lost=lost_tile)
     return tiles | dict(zip(files, made, strict=True))
 
 
-def _tile(path: Path) -> Tile:
+def _tile(task: Task[None]) -> Tile:
     """Make a thumb within the page, or say why there is none; in a worker."""
     from harness.measure.derivatives import Kind, derive
 
     try:
-        thumb = derive(path.read_bytes(), kind=Kind.THUMB)
+        thumb = derive(task.files[0].read(), kind=Kind.THUMB)
     except (OSError, ImageError, StoreError) as error:
         return Tile(words=f"cannot be shown: {error}")
     href = f"data:image/webp;base64,{base64.b64encode(thumb.data).decode()}"

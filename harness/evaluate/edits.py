@@ -1,10 +1,11 @@
 """Map the edits that a suite's checks ask for, remembering what was mapped before."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.evaluate.sources import Sources
 from harness.judging.edits import EditPair, edit_pairs
 from harness.model.features import Edit
@@ -16,17 +17,13 @@ FEW = 4
 """Edits that are mapped sooner in this process than processes are started."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """A pair of pictures and where they lie."""
-
-    pair: EditPair
-    before: Path
-    after: Path
-
-
 def edits_of(
-    suite: Suite, samples: Mapping[str, tuple[Sample, ...]], *, sources: Sources, features: Path
+    suite: Suite,
+    samples: Mapping[str, tuple[Sample, ...]],
+    *,
+    sources: Sources,
+    features: Path,
+    executor: Executor = LOCAL,
 ) -> tuple[Edit, ...]:
     """Map every edit that a check of the suite judges, each pair once.
 
@@ -35,6 +32,7 @@ def edits_of(
         samples: By the variant's id for people.
         sources: Where pictures lie.
         features: Folder of what is remembered.
+        executor: Who maps.
     """
     pairs = {(pair.before, pair.after): pair for pair in _pairs(suite, samples) if pair.before}
     if not pairs:
@@ -44,7 +42,8 @@ def edits_of(
     memo = Figures(features / "edits", Edit, edits_version())
     found = {names: memo.get(*names) for names in pairs}
     tasks = [_task(pairs[names], sources) for names, edit in found.items() if edit is None]
-    for edit in _mapped([task for task in tasks if isinstance(task, _Task)]):
+    mapped = [task for task in tasks if isinstance(task, Task)]
+    for edit in executor.map(_map, mapped, few=FEW, lost=_lost):
         found[edit.before, edit.after] = edit
         if not edit.unmeasurable:
             memo.put(edit, edit.before, edit.after)
@@ -57,11 +56,20 @@ def _pairs(suite: Suite, samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[
         yield from edit_pairs(variant, samples.get(variant.id, ()))
 
 
-def _task(pair: EditPair, sources: Sources) -> _Task | Edit:
+def _task(pair: EditPair, sources: Sources) -> Task[EditPair] | Edit:
     """Find both pictures, or say which one is not here."""
+    from harness.measure.edits import edits_version  # late: it loads numpy, scipy and Pillow
+
     before, after = sources.path(pair.before), sources.path(pair.after)
     if before is not None and after is not None:
-        return _Task(pair=pair, before=before, after=after)
+        return Task(
+            key=f"{edits_version()} {pair.before} {pair.after}",
+            about=pair,
+            files=(
+                Source(path=before, sha256=pair.before),
+                Source(path=after, sha256=pair.after),
+            ),
+        )
     absent = "before" if before is None else "after"
     return Edit(
         before=pair.before,
@@ -71,17 +79,16 @@ def _task(pair: EditPair, sources: Sources) -> _Task | Edit:
     )
 
 
-def _mapped(tasks: list[_Task]) -> Iterator[Edit]:
-    workers = min(default_workers(), len(tasks)) if len(tasks) > FEW else 1
-    return map_ordered(_map, tasks, workers=workers)
+def _lost(task: Task[EditPair], why: str) -> Edit:
+    return Edit(before=task.about.before, after=task.about.after, unmeasurable=why)
 
 
-def _map(task: _Task) -> Edit:
+def _map(task: Task[EditPair]) -> Edit:
     from harness.measure.edits import edit_map  # late, and in the worker
 
-    pair = task.pair
+    pair, (before, after) = task.about, task.files
     try:
-        edit = edit_map(task.before.read_bytes(), task.after.read_bytes())
+        edit = edit_map(before.read(), after.read())
     except OSError as error:
         said = f"a picture cannot be read: {error.strerror or error}"
         return Edit(before=pair.before, after=pair.after, unmeasurable=said)

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, UsageError
 from harness.model.features import Looks
 
@@ -24,18 +26,14 @@ FEW = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """A picture to describe, and by whom.
+class By:
+    """Who describes.
 
     Attributes:
-        sha256: What its file must hold.
-        path: Its file.
         measure: Name of the embedder.
         model: Its network, where the settings name one.
     """
 
-    sha256: str
-    path: Path
     measure: str
     model: "OnnxModel | None"
 
@@ -47,6 +45,7 @@ def looks_of(
     models: Mapping[str, "OnnxModel"],
     features: Path,
     purpose: str = "",
+    executor: Executor = LOCAL,
 ) -> Looks:
     """Tell how far pictures lie apart by one measure.
 
@@ -58,16 +57,14 @@ def looks_of(
         models: Networks of the settings, by name.
         features: Folder of what is remembered.
         purpose: For what, e.g. a suite: its last distances are remembered.
+        executor: Who describes.
     """
     from harness.measure.embedders import load_embedder  # late: it loads numpy
 
-    tasks = [
-        _Task(sha256=sha256, path=path, measure=measure, model=models.get(measure))
-        for sha256, path in pictures.items()
-        if path is not None
-    ]
     try:
-        found = _looks(load_embedder(measure, models=models), tasks, features, purpose=purpose)
+        embedder = load_embedder(measure, models=models)
+        tasks = _tasks(embedder, pictures, by_whom(measure, models))
+        found = _looks(embedder, tasks, features, purpose=purpose, executor=executor)
     except UsageError as error:
         return Looks(measure=measure, unavailable=str(error))
     absent = {name: "its bytes are not here" for name, path in pictures.items() if path is None}
@@ -80,6 +77,7 @@ def vectors_of(
     *,
     models: Mapping[str, "OnnxModel"],
     features: Path,
+    executor: Executor = LOCAL,
 ) -> Mapping[str, "NDArray[Any]"]:
     """Describe pictures by one measure; one that is absent or cannot be described is left out.
 
@@ -88,6 +86,7 @@ def vectors_of(
         pictures: Where each lies, by sha256; None where it is not here.
         models: Networks of the settings, by name.
         features: Folder of what is remembered.
+        executor: Who describes.
 
     Raises:
         UsageError: the embedder cannot be had, or fails.
@@ -96,24 +95,43 @@ def vectors_of(
     from harness.store.vectors import Vectors
 
     embedder = load_embedder(measure, models=models)
-    tasks = [
-        _Task(sha256=sha256, path=path, measure=measure, model=models.get(measure))
-        for sha256, path in pictures.items()
-        if path is not None
-    ]
+    tasks = _tasks(embedder, pictures, by_whom(measure, models))
     memo = Vectors(features / "looks", version=memo_version(embedder))
-    found, _ = _described(tasks, memo)
+    found, _ = _described(tasks, memo, executor)
     if len({vector.shape for vector in found.values()}) > 1:  # maybe what is remembered is broken
-        found, _ = _described(tasks, memo, anew=True)
+        found, _ = _described(tasks, memo, executor, anew=True)
     return found
 
 
-def _looks(embedder: "Embedder", tasks: list[_Task], features: Path, *, purpose: str) -> Looks:
+def by_whom(measure: str, models: Mapping[str, "OnnxModel"]) -> By:
+    """Say who describes; a network by its whole path, for whoever sees it too."""
+    model = models.get(measure)
+    return By(measure=measure, model=model and replace(model, path=model.path.absolute()))
+
+
+def _tasks(embedder: "Embedder", pictures: Mapping[str, Path | None], by: By) -> list[Task[By]]:
+    """Make a task of each picture that is here."""
+    version = memo_version(embedder)
+    return [
+        Task(key=f"{version} {sha256}", about=by, files=(Source(path=path, sha256=sha256),))
+        for sha256, path in pictures.items()
+        if path is not None
+    ]
+
+
+def _looks(
+    embedder: "Embedder",
+    tasks: list[Task[By]],
+    features: Path,
+    *,
+    purpose: str,
+    executor: Executor,
+) -> Looks:
     from harness.measure.embedders import identity
     from harness.store.vectors import Vectors
 
     memo = Vectors(features / "looks", version=memo_version(embedder))
-    vectors, unmeasurable = _described(tasks, memo)
+    vectors, unmeasurable = _described(tasks, memo, executor)
     return Looks(
         measure=embedder.name,
         version=identity(embedder),
@@ -131,34 +149,41 @@ def memo_version(embedder: "Embedder") -> str:
 
 
 def _described(
-    tasks: list[_Task], memo: "Vectors", *, anew: bool = False
+    tasks: list[Task[By]], memo: "Vectors", executor: Executor, *, anew: bool = False
 ) -> tuple[dict[str, "NDArray[Any]"], dict[str, str]]:
     """Give each picture's description, or why it has none; in the order of the tasks."""
-    known = {task.sha256: None if anew else memo.get(task.sha256) for task in tasks}
-    fresh = [task for task in tasks if known[task.sha256] is None]
+    names = [task.files[0].sha256 for task in tasks]
+    known = {sha256: None if anew else memo.get(sha256) for sha256 in names}
+    fresh = [task for task, sha256 in zip(tasks, names, strict=True) if known[sha256] is None]
     unmeasurable: dict[str, str] = {}
-    workers = default_workers() if len(fresh) > FEW else 1
-    for task, found in zip(fresh, map_ordered(_describe, fresh, workers=workers), strict=True):
+    made = executor.map(_describe, fresh, few=FEW, lost=_lost)
+    for task, found in zip(fresh, made, strict=True):
+        sha256 = task.files[0].sha256
         if isinstance(found, str):
-            unmeasurable[task.sha256] = found
+            unmeasurable[sha256] = found
         else:
-            memo.put(task.sha256, found)
-            known[task.sha256] = found
+            memo.put(sha256, found)
+            known[sha256] = found
     return {name: v for name, v in known.items() if v is not None}, unmeasurable
 
 
-def _describe(task: _Task) -> "NDArray[Any] | str":
+def _lost(task: Task[By], why: str) -> "NDArray[Any] | str":
+    return f"{task.files[0].path.name}: {why}"
+
+
+def _describe(task: Task[By]) -> "NDArray[Any] | str":
     """Describe one picture, or say why not; in a worker."""
     from harness.measure.embedders import embedded
 
+    file, by = task.files[0], task.about
     try:
-        data = task.path.read_bytes()
+        data = file.read()
     except OSError as error:
-        return f"{task.path.name} cannot be read ({error.strerror})"
-    if hashlib.sha256(data).hexdigest() != task.sha256:
-        return f"{task.path.name} holds other bytes than its name says"
+        return f"{file.path.name} cannot be read ({error.strerror})"
+    if hashlib.sha256(data).hexdigest() != file.sha256:
+        return f"{file.path.name} holds other bytes than its name says"
     try:
-        return embedded(loaded(task.measure, task.model), data)
+        return embedded(loaded(by.measure, by.model), data)
     except ImageError as error:
         return str(error)
 

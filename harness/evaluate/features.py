@@ -43,8 +43,12 @@ def features_of(
         looks=found.looks,
         characters=found.characters,
         controls=found.controls,
-        edits=edits_of(suite, samples, sources=sources, features=remembered),
-        readings=readings_of(suite, samples, sources=sources, features=remembered),
+        edits=edits_of(
+            suite, samples, sources=sources, features=remembered, executor=workspace.executor
+        ),
+        readings=readings_of(
+            suite, samples, sources=sources, features=remembered, executor=workspace.executor
+        ),
         replies=replies,
         agreements=() if part else agreements(replies, decided),
         custom=customs_of(suite, samples, workspace, measures=measures, sources=sources),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from harness.evaluate.measured import measured
+from harness.evaluate.measured import measured_here
 from harness.evaluate.workspace import Workspace
 from harness.judging.subjects import Subject
 from harness.model.picture import Measures
@@ -22,7 +22,7 @@ def one_form(first: Iterable[Subject], second: Iterable[Subject], workspace: Wor
     """
     here, there = tuple(first), tuple(second)
     names = [subject.picture for subject in (*here, *there) if subject.picture]
-    found = measured(names, blobs=workspace.blobs, features=workspace.state / "features").measures
+    found = measured_here(names, workspace).measures
     one, two = (_forms(side, found) for side in (here, there))
     return all(len(one[place] | two[place]) == 1 for place in one if place in two)
 

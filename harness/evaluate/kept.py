@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from harness.evaluate.measured import measured
+from harness.evaluate.measured import measured_here
 from harness.evaluate.workspace import Workspace
 from harness.judging.keeping import keeping
 from harness.judging.subjects import Subject
@@ -19,9 +19,7 @@ def kept_beside(
         new: The fresh sample.
         workspace: Where their pictures lie.
     """
-    found = measured(
-        _pictures((*old, *new)), blobs=workspace.blobs, features=workspace.state / "features"
-    )
+    found = measured_here(_pictures((*old, *new)), workspace)
     return keeping(old, new, measures=found.measures, catalogue=workspace.catalogue)
 
 

@@ -67,6 +67,7 @@ def looked(
             models=onnx_models(workspace),
             features=workspace.state / "features",
             purpose=suite.id,
+            executor=workspace.executor,
         )
         looks.append(replace(found, pinned=pinned.get(measure, "")))
     return Looked(looks=tuple(looks), characters=characters, controls=tuple(strangers))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
 from harness.errors import UsageError
 from harness.evaluate.measure_looks import MOST_REFERENCES, Described, Likeness, describe, likeness
 from harness.evaluate.measure_pairs import Paired, measure_pairs
@@ -48,6 +50,7 @@ def measure_all(
     pairs: bool = False,
     measure: str = LOOK,
     models: Models,
+    executor: Executor = LOCAL,
 ) -> Measured:
     """Measure pictures; hold them against each other and against references where asked for.
 
@@ -57,6 +60,7 @@ def measure_all(
         pairs: Hold them against each other.
         measure: What tells how far two lie apart in look.
         models: Gives the networks of the settings, where the measure is none of the built-in.
+        executor: Who measures.
 
     Raises:
         UsageError: the measure or the references cannot be used.
@@ -64,15 +68,15 @@ def measure_all(
     against = _references(references)
     if against:
         _check_count(paths, len(against))
-    looked = measure_paths(paths, mirrored=pairs)
+    looked = measure_paths(paths, mirrored=pairs, executor=executor)
     if not looked.pictures or not (pairs or against):
         return Measured(looked=looked)
     controls = _controls() if against else ()
     named = {picture.path: picture.measures.sha256 for picture in looked.pictures}
-    described = _described((*named, *against, *controls), measure, models)
+    described = _described((*named, *against, *controls), measure, models, executor)
     return Measured(
         looked=looked,
-        paired=measure_pairs(looked.pictures, described) if pairs else None,
+        paired=measure_pairs(looked.pictures, described, executor=executor) if pairs else None,
         likeness=likeness(named, against, described=described, controls=controls)
         if against and described
         else None,
@@ -126,7 +130,9 @@ def _check_count(paths: Sequence[Path], references: int) -> None:
         )
 
 
-def _described(paths: tuple[Path, ...], measure: str, models: Models) -> Described | None:
+def _described(
+    paths: tuple[Path, ...], measure: str, models: Models, executor: Executor
+) -> Described | None:
     """Describe pictures; of too many, which only `--pairs` may have, there are no looks.
 
     Raises:
@@ -134,4 +140,5 @@ def _described(paths: tuple[Path, ...], measure: str, models: Models) -> Describ
     """
     if len(paths) > MOST_LOOKS:
         return None
-    return describe(paths, measure=measure, models={} if measure in BUILT_IN else models())
+    known = {} if measure in BUILT_IN else models()
+    return describe(paths, measure=measure, models=known, executor=executor)

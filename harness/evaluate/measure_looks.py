@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, UsageError
-from harness.evaluate.embedding import FEW, loaded
+from harness.evaluate.embedding import FEW, By, by_whom, loaded, memo_version
 from harness.judging.standards import DISCRIMINATIVE, auc
 
 if TYPE_CHECKING:
@@ -113,9 +115,19 @@ class Likeness:
 
 
 def describe(
-    paths: Iterable[Path], *, measure: str, models: Mapping[str, "OnnxModel"]
+    paths: Iterable[Path],
+    *,
+    measure: str,
+    models: Mapping[str, "OnnxModel"],
+    executor: Executor = LOCAL,
 ) -> Described:
     """Describe pictures by a measure of look, in processes where there are many.
+
+    Args:
+        paths: The pictures.
+        measure: Its name.
+        models: Networks of the settings, by name.
+        executor: Who describes.
 
     Raises:
         UsageError: nobody knows the measure, or what it needs is absent.
@@ -123,9 +135,10 @@ def describe(
     from harness.measure.embedders import load_embedder  # late: it loads numpy
 
     embedder = load_embedder(measure, models=models)
-    tasks = [(path, measure, models.get(measure)) for path in dict.fromkeys(paths)]
-    workers = default_workers() if len(tasks) > FEW else 1
-    found = dict(map_ordered(_described, tasks, workers=workers))
+    by, key, files = by_whom(measure, models), memo_version(embedder), list(dict.fromkeys(paths))
+    tasks = (Task(key=key, about=by, files=(Source(path=path),)) for path in files)
+    made = executor.map(_described, tasks, few=FEW, lost=_lost)
+    found = dict(zip(files, made, strict=True))
     return Described(
         embedder=embedder,
         looks={path: look for path, look in found.items() if not isinstance(look, str)},
@@ -133,17 +146,20 @@ def describe(
     )
 
 
-def _described(task: tuple[Path, str, "OnnxModel | None"]) -> tuple[Path, Any]:
+def _lost(task: Task[By], why: str) -> Any:  # noqa: ANN401  # as `_described`
+    return why
+
+
+def _described(task: Task[By]) -> Any:  # noqa: ANN401  # an array, or words
     """Describe one picture, or say why it cannot be."""
     from harness.measure.embedders import embedded
 
-    path, measure, model = task
     try:
-        return path, embedded(loaded(measure, model), path.read_bytes())
+        return embedded(loaded(task.about.measure, task.about.model), task.files[0].read())
     except OSError as error:
-        return path, error.strerror or str(error)
+        return error.strerror or str(error)
     except ImageError as error:
-        return path, str(error)
+        return str(error)
 
 
 def likeness(

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, UsageError
 from harness.evaluate import measure_words as words
 from harness.evaluate.measure_all import Measured
@@ -14,6 +16,7 @@ from harness.evaluate.measure_looks import Likeness
 from harness.evaluate.measure_pairs import Pair, Paired
 from harness.evaluate.measure_paths import Picture
 from harness.evaluate.measured import FEW
+from harness.evaluate.regression_page import lost_tile
 from harness.model.features import EditKind
 from harness.model.verdict import Status
 from harness.report.check_views import EditView, LookView
@@ -58,14 +61,14 @@ def check_page(path: Path) -> None:
         raise UsageError(f"--html {path}: a page ends in .html; name another file")
 
 
-def write_measured(found: Measured, path: Path) -> None:
-    """Write the page.
+def write_measured(found: Measured, path: Path, *, executor: Executor = LOCAL) -> None:
+    """Write the page; the executor makes its thumbs.
 
     Raises:
         StoreError: it cannot be written.
     """
     pictures, unreadable = found.looked.pictures, found.looked.unreadable
-    tiles = _tiles(_shown(found))
+    tiles = _tiles(_shown(found), executor)
     above = _above([*(it.path for it in pictures), *(it.path for it in unreadable)])
     title = count_of(len(pictures), "picture")
     page = MeasuredPage(
@@ -108,18 +111,19 @@ def _shown(found: Measured) -> Iterable[Path]:
     return dict.fromkeys(chain(first, references, grouped, changed))
 
 
-def _tiles(paths: Iterable[Path]) -> Tiles:
+def _tiles(paths: Iterable[Path], executor: Executor) -> Tiles:
     files = list(paths)
-    workers = default_workers() if len(files) > FEW else 1
-    return dict(zip(files, map_ordered(_tile, files, workers=workers), strict=True))
+    tasks = (Task(key="thumb", about=None, files=(Source(path=path),)) for path in files)
+    made = executor.map(_tile, tasks, few=FEW, lost=lost_tile)
+    return dict(zip(files, made, strict=True))
 
 
-def _tile(path: Path) -> Tile:
+def _tile(task: Task[None]) -> Tile:
     """Make a thumb within the page, or say why there is none; in a worker."""
     from harness.measure.derivatives import Kind, derive
 
     try:
-        thumb = derive(path.read_bytes(), kind=Kind.THUMB)
+        thumb = derive(task.files[0].read(), kind=Kind.THUMB)
     except (OSError, ImageError) as error:
         return Tile(words=f"cannot be shown: {error}")
     return Tile(thumb=_within(thumb.data, thumb.width, thumb.height))

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.evaluate.measure_looks import Described
 from harness.evaluate.measure_paths import Picture
 from harness.evaluate.measured import FEW
@@ -74,12 +75,18 @@ class Paired:
     clusters: tuple[tuple[int, ...], ...]
 
 
-def measure_pairs(pictures: Sequence[Picture], described: Described | None = None) -> Paired:
+def measure_pairs(
+    pictures: Sequence[Picture],
+    described: Described | None = None,
+    *,
+    executor: Executor = LOCAL,
+) -> Paired:
     """Hold every picture against every other, or neighbours alone where there are many.
 
     Args:
         pictures: Measured with `phash16` and `phash16_mirrored`.
         described: Their looks, where asked for.
+        executor: Who maps what changed.
     """
     count = len(pictures)
     places = combinations(range(count), 2) if count <= ALL_PAIRS else pairwise(range(count))
@@ -94,7 +101,7 @@ def measure_pairs(pictures: Sequence[Picture], described: Described | None = Non
             left += len(kept) >= MOST_LISTED
             kept += [pair] * (len(kept) < MOST_LISTED)
     return Paired(
-        pairs=tuple(_told(kept, pictures, described)),
+        pairs=tuple(_told(kept, pictures, described, executor)),
         compared=compared,
         possible=count * (count - 1) // 2,
         unlisted=left,
@@ -130,10 +137,13 @@ def _same(one: Measures, two: Measures, *, share: float | None, mirrored: float 
 
 
 def _told(
-    pairs: Sequence[Pair], pictures: Sequence[Picture], described: Described | None
+    pairs: Sequence[Pair],
+    pictures: Sequence[Picture],
+    described: Described | None,
+    executor: Executor,
 ) -> Iterator[Pair]:
     """Add what changed, of pairs of one shape, and how far they lie apart in look."""
-    edits = _edits([pair for pair in pairs if _one_shape(pictures, pair)], pictures)
+    edits = _edits([pair for pair in pairs if _one_shape(pictures, pair)], pictures, executor)
     for pair in pairs:
         one, two = (pictures[place].path for place in (pair.first, pair.second))
         yield Pair(
@@ -153,10 +163,21 @@ def _one_shape(pictures: Sequence[Picture], pair: Pair) -> bool:
     return readable and abs(one.width * two.height / (two.width * one.height) - 1) < SAME_SHAPE
 
 
-def _edits(pairs: Sequence[Pair], pictures: Sequence[Picture]) -> dict[tuple[int, int], Edit]:
-    tasks = [(pictures[pair.first].path, pictures[pair.second].path) for pair in pairs]
-    workers = default_workers() if len(tasks) > FEW else 1
-    found = map_ordered(_edit, tasks, workers=workers)
+def _edits(
+    pairs: Sequence[Pair], pictures: Sequence[Picture], executor: Executor
+) -> dict[tuple[int, int], Edit]:
+    from harness.measure.edits import edits_version  # late: it loads numpy, scipy and Pillow
+
+    key = edits_version()
+    sources = [
+        tuple(
+            Source(path=picture.path, sha256=picture.measures.sha256)
+            for picture in (pictures[pair.first], pictures[pair.second])
+        )
+        for pair in pairs
+    ]
+    tasks = (Task(key=key, about=None, files=files) for files in sources)
+    found = executor.map(_edit, tasks, few=FEW, lost=_lost)
     return {
         (pair.first, pair.second): edit
         for pair, edit in zip(pairs, found, strict=True)
@@ -164,12 +185,17 @@ def _edits(pairs: Sequence[Pair], pictures: Sequence[Picture]) -> dict[tuple[int
     }
 
 
-def _edit(paths: tuple[Path, Path]) -> Edit | None:
+def _lost(task: Task[None], why: str) -> Edit | None:
+    before, after = task.files
+    return Edit(before=before.sha256, after=after.sha256, unmeasurable=why)
+
+
+def _edit(task: Task[None]) -> Edit | None:
     """Map what changed; None where a file is gone since it was measured."""
     from harness.measure.edits import edit_map  # late, and in the worker
 
     try:
-        before, after = (path.read_bytes() for path in paths)
+        before, after = (file.read() for file in task.files)
     except OSError:
         return None
     return edit_map(before, after)

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.evaluate.measured import FEW
 from harness.judging.contract import tier_of
 from harness.judging.delivery import backend_of, provenance_of_picture
@@ -67,16 +68,24 @@ class Looked:
     unreadable: tuple[Unreadable, ...]
 
 
-def measure_paths(paths: Sequence[Path], *, mirrored: bool = False) -> Looked:
+def measure_paths(
+    paths: Sequence[Path], *, mirrored: bool = False, executor: Executor = LOCAL
+) -> Looked:
     """Measure files, and the pictures below folders; links in folders are not followed.
 
     Args:
         paths: Files and folders.
         mirrored: Hash the mirror images too, to find mirrored copies by.
+        executor: Who measures.
     """
+    from harness.measure.measures import measures_version  # late: it loads numpy and Pillow
+
     files = tuple(dict.fromkeys(file for path in paths for file in files_at(path)))
-    workers = default_workers() if len(files) > FEW else 1
-    found = list(map_ordered(partial(_look, mirrored=mirrored), files, workers=workers))
+    methods = _methods(mirrored=mirrored)
+    key = measures_version(methods)
+    tasks = (Task(key=key, about=methods, files=(Source(path=path),)) for path in files)
+    made = executor.map(_look, tasks, few=FEW, lost=_lost)
+    found = list(zip(files, made, strict=True))
     return Looked(
         pictures=tuple(_picture(path, it) for path, it in found if isinstance(it, Measures)),
         unreadable=tuple(
@@ -106,20 +115,27 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _look(path: Path, *, mirrored: bool) -> tuple[Path, Measures | str]:
-    """Measure a file, or say why it cannot be; in a process of its own where there are many."""
-    from harness.measure.fingerprints import DEFAULT_FINGERPRINTS  # late, and in the worker
-    from harness.measure.measures import measure
+def _methods(*, mirrored: bool) -> tuple[str, ...]:
+    from harness.measure.fingerprints import DEFAULT_FINGERPRINTS  # late: it loads numpy
     from harness.measure.sameness import MIRRORED_METHOD
 
-    methods = (*DEFAULT_FINGERPRINTS, *((MIRRORED_METHOD,) if mirrored else ()))
+    return (*DEFAULT_FINGERPRINTS, *((MIRRORED_METHOD,) if mirrored else ()))
+
+
+def _lost(task: Task[tuple[str, ...]], why: str) -> Measures | str:
+    return why
+
+
+def _look(task: Task[tuple[str, ...]]) -> Measures | str:
+    """Measure a file, or say why it cannot be; in a process of its own where there are many."""
+    from harness.measure.measures import measure  # late, and in the worker
 
     try:
-        data = read_picture(path)
+        data = task.files[0].read(read_picture)
     except OSError as error:
-        return path, error.strerror or str(error)
-    found = measure(data, methods=methods)
-    return path, found if found.width else found.unmeasurable or "no width and height"
+        return error.strerror or str(error)
+    found = measure(data, methods=task.about)
+    return found if found.width else found.unmeasurable or "no width and height"
 
 
 def read_picture(path: Path) -> bytes:

@@ -9,7 +9,8 @@ from harness.catalogue import Catalogue
 from harness.catalogue.pricing import CHARACTERS_PER_TOKEN, Asked, expected_cost
 from harness.errors import CatalogueError
 from harness.evaluate.plan import Plan, PlanRow
-from harness.evaluate.workspace import Workspace, reader_of, simulator_for
+from harness.evaluate.sending import reader_of
+from harness.evaluate.workspace import Workspace, simulator_for
 from harness.model.identity import digest
 from harness.model.request import Content, GenerationRequest
 from harness.model.sample import SampleKey

@@ -2,11 +2,14 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
+from harness.errors import UsageError
 from harness.evaluate.sources import Sources
 from harness.model.features import Reading
 from harness.model.sample import Sample
@@ -17,17 +20,13 @@ if TYPE_CHECKING:
     from harness.measure.reading import Reader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    """A picture, where it lies, and who reads it."""
-
-    sha256: str
-    path: Path
-    by: "Reader"
-
-
 def readings_of(
-    suite: Suite, samples: Mapping[str, tuple[Sample, ...]], *, sources: Sources, features: Path
+    suite: Suite,
+    samples: Mapping[str, tuple[Sample, ...]],
+    *,
+    sources: Sources,
+    features: Path,
+    executor: Executor = LOCAL,
 ) -> tuple[Reading, ...]:
     """Read every picture that a check of the suite looks for text in, once a language.
 
@@ -36,6 +35,7 @@ def readings_of(
         samples: By the variant's id for people.
         sources: Where pictures lie.
         features: Folder of what is remembered.
+        executor: Who reads.
     """
     asked: dict[str, dict[str, None]] = {}
     for variant in suite.variants:
@@ -44,7 +44,9 @@ def readings_of(
     return tuple(
         reading
         for language, pictures in asked.items()
-        for reading in _read_in(language, tuple(pictures), sources, features)
+        for reading in _read_in(
+            language, tuple(pictures), sources=sources, features=features, executor=executor
+        )
     )
 
 
@@ -56,7 +58,12 @@ def _asked(variant: Variant, samples: tuple[Sample, ...]) -> Iterator[tuple[str,
 
 
 def _read_in(
-    language: str, pictures: tuple[str, ...], sources: Sources, features: Path
+    language: str,
+    pictures: tuple[str, ...],
+    *,
+    sources: Sources,
+    features: Path,
+    executor: Executor,
 ) -> Iterator[Reading]:
     from harness.measure.reading import reader  # late: it loads Pillow
 
@@ -70,35 +77,57 @@ def _read_in(
     tasks = [_task(sha256, by, sources) for sha256, reading in known.items() if reading is None]
     yield from (reading for reading in known.values() if reading is not None)
     yield from (task for task in tasks if isinstance(task, Reading))
-    for reading in _mapped([task for task in tasks if isinstance(task, _Task)]):
+    wanted = [task for task in tasks if isinstance(task, Task)]
+    for reading in executor.map(_read, wanted, lost=_lost):
         if not reading.unmeasurable:
             memo.put(reading, reading.sha256)
         yield reading
 
 
-def _task(sha256: str, by: "Reader", sources: Sources) -> _Task | Reading:
+def _task(sha256: str, by: "Reader", sources: Sources) -> "Task[Reader] | Reading":
     path = sources.path(sha256)
     if path is not None:
-        return _Task(sha256=sha256, path=path, by=by)
+        file = Source(path=path, sha256=sha256)
+        return Task(key=f"{by.version} {sha256}", about=by, files=(file,))
     said = "the picture is not here; fetch it (git lfs pull), or record anew with --live all"
     return Reading(sha256=sha256, language=by.language, unmeasurable=said)
 
 
-def _mapped(tasks: list[_Task]) -> Iterator[Reading]:
-    workers = min(default_workers(), len(tasks))
-    return map_ordered(_read, tasks, workers=workers)
+def _lost(task: "Task[Reader]", why: str) -> Reading:
+    return _unread(task, why)
 
 
-def _read(task: _Task) -> Reading:
+def _unread(task: "Task[Reader]", why: str) -> Reading:
+    return Reading(sha256=task.files[0].sha256, language=task.about.language, unmeasurable=why)
+
+
+def _read(task: "Task[Reader]") -> Reading:
     from harness.measure.reading import read  # late, and in the worker
 
+    _check_version(task)
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # Tesseract's threads cost three times the CPU
-    failed = Reading(sha256=task.sha256, language=task.by.language)
     try:
-        reading = read(task.path.read_bytes(), by=task.by)
+        reading = read(task.files[0].read(), by=task.about)
     except OSError as error:
-        return replace(failed, unmeasurable=f"it cannot be read: {error.strerror or error}")
-    if reading.sha256 == task.sha256:
+        return _unread(task, f"it cannot be read: {error.strerror or error}")
+    if reading.sha256 == task.files[0].sha256:
         return reading
-    said = "its file holds other bytes than its name says; restore it from git"
-    return replace(failed, unmeasurable=said)
+    return _unread(task, "its file holds other bytes than its name says; restore it from git")
+
+
+def _check_version(task: "Task[Reader]") -> None:
+    """Refuse to read by another Tesseract than the one that asks, which is elsewhere.
+
+    Raises:
+        UsageError: this worker has another one, or none.
+    """
+    by = task.about
+    if task.files[0].data is not None and (found := _version_here(by.language)) != by.version:
+        raise UsageError(f"a worker has {found or 'no Tesseract'}; install {by.version} there")
+
+
+@cache
+def _version_here(language: str) -> str:
+    from harness.measure.reading import reader
+
+    return reader(language).version

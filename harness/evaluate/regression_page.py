@@ -1,10 +1,11 @@
 """Write the page of prompt regressions: pictures old and new side by side, within the page."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, StoreError
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BlobRef
@@ -16,10 +17,6 @@ from harness.store.files import read_bytes, write_atomic
 
 FEW = 8
 """Pictures that are made small sooner in this process than processes are started."""
-
-_Task = tuple[str, Path | None, str]
-"""A picture's sha256, where it lies, and why it is not shown; empty where it may be."""
-
 
 def write_regression_page(found: Sequence[Regression], path: Path, *, workspace: Workspace) -> None:
     """Write the page.
@@ -39,30 +36,42 @@ def write_regression_page(found: Sequence[Regression], path: Path, *, workspace:
 
 def tiles_within(pictures: Iterable[str], workspace: Workspace) -> Mapping[str, Tile]:
     """Make thumbs that lie within a page, by sha256; words where there can be none."""
-    tasks = [_task(sha256, workspace) for sha256 in dict.fromkeys(pictures)]
-    workers = default_workers() if len(tasks) > FEW else 1
-    made = map_ordered(_tile, tasks, workers=workers)
-    return {task[0]: tile for task, tile in zip(tasks, made, strict=True)}
-
-
-def _task(sha256: str, workspace: Workspace) -> _Task:
     blobs = workspace.blobs
-    stone = blobs.tombstones.get(sha256)
-    if stone is not None:
-        return sha256, None, str(stone)
-    return sha256, blobs.path(sha256), ""
+    tiles: dict[str, Tile] = {}
+    files: dict[str, Path] = {}
+    for sha256 in dict.fromkeys(pictures):
+        stone = blobs.tombstones.get(sha256)
+        path = None if stone is not None else blobs.path(sha256)
+        if path is None:
+            tiles[sha256] = Tile(words=str(stone or "") or ABSENT)
+        else:
+            files[sha256] = path
+    made = workspace.executor.map(tile_of, tile_tasks(files), few=FEW, lost=lost_tile)
+    return tiles | dict(zip(files, made, strict=True))
 
 
-def _tile(task: _Task) -> Tile:
+def tile_tasks(files: Mapping[str, Path]) -> Iterator[Task[None]]:
+    """Make a task of each picture, by sha256."""
+    from harness.measure.derivatives import DERIVATIVES_VERSION  # late: it loads Pillow
+
+    for sha256, path in files.items():
+        file = Source(path=path, sha256=sha256)
+        yield Task(key=f"{DERIVATIVES_VERSION} {sha256}", about=None, files=(file,))
+
+
+def lost_tile(task: Task[None], why: str) -> Tile:
+    """Say what stands for a picture that kills its workers."""
+    return Tile(words=f"cannot be shown: {why}")
+
+
+def tile_of(task: Task[None]) -> Tile:
     """Make a thumb within the page, or say why there is none; in a worker."""
     from harness.measure.derivatives import Kind, derive  # late, and in the worker
 
-    sha256, path, why = task
-    if path is None:
-        return Tile(words=why or ABSENT)
+    file = task.files[0]
     try:
-        data = read_bytes(path, limit=MAX_BLOB)
-        if BlobRef.of(data).sha256 != sha256:
+        data = file.read(partial(read_bytes, limit=MAX_BLOB))
+        if BlobRef.of(data).sha256 != file.sha256:
             return Tile(words=SWAPPED)
         thumb = derive(data, kind=Kind.THUMB)
     except (StoreError, ImageError) as error:

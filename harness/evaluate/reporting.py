@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from harness.compute.executor import default_workers
 from harness.errors import UsageError
 from harness.evaluate.forge import Forge, elsewhere_of, forge_of, summarise
 from harness.evaluate.history import remember_run
@@ -129,7 +128,7 @@ def sources_of(workspace: Workspace) -> Sources:
     return Sources(
         original=blobs.path,
         derivative_cache=workspace.state / "derivatives",
-        workers=default_workers(),
+        executor=workspace.executor,
         forgotten=lambda sha256: str(blobs.tombstones.get(sha256) or ""),
     )
 

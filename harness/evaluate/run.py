@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from harness.errors import HarnessError, NothingSelected, StoreError
+from harness.errors import HarnessError, NothingSelected
 from harness.evaluate.features import features_of
 from harness.evaluate.measured import measured
 from harness.evaluate.obtain import obtain
@@ -84,6 +84,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         pictures,
         blobs=workspace.blobs,
         features=workspace.state / "features",
+        executor=workspace.executor,
     )
     suites = [o.suite.id for o in obtained]
     measures = with_committed(found.measures, pictures, workspace, suites)
@@ -113,7 +114,7 @@ def _pictures(obtained: Sequence[Obtained], decided: Iterable[Decided]) -> Itera
     return pictures_to_measure(samples, decided)
 
 
-def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, StoreError]) -> Obtained:
+def _without_corrupt(obtained: Obtained, corrupt: Mapping[str, HarnessError]) -> Obtained:
     """Let a sample whose picture is not the recorded one be an error: it cannot be judged."""
     if not corrupt:
         return obtained

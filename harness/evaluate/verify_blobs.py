@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from harness.compute.executor import default_workers, map_ordered
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Task
 from harness.model.blob import BLOB_NAME, sniff
 from harness.store.blobs import CHUNK, LFS_HEAD
 from harness.store.files import open_file
@@ -87,15 +88,14 @@ def _is_blob(path: Path, root: Path) -> bool:
 
 
 def look(paths: tuple[Path, ...]) -> Iterator[Looked]:
-    """Read blobs, in several processes where they are many; a piece at a time."""
-    workers = default_workers() if len(paths) > FEW else 1
-    batches = (paths[at : at + BATCH] for at in range(0, len(paths), BATCH))
-    for batch in map_ordered(_look_at_all, batches, workers=workers):
+    """Read blobs, in several processes of this machine where they are many; a piece at a time."""
+    batches = (Task(about=paths[at : at + BATCH]) for at in range(0, len(paths), BATCH))
+    for batch in LOCAL.map(_look_at_all, batches, few=FEW // BATCH):
         yield from batch
 
 
-def _look_at_all(paths: tuple[Path, ...]) -> tuple[Looked, ...]:
-    return tuple(map(look_at, paths))
+def _look_at_all(task: Task[tuple[Path, ...]]) -> tuple[Looked, ...]:
+    return tuple(map(look_at, task.about))
 
 
 def look_at(path: Path) -> Looked:

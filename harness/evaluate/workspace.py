@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from harness.catalogue import Catalogue, load_catalogue, with_prices
+from harness.compute.choosing import executor_of
+from harness.compute.executor import Executor
 from harness.errors import SettingsError, UsageError
+from harness.evaluate.sending import reader_of
 from harness.model.arm import Arm
-from harness.model.blob import BlobRef
 from harness.model.suite import Suite, Variant
 from harness.provider.calling import Line
 from harness.provider.files import FileService, Parcels
@@ -79,6 +81,11 @@ class Workspace:
     @property
     def blobs(self) -> BlobStore:
         return BlobStore(self.root / self.settings.cassettes / "blobs")
+
+    @property
+    def executor(self) -> Executor:
+        """Who measures and tests; nothing is started before it is used."""
+        return executor_of(self.settings.executor, patience=self.settings.executor_seconds)
 
     @property
     def reports(self) -> Path:
@@ -233,30 +240,6 @@ def simulator_for(arms: set[str], settings: Settings) -> Iterator[str]:
     version, seed = settings.simulator_version, settings.simulator_seed
     with serving(version=version, seed=seed) as url:
         yield url
-
-
-def reader_of(suite: Suite, blobs: BlobStore) -> Callable[[BlobRef], bytes]:
-    """Give bytes to send: of the suite's reference pictures, else of the blob store."""
-    paths = {
-        reference.blob.sha256: suite.path.parent / reference.path
-        for variant in suite.variants
-        for turn in variant.turns
-        for reference in turn.references
-    }
-
-    def read(ref: BlobRef) -> bytes:
-        path = paths.get(ref.sha256)
-        if path is None:
-            return blobs.get(ref)
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path}: cannot be read any more ({error.strerror})") from error
-        if BlobRef.of(data).sha256 != ref.sha256:
-            raise UsageError(f"{path}: changed while the run was under way; run again")
-        return data
-
-    return read
 
 
 def providers(

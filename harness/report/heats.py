@@ -4,9 +4,10 @@ import math
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from harness.compute.executor import map_ordered
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, StoreError
 from harness.model.blob import SHA256, BlobRef
 from harness.model.features import Edit
@@ -20,7 +21,7 @@ _MOST_TILES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
+class _Wanted:
     edit: Edit
     original: Path
     cached: Path
@@ -32,10 +33,12 @@ def gather_heats(run: Run, *, folder: Path, sources: Sources) -> Mapping[str, Re
     What was forgotten is not drawn: a map shows the picture.
     """
     found = {heat_href(edit): edit for edit in shown_edits(run) if has_map(edit)}
-    tasks = {href: _task(edit, href, sources) for href, edit in found.items()}
+    tasks = {href: _wanted(edit, href, sources) for href, edit in found.items()}
     wanted = [task for task in tasks.values() if task and not whole(task.cached)]
-    for _ in map_ordered(draw_into_cache, wanted, workers=min(sources.workers, len(wanted))):
-        pass
+    drawn = sources.executor.map(draw, map(_task, wanted), lost=_lost)
+    for one, data in zip(wanted, drawn, strict=True):
+        if data:
+            write_atomic(one.cached, data, durable=False)
     kept = {href: task.cached for href, task in tasks.items() if task and whole(task.cached)}
     for href, cached in kept.items():
         (folder / href).parent.mkdir(parents=True, exist_ok=True)
@@ -60,23 +63,35 @@ def _fits(edit: Edit) -> bool:
     return sides and tiles == {edit.columns * edit.rows} and len(edit.frame) == 4
 
 
-def _task(edit: Edit, href: str, sources: Sources) -> _Task | None:
+def _wanted(edit: Edit, href: str, sources: Sources) -> _Wanted | None:
     from harness.measure.heat import HEAT_VERSION  # late: it loads numpy and scipy
 
     if sources.forgotten(edit.before) or sources.forgotten(edit.after):
         return None
     original = sources.original(edit.after)
     cache = sources.derivative_cache / HEAT_VERSION.replace("/", "-") / Path(href).name
-    return None if original is None else _Task(edit=edit, original=original, cached=cache)
+    return None if original is None else _Wanted(edit=edit, original=original, cached=cache)
 
 
-def draw_into_cache(task: _Task) -> None:
+def _task(wanted: _Wanted) -> Task[Edit]:
+    from harness.measure.heat import HEAT_VERSION
+
+    file = Source(path=wanted.original, sha256=wanted.edit.after)
+    return Task(key=f"{HEAT_VERSION} {wanted.edit!r}", about=wanted.edit, files=(file,))
+
+
+def _lost(task: Task[Edit], why: str) -> bytes:
+    return b""
+
+
+def draw(task: Task[Edit]) -> bytes:
     """Draw one map; a picture that cannot be read, or is another one, gets none."""
     from harness.measure.heat import heat_map  # late, and in the worker
 
     try:
-        data = read_bytes(task.original, limit=MAX_BLOB)
-        if BlobRef.of(data).sha256 == task.edit.after:
-            write_atomic(task.cached, heat_map(data, task.edit).data, durable=False)
+        data = task.files[0].read(partial(read_bytes, limit=MAX_BLOB))
+        if BlobRef.of(data).sha256 == task.about.after:
+            return heat_map(data, task.about).data
     except (StoreError, ImageError):
-        return
+        pass
+    return b""

@@ -4,11 +4,14 @@ Thumbs and previews are derived in a pool of processes, once for ever: they lie 
 a cache by the original's sha256 and are linked into each report that shows them.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from harness.compute.executor import map_ordered
+from harness.compute.executor import Executor
+from harness.compute.processes import LOCAL
+from harness.compute.tasks import Source, Task
 from harness.errors import ImageError, StoreError
 from harness.judging.sheets import sheets
 from harness.measure.container import header_size
@@ -42,14 +45,14 @@ class Sources:
     Attributes:
         original: Gives the file with a blob's original bytes by sha256, or None.
         derivative_cache: Folder of derivatives by version and sha256; made where absent.
-        workers: Processes that derive, 1 or more.
+        executor: Who derives.
         forgotten: Says by sha256 that a picture was forgotten on purpose, and why; empty
             where it was not. What was is not shown, though a small form of it lay here.
     """
 
     original: Callable[[str], Path | None]
     derivative_cache: Path
-    workers: int
+    executor: Executor = LOCAL
     forgotten: Callable[[str], str] = lambda _: ""
 
 
@@ -90,10 +93,16 @@ Gallery = Mapping[str, Tile]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Task:
-    sha256: str
-    original: Path
-    cache: Path
+class Forms:
+    """Both small forms of a picture, or why there is none.
+
+    Attributes:
+        data: The bytes of each kind.
+        trouble: In words; empty for none.
+    """
+
+    data: tuple[tuple[Kind, bytes], ...] = ()
+    trouble: str = ""
 
 
 def gather(
@@ -178,30 +187,40 @@ def _derive_missing(wanted: tuple[str, ...], sources: Sources, small: "_Small") 
         if original is None:
             troubles[sha256] = ABSENT
         else:
-            tasks.append(_Task(sha256=sha256, original=original, cache=sources.derivative_cache))
-    workers = sources.workers if len(tasks) > FEW else 1
-    said = map_ordered(derive_into_cache, tasks, workers=workers)
-    troubles |= {task.sha256: words for task, words in zip(tasks, said, strict=False) if words}
-    return troubles
+            file = Source(path=original, sha256=sha256)
+            tasks.append(Task(key=f"{DERIVATIVES_VERSION} {sha256}", about=None, files=(file,)))
+    return troubles | dict(_derive(tasks, sources))
 
 
-def derive_into_cache(task: _Task) -> str:
-    """Derive both forms of one picture; give the trouble in words, empty for none."""
+def _derive(tasks: Sequence[Task[None]], sources: Sources) -> Iterator[tuple[str, str]]:
+    """Fill the cache by the executor; give what went wrong, in words, by sha256."""
+    made = sources.executor.map(forms_of, tasks, few=FEW, lost=_lost)
+    for task, forms in zip(tasks, made, strict=True):
+        sha256 = task.files[0].sha256
+        for kind, data in forms.data:
+            write_atomic(_cached(sources.derivative_cache, sha256, kind), data, durable=False)
+        if forms.trouble:
+            yield sha256, forms.trouble
+
+
+def forms_of(task: Task[None]) -> Forms:
+    """Derive both forms of one picture; in a worker, which keeps nothing."""
+    file = task.files[0]
     try:
-        data = read_bytes(task.original, limit=MAX_BLOB)
+        data = file.read(partial(read_bytes, limit=MAX_BLOB))
     except StoreError:
         return Forms(trouble=ABSENT)
     if BlobRef.of(data).sha256 != file.sha256:
         pointer = data.startswith(b"version https://git-lfs")
         return Forms(trouble=POINTER if pointer else SWAPPED)
     try:
-        for kind in Kind:
-            write_atomic(
-                _cached(task.cache, task.sha256, kind), derive(data, kind=kind).data, durable=False
-            )
+        return Forms(data=tuple((kind, derive(data, kind=kind).data) for kind in Kind))
     except ImageError as error:
-        return _in_words(str(error))
-    return ""
+        return Forms(trouble=_in_words(str(error)))
+
+
+def _lost(task: Task[None], why: str) -> Forms:
+    return Forms(trouble=f"cannot be shown: {why}")
 
 
 def _cached(cache: Path, sha256: str, kind: Kind) -> Path:

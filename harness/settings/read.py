@@ -16,6 +16,7 @@ from harness.settings.buckets import BlobsUrl
 from harness.settings.databases import History
 from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
+from harness.settings.executors import ExecutorName, refuse_cluster
 from harness.settings.written import refuse_keys, refuse_password
 
 FILE = "harness.toml"
@@ -36,13 +37,16 @@ class Settings(BaseModel):
         state: Folder of what can be made anew; never in git.
         endpoint: Who is asked when a suite does not say.
         recording: Recording that is replayed and recorded to.
-        jobs: Calls in flight, and processes for measuring, at the most.
+        jobs: Calls in flight, at the most.
         max_cost: Cap in US dollars on what one command may spend; 0 spends nothing.
         replay: `thin` leaves recorded pictures where they lie; `exact` rebuilds each body.
         signatures: `turns` keeps no thought signature of samples of one turn.
         fail_on: What makes `run` exit other than 0.
         history: Database of the history, any URL of SQLAlchemy; None is a file of its own.
         check_seconds: How long a check of a suite's own may take of one sample.
+        executor: Who measures and tests: `processes`, so many as `processes:4`, or the cluster
+            of a Dask scheduler, `dask://HOST:PORT`.
+        executor_seconds: How long a scheduler or a worker is waited for.
         simulator_version: Which version of the model the built-in simulator paints as.
         simulator_seed: Makes its answers repeatable; None for other pictures every time.
         endpoints: By name.
@@ -67,6 +71,8 @@ class Settings(BaseModel):
     fail_on: tuple[FailOn, ...] = ("failed", "unrecorded", "incomplete")
     history: History | None = None
     check_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 60.0
+    executor: ExecutorName = "processes"
+    executor_seconds: Annotated[float, Field(gt=0, le=3600, allow_inf_nan=False)] = 30.0
     simulator_version: Literal["same", "subtle", "strong"] = "same"
     simulator_seed: Annotated[int, Field(ge=0)] | None = None
     endpoints: Mapping[str, EndpointSettings] = Field(default_factory=dict)
@@ -176,6 +182,7 @@ def _from_file(path: Path | None, start: Path) -> dict[str, Any]:
         raise SettingsError(f"{shown}: {error}; correct the file") from error
     refuse_keys(values, shown=shown)
     refuse_password(values.get("history"), shown=shown)
+    refuse_cluster(values.get("executor"), shown=shown)
     for name in values:
         if name not in Settings.model_fields:
             raise SettingsError(f"{shown}: {name}: {_unknown(name, Settings)}")

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from harness.compute.executor import default_workers
+from harness.compute.processes import Processes, default_workers
 from harness.evaluate.measured import FEW, measured
 from harness.measure.measures import measure
 from harness.store.blobs import BlobStore
@@ -42,7 +42,7 @@ def opened_of(paths):
 @pytest.mark.skipif(default_workers() == 1, reason="one processor measures by itself")
 def test_many_pictures_are_measured_by_other_processes_in_order(store, tmp_path, monkeypatch):
     """Results come as asked for, each of its own picture, and this process opens no file."""
-    monkeypatch.setattr("harness.compute.executor.TINY", 0)
+    monkeypatch.setattr("harness.evaluate.measured.TINY", 0)
     pictures = [picture(number) for number in range(FEW + 3)]
     refs = [store.put(data) for data in pictures]
     paths = [store.path(ref.sha256) for ref in refs]

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from harness.errors import NoConnection, SettingsError, UsageError
-from harness.evaluate.workspace import Wish, arm_of, providers, reader_of, simulator_for
+from harness.evaluate.sending import reader_of
+from harness.evaluate.workspace import Wish, arm_of, providers, simulator_for
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.reference import Reference

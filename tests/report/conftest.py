@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageDraw
 
+from harness.compute.processes import Processes
 from harness.model.arm import Arm
 from harness.model.blob import BlobRef
 from harness.model.checks import (
@@ -81,7 +82,9 @@ class Workshop:
     @property
     def sources(self) -> Sources:
         return Sources(
-            original=self.original, derivative_cache=self.root / "derivatives", workers=1
+            original=self.original,
+            derivative_cache=self.root / "derivatives",
+            executor=Processes(workers=1),
         )
 
     def original(self, sha256: str) -> Path | None:

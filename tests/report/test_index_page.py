@@ -2,6 +2,7 @@
 
 import pytest
 
+from harness.compute.processes import Processes
 from harness.report.single_file import single_file
 from harness.report.write import single_name, write_report
 from tests.browsing import needs_chromium
@@ -17,7 +18,7 @@ def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("many")
     pictures = paint(folder / "originals", count=2, side=64)
     run = many(pictures, cases=CASES, side=64)
-    where = sources(folder / "originals", workers=1)
+    where = sources(folder / "originals", executor=Processes(workers=1))
     write_report(run, folder=folder / "r", sources=where, showing=beside(run, pictures))
     (folder / single_name(run)).write_bytes(single_file(folder / "r", "index.html"))
     return folder

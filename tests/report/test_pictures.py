@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
+from harness.compute.processes import Processes
 from harness.model.blob import BlobRef
 from harness.model.request import Part
 from harness.model.verdict import Status
@@ -12,6 +13,7 @@ from harness.report.extent import Extent, Images
 from harness.report.pictures import FEW, SWAPPED, UNNAMED, Tile, gather, shown
 
 SMALL = Extent(images=Images.PREVIEW)
+TWO = Processes(workers=2)
 
 
 @pytest.fixture
@@ -150,7 +152,7 @@ def test_processes_derive_what_one_process_does(workshop, tmp_path):
     """More workers change nothing but the time."""
     run = workshop.every_status()
     here = gather(run, folder=tmp_path / "r", sources=workshop.sources)
-    elsewhere = replace(workshop.sources, derivative_cache=tmp_path / "other", workers=2)
+    elsewhere = replace(workshop.sources, derivative_cache=tmp_path / "other", executor=TWO)
 
     assert gather(run, folder=tmp_path / "s", sources=elsewhere) == here
     assert len(here) > FEW
@@ -159,6 +161,6 @@ def test_processes_derive_what_one_process_does(workshop, tmp_path):
 def test_few_pictures_start_no_process(workshop, run, tmp_path, monkeypatch):
     """To start one takes longer than to derive them."""
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor.submit", None)
-    sources = replace(workshop.sources, workers=2)
+    sources = replace(workshop.sources, executor=TWO)
 
     assert 0 < len(gather(run, folder=tmp_path / "r", sources=sources)) <= FEW
