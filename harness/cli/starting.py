@@ -70,7 +70,7 @@ def _say_end(found: "Started", converted: "Converted | None") -> None:
         shared.say("all well: an example that replays offline, for nothing", style="bold")
         shared.say(
             "exit    the first run ends with 0: nothing failed; its picture is NEW, for nobody "
-            "has decided on it"
+            "has decided on it (in the workflow, which asks for decisions, that is 1)"
         )
         shared.say(f"next    {inside}harness run")
         return

@@ -12,7 +12,7 @@ from harness.store.files import dump_json, write_atomic
 from harness.store.git import git_above
 
 SCHEMA = "suites/harness.schema.json"
-WORKFLOW = ".github/workflows/pictures.yml"
+WORKFLOW = ".github/workflows/harness.yml"
 _NAMES = {
     "gitignore": ".gitignore",
     "gitattributes": ".gitattributes",
