@@ -26,7 +26,7 @@ from harness.store.files import read_bytes
 MOST_ROWS = 30
 """Variants that are listed, the gravest; the others are counted."""
 MOST_BYTES = 256_000
-"""Of all pictures in a fragment, as small WebP copies."""
+"""Of all pictures in a fragment, as they stand in it: small WebP copies in base64."""
 MOST_PICTURES = 16
 """Pictures in a fragment: each takes some 50 ms to be made small."""
 _A_ROW = 4
@@ -117,17 +117,22 @@ class _Album:
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._made = 0
+        self._shown: dict[str, _Thumb] = {}
         self._bytes = 0
 
     def room(self) -> int:
         """Count the pictures that the next row may show."""
         full = self._bytes >= MOST_BYTES
-        return 0 if full else min(_A_ROW, MOST_PICTURES - self._made)
+        return 0 if full else min(_A_ROW, MOST_PICTURES - len(self._shown))
 
     def thumb(self, sha256: str) -> _Thumb:
-        """Make a picture small; what is not here or is no picture is said in words."""
-        self._made += 1
+        """Make a picture small, once; what is not here or is no picture is said in words."""
+        if sha256 not in self._shown:
+            self._shown[sha256] = self._made(sha256)
+        self._bytes += len(self._shown[sha256].uri)
+        return self._shown[sha256]
+
+    def _made(self, sha256: str) -> _Thumb:
         words = self._sources.forgotten(sha256)
         if words:
             return _Thumb(words=shortened(words, limit=_LONGEST))
@@ -138,7 +143,6 @@ class _Album:
             return _Thumb(words=ABSENT)
         except ImageError as error:
             return _Thumb(words=shortened(str(error), limit=_LONGEST))
-        self._bytes += len(small)
         return _Thumb(uri=f"data:image/webp;base64,{base64.b64encode(small).decode()}")
 
     def _original(self, sha256: str) -> bytes:
