@@ -159,7 +159,7 @@ def comparison_fragment(found: Comparison) -> str:
     """Give a comparison's fragment: its verdict, both sides, what is said and what is not seen."""
     return template("notebook_comparison.html.jinja", tell=visible).render(
         simulated=found.simulated,
-        icon="✖" if found.changed else "✔",
+        icon="✖" if found.changed else "?" if found.undecided else "✔",
         said=verdict(found),
         sides=[side.name for side in found.sides],
         facts=[(name, [tell(side) for side in found.sides]) for name, tell in _FACTS.items()]
