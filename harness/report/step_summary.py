@@ -64,9 +64,7 @@ def _worst(found: tuple[Note, ...], text: Tell) -> list[str]:
         lines += [f"  - {text(line)}" for line in note.lines]
     if len(found) > _WORST:
         lines += ["", f"... and {len(found) - _WORST} more: see the report."]
-    return (
-        [f"### The worst{' five' if len(found) > _WORST else ''}", "", *lines, ""] if lines else []
-    )
+    return [*lines, ""]
 
 
 def fitted(text: str, *, room: int) -> str:

@@ -19,6 +19,7 @@ def test_the_five_worst_stand_with_all_that_was_found(workshop):
 
     assert text.startswith("## ✖ FAIL: storefront\n")
     assert "6 failed, 1 warning" in text
+    assert text.count("### The worst five\n") == text.count("### The worst") == 1
     assert text.count("  - FAIL ") == 5
     assert "a warning" not in text
     assert "... and 2 more: see the report." in text
