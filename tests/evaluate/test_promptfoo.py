@@ -1,0 +1,278 @@
+"""A promptfoo configuration becomes a suite that validates; what cannot is said, line by line."""
+
+import contextlib
+import json
+import textwrap
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from harness.errors import SecretFound, SuiteError, UsageError
+from harness.evaluate.promptfoo import convert
+from harness.evaluate.promptfoo.files import Folder
+from harness.evaluate.promptfoo.notes import Notes
+from harness.evaluate.promptfoo.tests import trials_of
+from harness.loader import load_suite
+
+PLAIN = """\
+description: A shop's pictures
+prompts: ['A {{style}} picture of {{subject}}']
+providers:
+  - id: google:gemini-3-pro-image
+    config: {imageAspectRatio: '16:9', imageSize: 2K}
+tests:
+  - vars: {style: bright, subject: [a fox, an owl]}
+  - vars: {style: dark, subject: a hat}
+"""
+
+
+@pytest.fixture
+def converted(tmp_path):
+    """Convert a configuration; give what came of it, and the suite that is loaded again."""
+
+    def call(text, **files):
+        for name, said in files.items():
+            (tmp_path / name.replace("__", ".")).write_text(said, encoding="utf-8")
+        path = tmp_path / "promptfooconfig.yaml"
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+        found = convert(path)
+        (tmp_path / "suite.yaml").write_text(found.text, encoding="utf-8")
+        return found, load_suite(tmp_path / "suite.yaml")
+
+    return call
+
+
+def test_prompts_variables_and_image_settings_are_taken_over(converted):
+    """Every prompt over every test's values, as one axis; the settings as defaults."""
+    found, suite = converted(PLAIN)
+
+    assert (found.left_out, found.changed) == ((), ())
+    assert suite.title == "A shop's pictures"
+    assert [v.turns[0].prompt for v in suite.variants] == [
+        "A bright picture of a fox",
+        "A bright picture of an owl",
+        "A dark picture of a hat",
+    ]
+    assert {v.model for v in suite.variants} == {"gemini-3-pro-image"}
+    assert {v.turns[0].parameters.aspect_ratio for v in suite.variants} == {"16:9"}
+    assert {v.turns[0].parameters.image_size for v in suite.variants} == {"2K"}
+
+
+def test_several_models_are_an_axis_with_their_own_settings(converted):
+    """And who makes no pictures of Gemini's is named and left out."""
+    found, suite = converted(
+        """\
+        prompts: [A fox]
+        providers:
+          - openai:image:gpt-image-1
+          - google:image:imagen-4.0-generate-001
+          - {id: 'google:gemini-3-pro-image', label: Pro, config: {imageSize: 4K}}
+          - google:gemini-3.1-flash-image:
+              config: {generationConfig: {imageConfig: {imageSize: 512px, aspectRatio: '4:3'}}}
+        """
+    )
+
+    assert [(v.model, v.turns[0].parameters.image_size) for v in suite.variants] == [
+        ("gemini-3-pro-image", "4K"),
+        ("gemini-3.1-flash-image", "512"),
+    ]
+    assert [line.partition(":")[0] for line in found.left_out] == ["providers[0]", "providers[1]"]
+
+
+def test_prompts_and_tests_come_from_files_too(converted):
+    """Texts, several in one, messages; YAML and CSV; below the configuration's folder only."""
+    found, suite = converted(
+        """\
+        prompts: [file://two.txt, file://talk.json, file://../secret.txt, file://code.py]
+        tests: [file://rows.csv, file://more.yaml]
+        """,
+        two__txt="A {{x}}\n---\nThe {{x}}\n",
+        talk__json=json.dumps(
+            [{"role": "system", "content": "Be bright"}, {"role": "user", "content": "One {{x}}"}]
+        ),
+        code__py="raise SystemExit",
+        rows__csv="x,__expected\nfox,contains: fox\n",
+        more__yaml="- vars: {x: owl}\n",
+    )
+
+    assert {v.turns[0].prompt for v in suite.variants} == {
+        *("A fox", "A owl", "The fox", "The owl", "One fox", "One owl")
+    }
+    assert suite.variants[-1].turns[0].parameters.system_instruction == "Be bright"
+    assert found.left_out == (
+        "prompts[2]: only files below the configuration's folder are read",
+        "prompts[3] (code.py): only texts and messages are read, no code is run",
+        "tests[0] (rows.csv)[0].__expected: the harness has nothing like it",
+    )
+
+
+def test_assertions_that_have_an_equal_become_checks(converted):
+    """Text, price, time and rubrics; what is always checked is said; the rest is listed."""
+    found, suite = converted(
+        """\
+        prompts: [A fox]
+        defaultTest: {assert: [{type: contains, value: 'data:image/'}]}
+        tests:
+          - assert:
+              - {type: icontains, value: a fox}
+              - {type: cost, threshold: 0.2}
+              - {type: latency, threshold: 30000}
+              - {type: llm-rubric, value: The fox wears a hat}
+              - {type: javascript, value: output.length > 2}
+              - {type: not-contains, value: owl}
+        """
+    )
+    checks = suite.variants[0].turns[0].checks
+
+    assert checks.answer_text.contains == ("a fox",)
+    assert (checks.cost_max_usd, checks.latency_max_s) == (0.2, 30.0)
+    assert "The fox wears a hat" in found.text
+    assert [line.rpartition(": ")[0] for line in found.left_out] == [
+        "tests[0].assert[4]: javascript",
+        "tests[0].assert[5]: not-contains",
+    ]
+    assert any("always checked" in line for line in found.changed)
+
+
+def test_names_that_a_suite_has_for_itself_are_changed(converted):
+    """A variable called seed is no seed; braces that were literal stay so."""
+    found, suite = converted(
+        """\
+        prompts: ['{{seed}} of {{id}} in {subject} and {{subject}}']
+        tests: [{vars: {seed: a, id: b, subject: c}}]
+        """
+    )
+
+    assert suite.variants[0].turns[0].prompt == "a of b in {subject} and c"
+    assert "vars.seed: is called seed_1 in the suite" in found.changed
+
+
+def test_what_no_suite_may_say_is_left_out_and_the_rest_stands(converted):
+    """A size that the model does not have, a ratio that nobody has."""
+    found, suite = converted(
+        """\
+        prompts: [A fox, 'An {{adjective | upper}} owl', '{% if a %}b{% endif %}']
+        providers:
+          {id: 'google:gemini-3-pro-image', config: {imageSize: 9K, imageAspectRatio: '7:1'}}
+        """
+    )
+
+    assert [v.turns[0].prompt for v in suite.variants] == ["A fox"]
+    assert [line.partition(":")[0] for line in found.left_out] == [
+        *("prompts[1]", "prompts[2]", "providers", "providers")
+    ]
+
+
+def test_a_key_is_named_and_never_written(converted):
+    """Law 5: its place is told, its value is nowhere."""
+    key = "AIza" + "SyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q"
+    found, _ = converted(
+        f"""\
+        prompts: [A fox]
+        providers: [{{id: 'google:gemini-3-pro-image', config: {{apiKey: {key}}}}}]
+        """
+    )
+
+    assert key not in found.text
+    assert any("providers[0].config.apiKey" in line for line in found.left_out)
+    with pytest.raises(SecretFound, match="nothing was written"):
+        converted(f"prompts: ['A fox {key}']\n")
+
+
+def test_what_is_left_out_stands_as_comments_before_the_keys(converted):
+    """Whoever reads the suite later sees what it lacks."""
+    found, _ = converted("prompts: [A fox]\nscenarios: [{config: []}]\nsharing: true\n")
+    head = found.text.partition("version:")[0]
+
+    assert found.text.startswith("# yaml-language-server: $schema=harness.schema.json\n")
+    assert all(line.startswith("#") for line in head.splitlines())
+    assert "#   scenarios: the harness has nothing like it" in head
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "3",
+        "prompts: 3",
+        "prompts: []",
+        "prompts: {a: 1}",
+        "prompts: [[[[]]]]",
+        "prompts: ['  ']",
+        "prompts: ['{{a}}']\ntests: [{vars: 3}]",
+        "prompts: ['{{a}}']\ntests: [{vars: {a: {b: c}}}]",
+        "prompts: [file://]\n",
+        "prompts: ['file://**']\n",
+        "prompts: ['file://\\0']\n",
+        "prompts: ['file:///etc/passwd']\n",
+        "a: *b",
+        "a: !!python/object:os.system x",
+        "a: {",
+        "a: 1\na: 2",
+    ],
+)
+def test_what_is_no_configuration_is_one_clear_error(tmp_path, text):
+    """Exit 2, and never a traceback."""
+    path = tmp_path / "promptfooconfig.yaml"
+    path.write_text(text)
+
+    with pytest.raises(UsageError) as refused:
+        convert(path)
+
+    assert refused.value.exit_code == 2
+    assert str(path) in str(refused.value)
+
+
+def test_values_without_end_are_bounded(tmp_path):
+    """Ten variables of ten values each are ten thousand million tests: some, and a line."""
+    notes, values = Notes(), {f"v{number}": list("abcdefghij") for number in range(10)}
+
+    found = trials_of({"tests": [{"vars": values}]}, Folder(tmp_path), notes)
+
+    assert len(found) == 1000
+    assert notes.left_out == ("tests[0]: more than 1,000 combinations of values: the others",)
+
+
+SAID = """prompts providers tests vars assert type value id config raw label defaultTest repeat
+evaluateOptions imageSize generationConfig contains llm-rubric cost threshold description a
+file://x file://* {{a}} {a} {{a}}{{b google:gemini-3-pro-image 1K 16:9 [{ ---"""
+WORDS = st.sampled_from(SAID.split())
+LEAVES = st.one_of(
+    WORDS, st.text(max_size=8), st.integers(), st.booleans(), st.none(), st.floats(width=16)
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4),
+    max_leaves=25,
+)
+CONFIGS = st.fixed_dictionaries(
+    {"prompts": TREES | st.lists(WORDS, min_size=1)},
+    optional=dict.fromkeys(("providers", "tests", "defaultTest", "evaluateOptions"), TREES),
+)
+
+
+@settings(
+    max_examples=15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(config=CONFIGS)
+def test_hostile_configurations_never_break_it(tmp_path, config):
+    """A suite that loads, or an error of the harness's own."""
+    path = tmp_path / "promptfooconfig.yaml"
+    path.write_text(json.dumps(config), encoding="utf-8")
+
+    with contextlib.suppress(UsageError):
+        found = convert(path)
+        (tmp_path / "suite.yaml").write_text(found.text, encoding="utf-8")
+        assert load_suite(tmp_path / "suite.yaml").variants
+
+
+def test_broken_yaml_is_told_by_its_place(tmp_path):
+    """As every file that people write."""
+    path = tmp_path / "promptfooconfig.yaml"
+    path.write_text("prompts: [A fox\nproviders: x\n")
+
+    with pytest.raises(SuiteError, match=r"promptfooconfig\.yaml:\d+:\d+: "):
+        convert(path)
