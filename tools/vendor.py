@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / "tools" / "vendor"
 PAGES = ROOT / "harness" / "report" / "static" / "vendor"
 TESTS = ROOT / "tests" / "vendor"
+DOCUMENTS = ROOT / "docs" / "vendor"
 TOOLS_ONLY = frozenset({"commander", "iconv-lite", "rw", "safer-buffer", "yargs"})
 """Packages that the command lines of others need; no page holds them."""
 
@@ -53,6 +54,8 @@ TAKEN = (
     Take(package="vega-interpreter", script="build/vega-interpreter.min.js", holds=False),
     Take(package="vega-lite", script="build/vega-lite.min.js"),
     Take(package="axe-core", script="axe.min.js", into=TESTS),
+    # lets the site's search work from a folder
+    Take(package="iframe-worker", script="shim/index.js", into=DOCUMENTS),
 )
 
 
@@ -60,7 +63,7 @@ def main() -> None:
     """Install what the lockfile pins beside, and copy from there."""
     with tempfile.TemporaryDirectory() as beside:
         installed = install(Path(beside))
-        for folder in (PAGES, TESTS):
+        for folder in (PAGES, TESTS, DOCUMENTS):
             takes = [take for take in TAKEN if take.into == folder]
             lay(takes, installed / "node_modules", folder)
 

@@ -15,7 +15,7 @@ from harness.report.assets import STATIC, VENDOR, bring, libraries
 ROOT = Path(__file__).resolve().parents[2]
 LOCK = json.loads((ROOT / "tools/vendor/package-lock.json").read_bytes())["packages"]
 PACKAGES = json.loads((ROOT / "tools/vendor/package.json").read_bytes())
-FOLDERS = [VENDOR, ROOT / "tests/vendor"]
+FOLDERS = [VENDOR, ROOT / "tests/vendor", ROOT / "docs/vendor"]
 ENTRIES = [
     pytest.param(folder, row, id=row["name"])
     for folder in FOLDERS
@@ -55,7 +55,7 @@ def test_a_library_is_the_one_that_is_pinned(folder, row):
     assert entry["integrity"].startswith("sha512-")
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=["pages", "tests"])
+@pytest.mark.parametrize("folder", FOLDERS, ids=["pages", "tests", "documents"])
 def test_nothing_else_lies_among_the_libraries(folder):
     """Every file there is in vendor.json, so that none escapes its digest."""
     rows = json.loads((folder / "vendor.json").read_bytes())
