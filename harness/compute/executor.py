@@ -77,9 +77,11 @@ def spread_by(executor: Executor) -> Spread:
     return partial(_spread, executor)
 
 
-def _spread(executor: Executor, function: Callable[[T], R], items: Iterable[T]) -> Iterator[R]:
+def _spread(
+    executor: Executor, function: Callable[[T], R], items: Iterable[T], *, few: int = 1
+) -> Iterator[R]:
     tasks = (Task(about=item) for item in items)
-    return executor.map(partial(_about, function), tasks)
+    return executor.map(partial(_about, function), tasks, few=few)
 
 
 def _about(function: Callable[[T], R], task: Task[T]) -> R:

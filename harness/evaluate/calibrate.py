@@ -37,7 +37,7 @@ def calibrate(
     found = []
     for subjects in arms:
         told = replace(
-            calibrated(subjects, suite.watch, trials),
+            calibrated(subjects, suite.watch, trials, spread=workspace.spread),
             id=f"calibration-{workspace.stamp()}",
             at=workspace.now().isoformat(timespec="milliseconds"),
             epoch=epoch,

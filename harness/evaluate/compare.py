@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from harness.errors import Unrecorded, UsageError
@@ -229,10 +230,11 @@ def _tested(
         seed=question.seed,
         equivalence=question.equivalence and turns,
     )
+    test = partial(drift, terms=terms, spread=workspace.spread)
     told = replace(
         found,
-        pictures=drift(first, second, terms),
-        levelled=drift(seen.levelled[0], seen.levelled[1], terms) if seen.as_delivered else None,
+        pictures=test(first, second),
+        levelled=test(seen.levelled[0], seen.levelled[1]) if seen.as_delivered else None,
         repeated=repeated_of(first, second),
         together=turns,
         confounded=confounded(found.sides, together=turns, ended=ended),

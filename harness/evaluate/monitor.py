@@ -205,7 +205,7 @@ class _Looking:
 
     def _tested(self, name: str, old: Subjects, fresh: Subjects, terms: Terms) -> Drift:
         """Test, and tell contract and delivery of both sides beside it."""
-        found = drift(old, fresh, terms)
+        found = drift(old, fresh, terms, spread=self._workspace.spread)
         beside = (*kept_beside(old, fresh, self._workspace), *found.beside)
         return self._shown(name, replace(found, beside=beside), strips_of(old, fresh))
 

@@ -18,6 +18,7 @@ from harness.measure.plants import PLANTS
 from harness.model.calibration import ANSWERS
 from harness.model.identity import cell_digest
 from harness.model.power import PlantPower, Power
+from harness.model.spreading import Spread
 from harness.model.suite import Suite
 from harness.runner.prices import turn_price
 from harness.store.calibrations import CalibrationStore
@@ -87,7 +88,7 @@ def _power(
         unit=reference.unit,
         said="",
         designs=design_powers(reference, sizes_tried(own), usd=usd),
-        plants=tuple(_powers(reference, changes, own, inquiry.trials)),
+        plants=tuple(_powers(reference, changes, own, inquiry.trials, spread=workspace.spread)),
         simulated=any(subject.simulated for subject in subjects),
     )
     return replace(blank, said=said_of(blank))
@@ -114,10 +115,17 @@ def _usd_a_sample(suite: Suite, workspace: Workspace, subjects: Sequence[Subject
 
 
 def _powers(
-    reference: Reference, changes: Sequence[Change], size: Size, tried: Trials
+    reference: Reference,
+    changes: Sequence[Change],
+    size: Size,
+    tried: Trials,
+    *,
+    spread: Spread,
 ) -> Iterator[PlantPower]:
     for change in changes:
-        found = change_power(reference.subjects, change, size, alpha=reference.alpha, tried=tried)
+        found = change_power(
+            reference.subjects, change, size, alpha=reference.alpha, tried=tried, spread=spread
+        )
         if found is None:
             raise UsageError(
                 f"{change.name}: too few answers to draw both sides from: {size.new} fresh ones "

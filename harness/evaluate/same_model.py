@@ -86,7 +86,7 @@ def _remembered(
     path = here.state / "drift" / f"{_named(old, fresh, str(terms))}.json"
     known = _read(path)
     if known is None:
-        known = drift(old, fresh, terms)
+        known = drift(old, fresh, terms, spread=here.spread)
         write_atomic(path, dump_json(encode(known)), durable=False)
     return known
 

@@ -12,10 +12,11 @@ import httpx
 
 from harness.catalogue import Catalogue, load_catalogue, with_prices
 from harness.compute.choosing import executor_of
-from harness.compute.executor import Executor
+from harness.compute.executor import Executor, spread_by
 from harness.errors import SettingsError, UsageError
 from harness.evaluate.sending import reader_of
 from harness.model.arm import Arm
+from harness.model.spreading import Spread
 from harness.model.suite import Suite, Variant
 from harness.provider.calling import Line
 from harness.provider.files import FileService, Parcels
@@ -86,6 +87,11 @@ class Workspace:
     def executor(self) -> Executor:
         """Who measures and tests; nothing is started before it is used."""
         return executor_of(self.settings.executor, patience=self.settings.executor_seconds)
+
+    @property
+    def spread(self) -> Spread:
+        """The same for items that are no files."""
+        return spread_by(self.executor)
 
     @property
     def reports(self) -> Path:

@@ -15,10 +15,11 @@ from harness.judging.pools import LEAST, Pool, blocks_of
 from harness.judging.subjects import Subject, days_of, sessions_of, without_repeats
 from harness.model.calibration import ANSWERS, SESSIONS, Calibration, CellNoise, DayEffect, Rate
 from harness.model.drift import Effect
+from harness.model.spreading import Spread, here
 from harness.model.watch import Watch
 from harness.stats.between import Groups, between_groups
 from harness.stats.channels import Channel, EnergyChannel
-from harness.stats.permutation import Block, permutation_test
+from harness.stats.permutation import Block, Result, permutation_test
 from harness.stats.rates import rate_interval
 from harness.stats.splits import random_halves, resplit
 
@@ -26,6 +27,9 @@ ALPHAS = (0.05, 0.01)
 LEVEL = 0.99
 """Of the intervals of rates: a test that keeps its promise is refused once in 200 times an alpha
 at the most, since only the lower end refuses."""
+
+_LIGHT = 300_000
+"""Tests times blocks times draws that are made sooner here than processes start: some 2 s."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,20 +49,23 @@ class Trials:
     seed: int = 0
 
 
-def calibrated(subjects: Sequence[Subject], watch: Watch, trials: Trials) -> Calibration:
+def calibrated(
+    subjects: Sequence[Subject], watch: Watch, trials: Trials, *, spread: Spread = here
+) -> Calibration:
     """Calibrate the test of a suite on its answers; names and times are left empty.
 
     Args:
         subjects: All answers of one reference sample.
         watch: As the suite wants it.
         trials: How much is tried.
+        spread: Who tests; the result is the same bytes whoever does.
     """
     kept, _, repeated = without_repeats(subjects, ())
     pools, left_out = _pools(kept)
     blocks = blocks_of(pools)
     groups = _groups(blocks, pools, sessions_of(kept))
-    halves = _halves(blocks, trials)
-    between = _between(blocks, groups, trials)
+    halves = _halves(blocks, trials, spread)
+    between = _between(blocks, groups, trials, spread)
     days = _days(blocks, groups, kept, watch, trials)
     differ = days.found or not all(rate.holds for rate in between)
     armed = all(rate.holds and rate.of for rate in halves)
@@ -115,20 +122,22 @@ def _groups(
     return tuple(found)
 
 
-def _halves(blocks: Sequence[Block], trials: Trials) -> tuple[Rate, ...]:
+def _halves(blocks: Sequence[Block], trials: Trials, spread: Spread) -> tuple[Rate, ...]:
     """Test random halves, and count how often each alpha is reached."""
     if not blocks:
         return _rates([], [])
     rng = np.random.default_rng(np.random.SeedSequence((trials.seed, 1)))
     split = (random_halves(blocks, rng) for _ in range(trials.splits))
-    return _tested(list(split), trials)
+    return _tested(list(split), trials, spread)
 
 
-def _between(blocks: Sequence[Block], groups: Sequence[Groups], trials: Trials) -> tuple[Rate, ...]:
+def _between(
+    blocks: Sequence[Block], groups: Sequence[Groups], trials: Trials, spread: Spread
+) -> tuple[Rate, ...]:
     """Test each session against all others, as a look of a monitor would be."""
     sessions = range(max((int(group.max()) for group in groups), default=-1) + 1)
     told = [tuple(_against_rest(blocks, groups, session)) for session in sessions]
-    return _tested([parts for parts in told if parts], trials)
+    return _tested([parts for parts in told if parts], trials, spread)
 
 
 def _against_rest(
@@ -140,11 +149,29 @@ def _against_rest(
             yield resplit(block, old=old, new=new)
 
 
-def _tested(trials_of: Sequence[Sequence[Block]], trials: Trials) -> tuple[Rate, ...]:
-    results = [
-        permutation_test(parts, draws=trials.draws, seed=trials.seed + place)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One test of a calibration."""
+
+    blocks: tuple[Block, ...]
+    draws: int
+    seed: int
+
+
+def _test(asked: _Asked) -> Result:
+    """Make one test; in a worker where there are many."""
+    return permutation_test(asked.blocks, draws=asked.draws, seed=asked.seed)
+
+
+def _tested(
+    trials_of: Sequence[Sequence[Block]], trials: Trials, spread: Spread
+) -> tuple[Rate, ...]:
+    asked = (
+        _Asked(blocks=tuple(parts), draws=trials.draws, seed=trials.seed + place)
         for place, parts in enumerate(trials_of)
-    ]
+    )
+    blocks = max(map(len, trials_of), default=1)
+    results = list(spread(_test, asked, few=_LIGHT // max(blocks * trials.draws, 1)))
     return _rates([result.p for result in results], [result.smallest for result in results])
 
 

@@ -14,6 +14,7 @@ from harness.judging.pools import ANSWERS, Pool, Pools, blocks_of, pools_of, ses
 from harness.judging.subjects import Subject, days_of, sessions_of
 from harness.judging.witnesses import witnesses_of
 from harness.model.drift import CellDrift, Drift, Shift
+from harness.model.spreading import Spread, here
 from harness.model.watch import Watch
 from harness.stats.channels import EnergyChannel
 from harness.stats.labellings import smallest_p
@@ -62,7 +63,9 @@ class Terms:
         return max(self.draws, min(round(2 * cells / NAMED_BELOW) - 1, _MOST_DRAWS))
 
 
-def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift:
+def drift(
+    old: Sequence[Subject], new: Sequence[Subject], terms: Terms, *, spread: Spread = here
+) -> Drift:
     """Test whether fresh answers come from the distributions of the reference.
 
     Answers are paired by cell; what has no twin on the other side is told in `left_out`.
@@ -71,6 +74,7 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
         old: The reference sample, unselected.
         new: The fresh sample.
         terms: How.
+        spread: Who labels, where there are many cells.
     """
     found = pools_of(old, new)
     pools, blank = found.pools, _blank(old, new, found, terms)
@@ -83,7 +87,7 @@ def drift(old: Sequence[Subject], new: Sequence[Subject], terms: Terms) -> Drift
     if smallest > terms.alpha:
         said = words.cannot_alarm(pools, smallest=smallest, alpha=terms.alpha, unit=terms.unit)
         return replace(blank, said=said)
-    result = permutation_test(blocks, draws=draws, seed=terms.seed)
+    result = permutation_test(blocks, draws=draws, seed=terms.seed, spread=spread)
     if not result.channels:
         return replace(blank, said=words.nothing_to_see(pools))
     sessions = sessions_of_units(pools, unit=terms.unit)

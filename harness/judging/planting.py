@@ -80,7 +80,36 @@ def trials(
     draws: int,
     seed: int,
 ) -> Iterator[Trial]:
-    """Draw and test many times.
+    """Draw and test many times, in this process; see `drawings`."""
+    drawn = drawings(plain, changed, size, times=times, draws=draws, seed=seed)
+    return map(trial_of, drawn)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """Both sides of one trial, laid out.
+
+    Attributes:
+        blocks: What is tested.
+        draws: Labellings of the tests; 0: none is made.
+        seed: Of the tests.
+    """
+
+    blocks: tuple[Block, ...]
+    draws: int
+    seed: int
+
+
+def drawings(
+    plain: Sequence[Subject],
+    changed: Sequence[Subject],
+    size: Size,
+    *,
+    times: int,
+    draws: int,
+    seed: int,
+) -> Iterator[Drawing]:
+    """Draw both sides many times.
 
     Args:
         plain: All answers that the reference is drawn from.
@@ -95,19 +124,24 @@ def trials(
     for number in range(times):
         rng = np.random.default_rng(np.random.SeedSequence((seed, number)))
         old, new = _drawn(olds, news, size, rng)
-        blocks = blocks_of(pools_of(old, new).pools)
+        blocks = tuple(blocks_of(pools_of(old, new).pools))
         if not blocks:
             return
-        told = {effect.channel: effect.size for effect in effects(blocks, draws=0).channels}
-        if not draws:
-            yield Trial(sizes=told)
-            continue
-        hashes = [_only(block, HASHES) for block in blocks]
-        yield Trial(
-            sizes=told,
-            p=permutation_test(blocks, draws=draws, seed=number).p,
-            hashes_p=permutation_test(hashes, draws=draws, seed=number).p,
-        )
+        yield Drawing(blocks=blocks, draws=draws, seed=number)
+
+
+def trial_of(drawing: Drawing) -> Trial:
+    """Test one drawing; in a worker where there are many."""
+    blocks, draws, seed = drawing.blocks, drawing.draws, drawing.seed
+    told = {effect.channel: effect.size for effect in effects(blocks, draws=0).channels}
+    if not draws:
+        return Trial(sizes=told)
+    hashes = [_only(block, HASHES) for block in blocks]
+    return Trial(
+        sizes=told,
+        p=permutation_test(blocks, draws=draws, seed=seed).p,
+        hashes_p=permutation_test(hashes, draws=draws, seed=seed).p,
+    )
 
 
 def drawable(plain: Sequence[Subject], changed: Sequence[Subject], size: Size) -> Size | None:

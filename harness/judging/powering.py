@@ -9,11 +9,12 @@ import numpy as np
 from harness.judging.calibrating import Trials
 from harness.judging.calibration_words import alpha_said, sessions_said
 from harness.judging.drift import Terms
-from harness.judging.planting import Size, Trial, drawable, trials
+from harness.judging.planting import Size, Trial, drawable, drawings, trial_of
 from harness.judging.pools import Pool, blocks_of
 from harness.judging.subjects import Subject, sessions_of
 from harness.model.calibration import SESSIONS, Rate
 from harness.model.power import DesignPower, PlantPower
+from harness.model.spreading import Spread, here
 from harness.model.watch import Watch
 from harness.stats.labellings import Design, smallest_p
 from harness.stats.permutation import Block
@@ -24,6 +25,9 @@ FRESH = (2, 4, 8, 10)
 REFERENCE = (8, 16, 20)
 LEVEL = 0.95
 """Of the interval of a power that was measured by trial."""
+
+_LIGHT = 200_000
+"""Trials times variants times draws that are made sooner here than processes start."""
 
 _LABELLINGS = 5
 """Labellings that reach the smallest p, at the least, of each trial's test."""
@@ -151,7 +155,13 @@ class Change:
 
 
 def change_power(
-    plain: Sequence[Subject], change: Change, size: Size, *, alpha: float, tried: Trials
+    plain: Sequence[Subject],
+    change: Change,
+    size: Size,
+    *,
+    alpha: float,
+    tried: Trials,
+    spread: Spread = here,
 ) -> PlantPower | None:
     """Measure by trial how often a change is seen; None where too few answers are there.
 
@@ -161,13 +171,16 @@ def change_power(
         size: The design; the reference is smaller where too few answers are left for it.
         alpha: False-alarm rate of the test.
         tried: How often is drawn (`splits`), and from which seed.
+        spread: Who tests.
     """
     changed = change.subjects
     possible = drawable(plain, changed, size)
     if possible is None:
         return None
     draws = max(tried.draws, round(_LABELLINGS / alpha) - 1)
-    drawn = list(trials(plain, changed, possible, times=tried.splits, draws=draws, seed=tried.seed))
+    variants = len({(subject.suite, subject.variant) for subject in plain})
+    to_test = drawings(plain, changed, possible, times=tried.splits, draws=draws, seed=tried.seed)
+    drawn = list(spread(trial_of, to_test, few=_LIGHT // (variants * draws)))
     return PlantPower(
         plant=change.name,
         said=change.said,

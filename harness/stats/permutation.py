@@ -7,12 +7,14 @@ ranks is itself ranked over the labellings, so that looking twice costs nothing
 (DRIFT section 1; Westfall and Young 1993).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.model.spreading import Spread, here
 from harness.stats.channels import Channel, EnergyChannel, Values
 from harness.stats.labellings import Design, Labels, labellings, smallest_p
 from harness.stats.one_thread import one_thread
@@ -22,6 +24,13 @@ TIES = 1e-4
 
 Statistics come of single precision: equal ones differ by some 1e-6 of their deviation.
 """
+
+
+TOGETHER = 16
+"""Blocks that go to a worker at a time: one takes some 5 ms, a journey as long."""
+
+_LIGHT = 1_000_000
+"""Blocks times draws that are tested sooner here than processes start: some 2 s of work."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +97,28 @@ class Result:
     cells: tuple[CellResult, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A block to be labelled, and the seed of its labellings; None: all of them."""
+
+    block: Block
+    draws: int
+    seed: np.random.SeedSequence | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the channels of a cell say under each labelling, standardised."""
+
+    name: str
+    labellings: int
+    channels: dict[str, Values]
+
+
 @one_thread
-def permutation_test(blocks: Sequence[Block], *, draws: int, seed: int) -> Result:
+def permutation_test(
+    blocks: Sequence[Block], *, draws: int, seed: int, spread: Spread = here
+) -> Result:
     """Test whether old and new samples of every cell come from the same distributions.
 
     The result depends on the seed alone, whatever else runs. Where one block has few
@@ -99,17 +128,42 @@ def permutation_test(blocks: Sequence[Block], *, draws: int, seed: int) -> Resul
         blocks: At least one; each has its own labellings, drawn from the seed and its place.
         draws: Labellings drawn beside the observed one.
         seed: Of all draws.
+        spread: Who labels; the result is the same bytes whoever does.
     """
     designs = tuple(block.design for block in blocks)
     exact = len(blocks) == 1 and designs[0].count <= draws + 1
+    seeds = np.random.SeedSequence(seed).spawn(len(blocks))
+    asked = [
+        _Asked(block=block, draws=draws, seed=None if exact else own)
+        for block, own in zip(blocks, seeds, strict=True)
+    ]
+    parts = (asked[at : at + TOGETHER] for at in range(0, len(asked), TOGETHER))
     tally = _Tally()
-    for block, own in zip(blocks, np.random.SeedSequence(seed).spawn(len(blocks)), strict=True):
-        labels = labellings(block.design, draws=draws, seed=None if exact else own)
-        if _second_leads(block):
-            labels = np.roll(labels, block.design.new, axis=1)
-        for cell in block.cells:
-            tally.add(cell, labels if cell.units is None else labels[:, cell.units])
+    few = _LIGHT // max(draws, 1) // TOGETHER
+    for told in chain.from_iterable(spread(_told_of, parts, few=few)):
+        tally.add(told)
     return tally.result(smallest=smallest_p(designs, draws=draws))
+
+
+def _told_of(asked: Sequence[_Asked]) -> tuple[_Told, ...]:
+    """Label some blocks; in a worker where there are many."""
+    return tuple(told for one in asked for told in _label(one))
+
+
+@one_thread
+def _label(asked: _Asked) -> tuple[_Told, ...]:
+    block = asked.block
+    labels = labellings(block.design, draws=asked.draws, seed=asked.seed)
+    if _second_leads(block):
+        labels = np.roll(labels, block.design.new, axis=1)
+    return tuple(_cells_told(block, labels))
+
+
+def _cells_told(block: Block, labels: Labels) -> Iterator[_Told]:
+    for cell in block.cells:
+        own = labels if cell.units is None else labels[:, cell.units]
+        said = {channel.name: standardised(channel.values(own)) for channel in cell.channels}
+        yield _Told(name=cell.name, labellings=len(labels), channels=said)
 
 
 def _second_leads(block: Block) -> bool:
@@ -142,9 +196,9 @@ class _Tally:
         self._channels: dict[str, Values] = {}
         self._cells: list[CellResult] = []
 
-    def add(self, cell: Cell, labels: Labels) -> None:
-        found = {channel.name: standardised(channel.values(labels)) for channel in cell.channels}
-        silent = [np.zeros(len(labels))]  # a cell without channels says nothing
+    def add(self, told: _Told) -> None:
+        found = told.channels
+        silent = [np.zeros(told.labellings)]  # a cell without channels says nothing
         together = standardised(np.max(np.stack([*found.values()] or silent), axis=0))
         self._sum = self._sum + together
         self._max = np.maximum(self._max, together)
@@ -152,7 +206,7 @@ class _Tally:
             self._channels[name] = self._channels.get(name, 0.0) + values
         self._cells.append(
             CellResult(
-                name=cell.name,
+                name=told.name,
                 p=rank_p(together),
                 z=float(together[0]),
                 channels=tuple((n, rank_p(v), float(v[0])) for n, v in found.items()),

@@ -8,6 +8,7 @@ from harness.judging.calibration_words import sessions_needed
 from harness.judging.subjects import Subject
 from harness.measure.description import LENGTH
 from harness.model.watch import Watch
+from tests.spreading import Elsewhere
 
 FEW = Trials(splits=20, draws=99, day_draws=199)
 
@@ -50,6 +51,16 @@ def test_a_steady_model_is_calibrated():
     assert found.days.p > 0.05
     assert (found.unit, found.armed, found.provisional) == ("answers", True, False)
     assert "no day effect seen over 5 sessions" in found.said
+
+
+def test_a_calibration_is_the_same_whoever_tests():
+    """Halves are drawn here, in order; each test has a seed of its own."""
+    answers, elsewhere = subjects(sessions=2), Elsewhere()
+
+    found = calibrated(answers, Watch(), FEW, spread=elsewhere)
+
+    assert found == calibrated(answers, Watch(), FEW)
+    assert elsewhere.done == 20 + 2
 
 
 def test_where_days_differ_the_session_is_the_unit():

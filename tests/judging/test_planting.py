@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from harness.judging.planting import Size, drawable, planted, trials
+from harness.judging.planting import Size, drawable, drawings, planted, trial_of, trials
 from tests.judging.drifting import made_up
+from tests.spreading import Elsewhere
 
 
 def answers(count=10, cells=("c0", "c1"), seed=1):
@@ -28,6 +29,17 @@ def test_a_large_change_is_seen_and_none_is_not():
     assert min(trial.sizes["layout"] for trial in seen) > 0.5
     assert np.mean([trial.sizes["layout"] for trial in none]) == pytest.approx(0, abs=0.02)
     assert sum(trial.p <= 0.05 for trial in none) <= 4
+
+
+def test_trials_are_the_same_whoever_tests():
+    """Both sides are drawn here; each test has a seed of its own."""
+    plain = answers(count=6)
+    asked = {"times": 3, "draws": 19, "seed": 2}
+
+    drawn = drawings(plain, moved(plain, 1), Size(old=3, new=3), **asked)
+
+    found = list(trials(plain, moved(plain, 1), Size(old=3, new=3), **asked))
+    assert list(Elsewhere()(trial_of, drawn)) == found
 
 
 def test_no_answer_is_held_against_itself():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from harness.stats.channels import EnergyChannel, MeansChannel
 from harness.stats.labellings import Design, _choose, labellings, smallest_p
 from harness.stats.permutation import (
+    TOGETHER,
     Block,
     Cell,
     adjusted,
@@ -18,6 +19,7 @@ from harness.stats.permutation import (
     standardised,
     upper_ranks,
 )
+from tests.spreading import Elsewhere
 
 
 def distances(points):
@@ -42,6 +44,20 @@ def energy_by_hand(d, olds):
     one = np.mean([d[i, j] for i, j in itertools.permutations(olds, 2)])
     two = np.mean([d[i, j] for i, j in itertools.permutations(news, 2)])
     return 2 * across - one - two
+
+
+def test_the_result_is_the_same_whoever_labels_and_in_which_order():
+    """Every block has labellings of its own, drawn from the seed and its place."""
+    rng, elsewhere = np.random.default_rng(3), Elsewhere()
+    blocks = [
+        block(rng.normal(size=(9, 3)), old=5, name=str(number), channels=2)
+        for number in range(2 * TOGETHER + 1)
+    ]
+
+    found = permutation_test(blocks, draws=99, seed=7, spread=elsewhere)
+
+    assert found == permutation_test(blocks, draws=99, seed=7)
+    assert elsewhere.done == 3
 
 
 def test_the_energy_of_every_labelling_is_the_one_by_hand():
