@@ -6,6 +6,8 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from harness.history.database import version_of
+
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -14,11 +16,11 @@ def migrate(connection: Connection, *, to: str) -> None:
 
     Args:
         connection: To the database.
-        to: `"head"` for the newest version, `"base"` for no tables at all.
+        to: A version; `"head"` for the newest one, `"base"` for no tables at all.
     """
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    if to == "base":
+    if to == "base" or (to != "head" and to < version_of(connection)):
         command.downgrade(config, to)
     else:
         command.upgrade(config, to)
