@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import gzip
+import importlib
 import json
 import random
 import re
@@ -46,7 +47,12 @@ def sdk(request, monkeypatch):
         monkeypatch.delenv("GOOGLE_GENAI_HTTP_CLIENT", raising=False)
 
     def client(url, version="v1beta"):
-        options = types.HttpOptions(base_url=url, api_version=version)
+        transport = importlib.import_module(request.param).AsyncHTTPTransport()
+        options = types.HttpOptions(
+            base_url=url,
+            api_version=version,
+            async_client_args={"transport": transport},  # else it takes aiohttp where that is
+        )
         made = genai.Client(api_key=KEY, http_options=options)
         library = type(made._api_client._httpx_client).__mro__[1].__module__.partition(".")[0]
         assert library == request.param

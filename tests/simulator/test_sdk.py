@@ -4,6 +4,7 @@ The tour is the same over httpx and httpx2, sync and async.
 """
 
 import asyncio
+import importlib
 import io
 import json
 from datetime import timedelta
@@ -147,7 +148,12 @@ def guided(url, library, mode):
     """Make a client whose requests the named library sends, and check that it does."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOOGLE_GENAI_HTTP_CLIENT", library)
-        client = genai.Client(api_key="a-key", http_options=types.HttpOptions(base_url=url))
+        transport = importlib.import_module(library).AsyncHTTPTransport()
+        options = types.HttpOptions(
+            base_url=url,
+            async_client_args={"transport": transport},  # else it takes aiohttp where that is
+        )
+        client = genai.Client(api_key="a-key", http_options=options)
     inner = client._api_client
     sender = inner._async_httpx_client if mode == "async" else inner._httpx_client
     assert library in {cls.__module__.partition(".")[0] for cls in type(sender).__mro__}

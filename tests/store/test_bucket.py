@@ -1,0 +1,135 @@
+"""Blobs lie elsewhere under their names: what arrives is whole, and what is not is refused."""
+
+import hashlib
+
+import pytest
+
+from harness.errors import BlobCorrupt, BlobMissing, BucketError, SettingsError
+from harness.store.bucket import SHARDS, Bucket
+
+
+def blob(data):
+    """Give the name of some bytes, and them."""
+    return f"{hashlib.sha256(data).hexdigest()}.bin", data
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Give a folder that is used as a bucket, and its URL."""
+    return tmp_path / "there", f"file://{tmp_path}/there"
+
+
+def test_what_is_sent_lies_under_its_name_and_comes_back(place):
+    """The object's key is the blob's path; nothing else is left there."""
+    folder, url = place
+    name, data = blob(b"a picture")
+    bucket = Bucket(url)
+
+    bucket.put(name, data)
+
+    assert [p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()] == [
+        f"{name[:2]}/{name}"
+    ]
+    assert Bucket(url).get(name) == data
+    assert bucket.requests.read_back == 1  # a folder proves nothing by itself
+
+
+def test_only_what_was_asked_for_is_told(place):
+    """By listings; files of others and half-written ones are no blobs."""
+    folder, url = place
+    (name, data), (other, more) = blob(b"one"), blob(b"another")
+    bucket = Bucket(url)
+    bucket.put(name, data)
+    bucket.put(other, more)
+    (folder / name[:2] / "notes.txt").write_text("mine")
+    (folder / "_incoming").mkdir(exist_ok=True)
+    (folder / "_incoming" / name).write_bytes(b"o")
+    (folder / other).write_bytes(b"in no folder of its own")
+
+    assert bucket.sizes([name]) == {name: 3}
+    assert bucket.sizes([name[:64]]) == {name: 3}
+    assert bucket.everything() == {name: 3, other: 7}
+
+
+def test_many_folders_are_listed_at_once(place):
+    """One listing, where one a folder would be more."""
+    bucket = Bucket(place[1])
+    few = [f"{n:02x}{'0' * 62}" for n in range(SHARDS)]
+
+    bucket.sizes(few)
+    each = bucket.requests.listings
+    bucket.sizes([*few, f"ff{'0' * 62}"])
+
+    assert (each, bucket.requests.listings - each) == (SHARDS, 1)
+
+
+def test_other_bytes_under_a_name_are_refused_by_name(place):
+    """Whoever put them there."""
+    folder, url = place
+    name, data = blob(b"a picture")
+    Bucket(url).put(name, data)
+    (folder / name[:2] / name).write_bytes(b"tampered!")
+
+    with pytest.raises(BlobCorrupt, match=f"{name}: 9 bytes that are not what the name says"):
+        Bucket(url).get(name)
+
+
+def test_what_is_not_there_is_missing(place):
+    """Others may be: it is no fault of the bucket."""
+    with pytest.raises(BlobMissing, match="not in the bucket"):
+        Bucket(place[1]).get(blob(b"nobody's")[0])
+
+
+def test_what_was_written_over_by_others_is_found_at_once(place, monkeypatch):
+    """What is read back is held against what was sent; the name never shows it."""
+    folder, url = place
+    name, data = blob(b"a picture")
+    bucket = Bucket(url)
+    monkeypatch.setattr(bucket._fs, "cat_file", lambda *_, **__: b"cut")  # a disk that lies
+
+    with pytest.raises(BlobCorrupt, match="what arrived is not what was sent"):
+        bucket.put(name, data)
+
+    assert not (folder / name[:2] / name).exists()
+
+
+def test_a_removed_blob_is_gone_whatever_its_kind(place):
+    """By its sha256 alone."""
+    name, data = blob(b"a face")
+    bucket = Bucket(place[1])
+    bucket.put(name, data)
+
+    gone = bucket.remove(name[:64])
+
+    assert gone == (f"{name[:2]}/{name}",)
+    assert bucket.everything() == {}
+    assert bucket.remove(name[:64]) == ()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "a.bin", f"{'0' * 64}.exe"])
+def test_a_name_that_is_no_blob_s_leads_nowhere(place, name):
+    """No path is made of it."""
+    with pytest.raises(BucketError, match="not the name of a blob"):
+        Bucket(place[1]).get(name)
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(place):
+    """With what to do."""
+    folder, url = place
+    folder.write_text("a file stands in its place")
+
+    with pytest.raises(BucketError, match="cannot be used"):
+        Bucket(url).put(*blob(b"a picture"))
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("gs://bucket/prefix", "what speaks gs:// is not installed"),
+        ("nobodys://bucket", "fsspec knows no nobodys://"),
+    ],
+)
+def test_a_package_that_is_absent_is_one_line(url, says):
+    """It says which scheme, before anything is done."""
+    with pytest.raises(SettingsError, match=says):
+        Bucket(url)
