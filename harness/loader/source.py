@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.errors import SuiteError
 from harness.loader.findings import Findings
 from harness.loader.tree import Mark
+from harness.store.conflicts import conflict_line, keep_one
 
 MOST_BYTES = 1_000_000
 
@@ -20,9 +21,13 @@ def read_text(path: Path, findings: Findings) -> str:
     """Read the file at `path`.
 
     Raises:
-        SuiteError: no readable file, too large, not UTF-8, or with control characters.
+        SuiteError: no readable file, too large, not UTF-8, in conflict, or with control
+            characters.
     """
-    text = _decode(_read_bytes(path, findings), findings)
+    data = _read_bytes(path, findings)
+    if line := conflict_line(data):
+        raise _refused(findings, keep_one(path), Mark(line=line, column=1))
+    text = _decode(data, findings)
     for match in FORBIDDEN.finditer(text):
         if findings.full:
             break

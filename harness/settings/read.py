@@ -18,6 +18,7 @@ from harness.settings.embedders import EmbedderSettings, checked_names
 from harness.settings.endpoints import BUILT_IN, EndpointLimits, EndpointSettings, PriceSettings
 from harness.settings.executors import ExecutorName, refuse_cluster
 from harness.settings.written import refuse_keys, refuse_password
+from harness.store.conflicts import conflict_line, keep_one
 
 FILE = "harness.toml"
 _NAME = re.compile(r"[a-z0-9](\.?[a-z0-9_-]){0,63}")
@@ -177,7 +178,10 @@ def _from_file(path: Path | None, start: Path) -> dict[str, Any]:
         return {}
     shown = _shown(path, start)
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = path.read_bytes()
+        if line := conflict_line(data):
+            raise SettingsError(f"{shown}:{line}: {keep_one(path)}")
+        values = tomllib.loads(data.decode())
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"{shown}: {error}; correct the file") from error
     refuse_keys(values, shown=shown)

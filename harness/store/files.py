@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from harness.errors import StoreError
+from harness.store.conflicts import conflict_line, keep_one
 
 MAX_LEVELS = 200
 """Objects and lists in each other of a file of ours; bodies in cassettes have up to 64."""
@@ -209,6 +210,8 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
     try:
         tree: object = json.loads(data)
     except (ValueError, RecursionError) as error:
+        if line := conflict_line(data):
+            raise StoreError(f"{path}:{line}: {keep_one(path)}") from error
         raise StoreError(
             f"{path}: broken JSON ({error}); restore it from git or delete it"
         ) from error
