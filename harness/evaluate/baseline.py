@@ -17,6 +17,7 @@ from harness.model.suite import Suite
 from harness.runner.spending import Purse
 from harness.store.baselines import Undo, accepted_digest
 from harness.store.files import locked
+from harness.store.lineage import Lineage
 from harness.store.together import add_together, take_back
 
 _UNREADABLE = frozenset(
@@ -52,7 +53,7 @@ def pin(
 
 def _is_in_force(suite: Suite, epoch: Epoch, workspace: Workspace) -> bool:
     epochs = workspace.baselines(suite).epochs()
-    if not epochs or epochs[-1].samples != epoch.samples:
+    if not epochs or epochs[-1].samples != epoch.samples or len(Lineage(epochs).heads(epochs)) > 1:
         return False
     return {**epochs[-1].measures} == {**epoch.measures}
 

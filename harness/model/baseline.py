@@ -133,6 +133,8 @@ class DecisionSet:
         gone: sha256 of decided pictures of which it was told that they no longer occur.
         acceptance: What became of the suite's sheets that were drawn at random; None where
             none were, so that no rate can be told.
+        after: Ids of the newest sets that lay beside it when it was written; None where it
+            does not tell, as before there was a word for it.
     """
 
     id: str
@@ -148,6 +150,7 @@ class DecisionSet:
     quorum: int = 0
     gone: tuple[str, ...] = ()
     acceptance: Acceptance | None = None
+    after: tuple[str, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +192,8 @@ class Epoch:
         samples: Every answer of these sessions, unselected.
         measures: Version of each measure of look that the suite used, by its name.
         restores: Id of the older epoch whose samples it takes into force again; empty for a pin.
+        after: Ids of the newest epochs that lay beside it when it was written; None where it
+            does not tell, as before there was a word for it.
     """
 
     id: str
@@ -202,3 +207,4 @@ class Epoch:
     samples: tuple[PinnedSample, ...]
     measures: Mapping[str, str] = field(default_factory=dict)
     restores: str = ""
+    after: tuple[str, ...] | None = field(default=None, compare=False)

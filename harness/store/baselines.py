@@ -5,7 +5,7 @@ that two branches add theirs without a conflict.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.errors import DecisionError
@@ -13,6 +13,7 @@ from harness.model.arm import Arm
 from harness.model.baseline import Choice, Decision, DecisionSet, Epoch
 from harness.model.identity import digest
 from harness.store.immutable import ImmutableFiles
+from harness.store.lineage import Lineage
 
 EPOCH = "gemini-image-harness/epoch"
 DECISIONS = "gemini-image-harness/decisions"
@@ -59,7 +60,7 @@ class BaselineStore:
         Raises:
             StoreError: it cannot be written, or the name is taken, or would not be found.
         """
-        return self._files.add(item)
+        return self._files.add(self._placed(item))
 
     def file_of(self, item: Epoch | DecisionSet | Undo) -> tuple[Path, bytes]:
         """Give the file that an item would be, for `add_together`.
@@ -67,7 +68,15 @@ class BaselineStore:
         Raises:
             StoreError: the name is taken, or would not be found.
         """
-        return self._files.file_of(item)
+        return self._files.file_of(self._placed(item))
+
+    def _placed(self, item: Epoch | DecisionSet | Undo) -> Epoch | DecisionSet | Undo:
+        """Let an item say what lies here already: what a branch adds meanwhile, it does not."""
+        if isinstance(item, Undo):
+            return item
+        if isinstance(item, Epoch):
+            return replace(item, after=_ids_of_heads(self._files.named(Epoch)))
+        return replace(item, after=_ids_of_heads(self._files.named(DecisionSet)))
 
     def epochs(self) -> tuple[Epoch, ...]:
         """Give all epochs, oldest first; the last one is in force."""
@@ -96,6 +105,10 @@ class BaselineStore:
         if not sets:
             raise DecisionError(f"{self.folder}: no decisions are in force, nothing to undo")
         return sets[-1]
+
+
+def _ids_of_heads(items: tuple[Epoch, ...] | tuple[DecisionSet, ...]) -> tuple[str, ...]:
+    return tuple(item.id for item in Lineage(items).heads(items))
 
 
 def latest_choices(sets: tuple[DecisionSet, ...]) -> dict[tuple[str, str], Decision]:
