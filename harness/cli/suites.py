@@ -1,7 +1,7 @@
 """The verbs that read suites only: validate, schema."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,22 +11,29 @@ from harness.cli.shared import Json, Suites
 from harness.errors import Problem, SuiteError
 from harness.report.words import count_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from harness.evaluate.branches import Fault
+    from harness.evaluate.workspace import Workspace
+    from harness.model.suite import Suite
+
 
 def validate(suites: Suites = None, form: FormatOption = AUTO, as_json: Json = False) -> None:
-    """Check suites without any network; every problem at once, with file:line:column."""
+    """Check suites, recordings and decisions without any network; every problem at once.
+
+    What a merge left is named too: both sides in a file, decisions that contradict.
+    """
     here = shared.workspace()
-    try:
-        with annotating(form):
-            found = shared.suites_of(here, suites)
-    except SuiteError as error:
-        if as_json:
-            _print_problems(error.problems)
-        raise
+    with annotating(form):
+        found, warnings = _checked(here, suites, as_json=as_json)
     shared.remark_unready(found, here)
     samples = sum(v.samples * len(v.turns) for suite in found for v in suite.variants)
     if as_json:
         rows = [{"suite": s.id, "variants": [v.id for v in s.variants]} for s in found]
-        shared.print_json(shared.document("validation", problems=[], suites=rows))
+        shared.print_json(
+            shared.document("validation", problems=[], warnings=warnings, suites=rows)
+        )
         return
     for suite in found:
         shared.say(
@@ -39,11 +46,49 @@ def validate(suites: Suites = None, form: FormatOption = AUTO, as_json: Json = F
     shared.say("next    harness plan")
 
 
-def _print_problems(problems: tuple[Problem, ...]) -> None:
+def _checked(
+    here: "Workspace", paths: "Sequence[Path] | None", *, as_json: bool
+) -> "tuple[tuple[Suite, ...], list[dict[str, object]]]":
+    """Give the suites and the warnings on what lies beside them, which are told.
+
+    Raises:
+        SuiteError: something has to be mended; it is printed already where `as_json`.
+    """
+    from harness.evaluate.branches import conflicts, faults
+
+    found: tuple[Suite, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    told: tuple[str, ...] = ()
+    try:
+        found = shared.suites_of(here, paths)
+        every = faults(found, here)
+    except SuiteError as error:  # who mends a suite after a merge mends the rest with it
+        problems, told, every = error.problems, error.warnings, conflicts(here)
+    warnings = [fault for fault in every if not fault.is_error]
+    errors: list[Problem | Fault] = [*problems, *(fault for fault in every if fault.is_error)]
+    if errors and as_json:
+        rows = {"problems": _rows(errors), "warnings": _rows(warnings)}
+        shared.print_json(shared.document("validation", **rows, suites=[]))
+    if errors:
+        said = (*told, *(str(fault.problem) for fault in warnings))
+        raise SuiteError(tuple(map(_problem, errors)), said)
+    for fault in warnings:
+        shared.remark(f"warning: {fault.problem}", style="yellow")
+    return found, _rows(warnings)
+
+
+def _problem(found: "Problem | Fault") -> Problem:
+    return found if isinstance(found, Problem) else found.problem
+
+
+def _rows(found: "Iterable[Problem | Fault]") -> list[dict[str, object]]:
+    """Give each problem as JSON; one of a file of ours with its kind."""
     from dataclasses import asdict
 
-    rows = [asdict(problem) for problem in problems]
-    shared.print_json(shared.document("validation", problems=rows, suites=[]))
+    return [
+        asdict(each) if isinstance(each, Problem) else {"kind": each.kind, **asdict(each.problem)}
+        for each in found
+    ]
 
 
 def schema(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from harness.evaluate.workspace import Workspace
+from harness.judging.contested import contested
 from harness.judging.decided import Decided, decided_of
 from harness.judging.merging import MergedSheet, when
 from harness.judging.settling import cell_of, pictures_of, settled
@@ -51,6 +52,7 @@ class Ground:
         sheets: What the newest of them keeps of each sheet, by its id.
         before: Digest of the accepted pictures of each cell and arm.
         cells: The cell that the suite asks for now, by variant and turn.
+        contested: Cell and picture of what two branches decided otherwise.
     """
 
     suite: Suite
@@ -59,6 +61,7 @@ class Ground:
     sheets: Mapping[str, DecidedSheet]
     before: Mapping[tuple[str, Arm], str]
     cells: Mapping[tuple[str, int], str]
+    contested: frozenset[tuple[str, str]]
 
 
 def ground_of(suite: Suite, workspace: Workspace) -> Ground:
@@ -67,7 +70,8 @@ def ground_of(suite: Suite, workspace: Workspace) -> Ground:
     Raises:
         StoreError: a file of decisions is broken.
     """
-    sets = workspace.baselines(suite).decision_sets()
+    store = workspace.baselines(suite)
+    sets = store.decision_sets()
     return Ground(
         suite=suite,
         sets=sets,
@@ -79,6 +83,9 @@ def ground_of(suite: Suite, workspace: Workspace) -> Ground:
             for variant in (*suite.variants, *suite.left_out)
             for turn in range(len(variant.turns))
         },
+        contested=frozenset(
+            (each.cell, each.sha256) for each in contested(sets, store.every_decision_set())
+        ),
     )
 
 
@@ -88,8 +95,12 @@ def line_of(sheet: Sheet, merged: MergedSheet, grounds: Mapping[str, Ground]) ->
     cell, shown = cell_of(sheet)[0], pictures_of(sheet)
     old = {sha: word for sha in shown if (word := _in_force(ground.decided, (cell, sha)))}
     told = {decision.sha256: decision.choice for decision in settled(sheet, merged)}
-    new = {sha: choice for sha, choice in told.items() if old.get(sha) != (choice, False)}
-    if _is_news(merged, ground):
+    new = {
+        sha: choice
+        for sha, choice in told.items()
+        if old.get(sha) != (choice, False) or (cell, sha) in ground.contested
+    }
+    if _is_news(merged, ground) or (cell, "") in ground.contested:
         new = told
     stale = _stale(sheet, merged, ground, new=new) if new else ""
     after = old if stale else old | {sha: (choice, False) for sha, choice in new.items()}

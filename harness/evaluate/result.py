@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from harness.evaluate.branches import undecidable
 from harness.evaluate.shard import path_of
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided
@@ -13,6 +14,7 @@ from harness.model.picture import Measures
 from harness.model.run import Judged, SuiteResult
 from harness.model.sample import Sample
 from harness.model.suite import Suite
+from harness.model.verdict import Finding, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +69,7 @@ def result_of(
         simulated=any(receipt.simulated for receipt in receipts),
         epoch=_epoch_in_force(suite, workspace),
         judged=judged,
-        findings=() if features.of_shard else tuple(found),
+        findings=() if features.of_shard else (*found, *_undecidable(evidence, workspace)),
         features=features,
     )
 
@@ -105,6 +107,14 @@ def _variants(
             verdict=verdict(variant, samples),
             discarded=evidence.discarded[variant.id],
         )
+
+
+def _undecidable(evidence: Evidence, workspace: Workspace) -> Iterator[Finding]:
+    """Find decisions that decide nothing: what they are of is as good as undecided."""
+    samples = (sample for own in evidence.samples.values() for sample in own)
+    held = frozenset(sha256 for sample in samples for sha256 in sample.pictures)
+    for said in undecidable(evidence.suite, workspace, held=held):
+        yield Finding(check="decisions", status=Status.NEW, message=said)
 
 
 def _epoch_in_force(suite: Suite, workspace: Workspace) -> str:
