@@ -3,6 +3,7 @@
 Read are the workflows and the action that ship, and every snippet of YAML in the documents.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -23,6 +24,11 @@ LABEL = "github.event.label.name == 'record'"
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 VARIABLES = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "RECORD_TOKEN", "AWS_SECRET_ACCESS_KEY"}
 """Variables of a project that hold a secret, as GitLab's recipe names them."""
+
+
+def read(text):
+    """Read YAML by the library in C, which is ten times as fast."""
+    return yaml.load(text, Loader=yaml.CSafeLoader)
 
 
 def triggers(workflow):
@@ -54,7 +60,7 @@ def faults(workflow):
         found.append("pull_request_target runs beside secrets on a fork's word")
     jobs = workflow.get("jobs") or {"action": workflow.get("runs", {})}
     for name, job in jobs.items():
-        holds = bool(SECRET.search(yaml.safe_dump(job))) or "environment" in job
+        holds = bool(SECRET.search(json.dumps(job))) or "environment" in job
         trusted = holds or ("jobs" in workflow and writes(workflow, job))
         if trusted and checks_out(job) and not events <= OWN:
             condition = " ".join(str(job.get("if", "")).split())
@@ -62,7 +68,7 @@ def faults(workflow):
                 found.append(f"{name}: holds a secret or may write, and checks out anybody's code")
         if "workflow_run" in events and checks_out(job):
             found.append(f"{name}: checks out code behind another workflow")
-        if SECRET.search(yaml.safe_dump(workflow.get("env", {}))):
+        if SECRET.search(json.dumps(workflow.get("env", {}))):
             found.append("every job holds the secret")
         found += [f"{name}: {fault}" for step in job.get("steps", ()) for fault in of_step(step)]
         if not events <= OWN and any(map(keeps_token, job.get("steps", ()))):
@@ -109,13 +115,13 @@ def snippets():
         blocks = re.findall(r"^```ya?ml\n(.*?)^```", document.read_text(), re.M | re.S)
         for number, block in enumerate(blocks):
             if re.search(r"^(jobs|runs):", block, re.M):
-                yield pytest.param(yaml.safe_load(block), id=f"{document.name}-{number}")
+                yield pytest.param(read(block), id=f"{document.name}-{number}")
 
 
 def recipes():
     for path in RECIPES:
         if path.name != "gitlab-ci.yml":
-            yield pytest.param(yaml.safe_load(path.read_text()), id=path.name)
+            yield pytest.param(read(path.read_text()), id=path.name)
 
 
 @pytest.mark.parametrize("workflow", [*recipes(), *snippets()])
@@ -126,7 +132,7 @@ def test_no_recipe_hands_a_secret_to_a_fork(workflow):
 
 def test_gitlab_s_recipe_holds_its_key_on_protected_branches_alone():
     """And only where a person starts it."""
-    recipe = yaml.safe_load((CI / "gitlab-ci.yml").read_text())
+    recipe = read((CI / "gitlab-ci.yml").read_text())
 
     assert list(gitlab_faults(recipe)) == []
     assert "GEMINI_API_KEY" in words(recipe["harness-record"])
@@ -135,7 +141,7 @@ def test_gitlab_s_recipe_holds_its_key_on_protected_branches_alone():
 def test_every_workflow_says_what_its_token_may():
     """Permissions of the whole, and one run at a time for what it is about."""
     for path in sorted(CI.glob("github-*.yml")):
-        workflow = yaml.safe_load(path.read_text())
+        workflow = read(path.read_text())
         assert workflow["permissions"] in ({}, {"contents": "read"}), path
         assert "concurrency" in workflow, path
 

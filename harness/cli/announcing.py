@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from harness.evaluate.forge import Forge
+    from harness.evaluate.workspace import Workspace
     from harness.model.run import Run
+    from harness.model.showing import Showing
     from harness.report.notes import Note
 
 AUTO, PLAIN, GITHUB = "auto", "plain", "github"
@@ -39,7 +41,7 @@ Pictures = Annotated[
 ]
 
 
-def _forge(form: str) -> "Forge":
+def forge_told(form: str) -> "Forge":
     """Say where the command runs, as far as it may tell so.
 
     Raises:
@@ -61,7 +63,7 @@ def annotating(form: str) -> Iterator["Forge"]:
         SuiteError: as it came.
         UsageError: `form` is no form.
     """
-    forge = _forge(form)
+    forge = forge_told(form)
     try:
         yield forge
     except SuiteError as error:
@@ -86,6 +88,16 @@ def announce(run: "Run", forge: "Forge", *, root: Path) -> None:
     from harness.report.notes import notes
 
     _annotate(notes(run, prefix=forge.prefix(root)), forge)
+
+
+def tell_forge(run: "Run", showing: "Showing", here: "Workspace", forge: "Forge") -> None:
+    """Tell GitHub of a run that is kept already: in the job's summary, and at its lines."""
+    from harness.evaluate.forge import summarise
+
+    unsaid = summarise(run, showing, here, forge)
+    if unsaid:
+        shared.remark(unsaid, style="yellow")
+    announce(run, forge, root=here.root)
 
 
 def _annotate(found: "Iterable[Note]", forge: "Forge") -> None:

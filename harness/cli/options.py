@@ -64,7 +64,9 @@ AllowCode = Annotated[
 ]
 Outputs = Annotated[
     list[Path] | None,
-    typer.Option("-o", "--output", help="Also write FILE.{json,junit.xml,md,html}."),
+    typer.Option(
+        "-o", "--output", help="Also write FILE.{json,junit.xml,codequality.json,md,html}."
+    ),
 ]
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import completing, shared
+from harness.cli.announcing import AUTO, PLAIN, FormatOption, Pictures, forge_told, tell_forge
 from harness.cli.merging import merged_and_kept
 from harness.cli.opening import open_browser
 from harness.cli.options import ExecutorOption, Outputs
@@ -66,6 +67,8 @@ def report(
         ),
     ] = False,
     output: Outputs = None,
+    form: FormatOption = AUTO,
+    pictures: Pictures = None,
     executor: ExecutorOption = None,
     as_json: Json = False,
 ) -> None:
@@ -74,22 +77,26 @@ def report(
         _all(open_page=open_page, as_json=as_json)
         return
     from harness.evaluate.reporting import check_outputs, write_all
+    from harness.evaluate.showing import showing_of
     from harness.report.extent import extent_of
     from harness.store.runs import find_run, load_run, run_document
 
     extent = extent_of(images=images, include=include)
     check_outputs(output or [])
+    forge = forge_told(PLAIN if form == AUTO and not merge else form)  # only a merge is news
     name, code = _named(names or [], merge=merge, fail_on=fail_on)
-    here = shared.workspace(executor=executor)
+    here = shared.workspace(executor=executor, pictures=pictures)
     folder = find_run(here.reports, name)
     loaded = load_run(folder)
-    write_all(loaded, folder, here, outputs=output or [], extent=extent)
+    showing = showing_of(loaded, here)
+    write_all(loaded, folder, here, outputs=output or [], extent=extent, showing=showing)
     page = _single(folder, loaded) if single_file else folder / "index.html"
     tell_weight(folder)
     if as_json:
         shared.print_json(run_document(loaded))
     else:
         show_run(loaded, folder)
+    tell_forge(loaded, showing, here, forge)
     _open(page, wanted=open_page)
     raise typer.Exit(code)
 

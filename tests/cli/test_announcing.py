@@ -20,10 +20,10 @@ def told(ran):
 
 
 def test_a_run_tells_its_lines_and_its_summary(on_github):
-    """An edited case is an error at its line, an undecided one a warning; stdout stays as it is."""
+    """An edited case is an error at its line, an undecided one a warning; stdout stays JSON."""
     on_github.edit("A night city", "A day city")
 
-    ran = on_github("run", "--json")
+    ran = on_github("run", "--json", "-o", "gl.codequality.json")
 
     lines = told(ran)
     assert ran.json["status"] == "UNRECORDED"
@@ -32,6 +32,8 @@ def test_a_run_tells_its_lines_and_its_summary(on_github):
         "::error file=suites/shop.yaml,line=6,title=UNRECORDED city[1%3A1]::"
     )
     assert lines[2].startswith("::warning file=suites/shop.yaml,line=10,title=NEW fox::")
+    issues = json.loads((on_github.folder / "gl.codequality.json").read_text())
+    assert [issue["severity"] for issue in issues] == ["major", "major", "minor"]
     page = (on_github.folder / "summary.md").read_text()
     assert page.startswith("## ○ UNRECORDED: shop\n")
     assert "2 answers to be recorded: about $" in page
@@ -39,11 +41,16 @@ def test_a_run_tells_its_lines_and_its_summary(on_github):
 
 
 def test_plain_says_nothing_to_a_forge(on_github):
-    """No notes, no summary."""
-    ran = on_github("run", "--format", "plain")
+    """No notes, no summary; a report, which is no news, speaks only where that is asked."""
+    plain, silent = on_github("run", "--format", "plain"), on_github("report", "--images=thumb")
 
-    assert told(ran) == []
+    assert told(plain) == told(silent) == []
     assert not (on_github.folder / "summary.md").exists()
+
+    asked = on_github("report", "--images=thumb", "--format", "github")
+
+    assert len(told(asked)) == 3
+    assert (on_github.folder / "summary.md").read_text().startswith("## ? NEW: shop\n")
 
 
 def test_a_wrong_suite_is_told_at_its_line(on_github):
@@ -76,12 +83,3 @@ def test_a_stranger_s_text_commands_nothing(on_github):
 
     assert ran.code == 2
     assert not any("##[" in line for line in (ran.out + ran.err).splitlines() if line[:2] != "::")
-
-
-def test_gitlab_s_report_is_written_by_its_ending(recorded):
-    """A list of issues at the lines of the suite."""
-    recorded("run", "-o", "gl.codequality.json")
-
-    found = json.loads((recorded.folder / "gl.codequality.json").read_text())
-    assert {issue["location"]["path"] for issue in found} == {"suites/shop.yaml"}
-    assert {issue["severity"] for issue in found} == {"minor"}
