@@ -192,15 +192,15 @@ class _Crew(Generic[P, R]):
             self._executor.shutdown(wait=False)
         self._client.close()
 
-    def _submitted(self, tasks: Batch[P]) -> Future[Any]:
+    def _submitted(self, tasks: Batch[P], *, anew: bool = False) -> Future[Any]:
         ready = tuple(packed(task, sends=self._sends) for task in tasks)
         whole = tuple(task for task in ready if task is not None)
         if len(whole) < len(tasks):  # what nobody can read is told as this process tells it
             done: Future[Any] = Future()
             done.set_result(Done(ended=tuple(ended(self._function, task) for task in tasks)))
             return done
-        label = label_of(_name(self._function), whole)
-        named = {"key": label} if all(task.key for task in whole) else {}
+        keyed = all(task.key for task in whole) and not anew
+        named = {"key": label_of(_name(self._function), whole)} if keyed else {"pure": not anew}
         given: Future[Any] = self._executor.submit(
             do_tasks, self._function, whole, versions(), **named
         )
@@ -212,7 +212,10 @@ class _Crew(Generic[P, R]):
         try:
             found: Done[R] | Unseen | Stranger = self._awaited(one.future)
         except KilledWorker as error:
-            return self._given_up(one.work, times=error.allowed_failures + 1)
+            times = one.breaks + error.allowed_failures + 1
+            if one.breaks:
+                return (ended(partial(given_up, times=times, lost=self._lost), one.work[0]),)
+            return tuple(self._again(task, breaks=times) for task in one.work)
         match found:
             case Done():
                 return found.ended
@@ -222,11 +225,15 @@ class _Crew(Generic[P, R]):
                 self._sends = True
                 return self._outcome(self.begin(one.work))
 
-    def _given_up(self, tasks: Batch[P], *, times: int) -> tuple[Ended[R], ...]:
-        """Settle what killed its workers: each by itself, so that it is known who does."""
-        if len(tasks) > 1:
-            return tuple(self._outcome(self.begin((task,)))[0] for task in tasks)
-        return (ended(partial(given_up, times=times, lost=self._lost), tasks[0]),)
+    def _again(self, task: Task[P], *, breaks: int) -> Ended[R]:
+        """Do by itself, once more, what was lost with workers.
+
+        Dask blames also what only waited beside the task that killed; that is settled by now,
+        or this is it.
+        """
+        alone: Batch[P] = (task,)
+        again = Underway(work=alone, future=self._submitted(alone, anew=True), breaks=breaks)
+        return self._outcome(again)[0]
 
     def _awaited(self, future: Future[Any]) -> Any:  # noqa: ANN401  # what a worker sent
         while not wait([future], timeout=LOOK_S).done:

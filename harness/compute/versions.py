@@ -9,6 +9,9 @@ from pathlib import Path
 PACKAGES = ("pillow", "numpy", "scipy", "imagehash", "opencv-python-headless", "onnxruntime")
 """What pictures are read, measured and tested by; an extra may be absent, everywhere alike."""
 
+ROOMS = ("compute", "judging", "measure", "model", "stats")
+"""Whose code decides what a task gives."""
+
 Versions = tuple[tuple[str, str], ...]
 """Name and version of each, in one order."""
 
@@ -22,10 +25,10 @@ def versions() -> Versions:
 
 
 def _code() -> str:
-    """Name the code of the harness by what it says: a version may be edited in place."""
+    """Name the code that measures and tests by what it says: it may be edited in place."""
     house = Path(__file__).resolve().parents[1]
     total = hashlib.sha256()
-    for path in sorted(house.rglob("*.py")):
+    for path in sorted(path for room in ROOMS for path in (house / room).rglob("*.py")):
         total.update(path.relative_to(house).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:12]
 
