@@ -25,6 +25,7 @@ from harness.cli.options import (
     Tags,
     set_of,
 )
+from harness.cli.parting import run_and_show_parts
 from harness.cli.progress import progress
 from harness.cli.recording import arms_to_record, record_and_show
 from harness.cli.shared import Json, Recording, Suites
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from harness.evaluate.forge import Forge
+    from harness.evaluate.order import Order
     from harness.evaluate.run import RunDone
+    from harness.evaluate.unfinished import Asked
     from harness.evaluate.workspace import Workspace
+    from harness.model.suite import Suite
 
 
 def run(
@@ -116,15 +120,43 @@ def run(
         order = order_of(
             asked, here, yes=yes, told=told, arms=arms_to_record(asked, found, here), shard=share
         )
-        if asked.record_only or order.arms:
-            raise typer.Exit(record_and_show(asked, found, here, order, as_json=as_json))
+        _go_otherwise(asked, found, here, order, outputs=output or [], forge=forge, as_json=as_json)
         done = run_suites(found, here, order)
-    if isinstance(done.stopped, SpendingRefused):
-        left, command = rest_of(found, here, order)
-        done = replace(done, run=replace(done.run, command=command), left=left)
+    done = _with_rest(done, found, here, order)
     _keep_and_show(done, here, output or [], forge=forge, as_json=as_json)
     tell_weight(done.folder, only_heavy=True)
     raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
+
+
+def _go_otherwise(
+    asked: "Asked",
+    found: "Sequence[Suite]",
+    here: "Workspace",
+    order: "Order",
+    *,
+    outputs: "Sequence[Path]",
+    forge: "Forge",
+    as_json: bool,
+) -> None:
+    """Record alone, or judge suite by suite, and exit; do nothing where it is one run."""
+    from harness.evaluate.parts import is_large
+
+    if asked.record_only or order.arms:
+        raise typer.Exit(record_and_show(asked, found, here, order, as_json=as_json))
+    if is_large(found, order):
+        raise typer.Exit(
+            run_and_show_parts(found, here, order, outputs=outputs, forge=forge, as_json=as_json)
+        )
+
+
+def _with_rest(
+    done: "RunDone", found: "Sequence[Suite]", here: "Workspace", order: "Order"
+) -> "RunDone":
+    """Say what a run that reached its cap has left to do, and what goes on with it."""
+    if not isinstance(done.stopped, SpendingRefused):
+        return done
+    left, command = rest_of(found, here, order)
+    return replace(done, run=replace(done.run, command=command), left=left)
 
 
 def _keep_and_show(

@@ -23,6 +23,11 @@ def exit_code(run: Run, *, fail_on: Collection[str], stopped: HarnessError | Non
     held = {code for status, (name, code) in CODES.items() if name in fail_on and _has(run, status)}
     if isinstance(stopped, SpendingRefused):
         held.add(stopped.exit_code)
+    return gravest_code(held)
+
+
+def gravest_code(held: Collection[int]) -> int:
+    """Give the exit code that counts where several hold; 0 where none does."""
     return next((code for code in _FIRST_HELD if code in held), 0)
 
 

@@ -18,7 +18,10 @@ class Status(StrEnum):
     @property
     def severity(self) -> int:
         """0 for PASS up to 5 for FAIL: a finding is never masked by an error beside it."""
-        return list(Status).index(self)
+        return _SEVERITY[self]
+
+
+_SEVERITY = {status: place for place, status in enumerate(Status)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

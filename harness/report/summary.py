@@ -211,9 +211,10 @@ def _line(group: Sequence[Finding]) -> str:
 
 def _gravest(verdict: Verdict) -> tuple[list[Finding], int]:
     """Choose one finding of each check among the gravest, and count the others."""
-    if verdict.status is Status.PASS:
+    worst_of_all = verdict.status  # told once: it looks through every finding
+    if worst_of_all is Status.PASS:
         return [], 0
-    gravest = [f for f in verdict.findings if f.status is verdict.status]
+    gravest = [f for f in verdict.findings if f.status is worst_of_all]
     by_check = {finding.check: finding for finding in reversed(gravest)}
     shown = [by_check[check] for check in list(dict.fromkeys(f.check for f in gravest))[:_CHECKS]]
     return shown, len(gravest) - len(shown)

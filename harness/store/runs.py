@@ -73,6 +73,10 @@ def find_run(reports: Path, name: str) -> Path:
     if name == "last":
         return folders[-1]
     found = [folder for folder in folders if folder.name == name or folder.name.endswith(name)]
+    if not found and any(folder.name.startswith(f"{name}.") for folder in folders):
+        raise UsageError(
+            f"{reports}: {name} was kept suite by suite: say its suite too, as {name}.SUITE"
+        )
     if len(found) != 1:
         known = ", ".join(folder.name for folder in folders[-5:])
         raise UsageError(

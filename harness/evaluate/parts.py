@@ -1,0 +1,97 @@
+"""Judge and keep a large replay suite by suite: one suite at a time is in memory.
+
+Each suite's part is a run of its own, with its own folder, `run.json` and pages: whatever
+reads runs reads parts. Beside them lies one page that leads to all.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.errors import NothingSelected
+from harness.evaluate.exits import exit_code, gravest_code
+from harness.evaluate.forge import Forge
+from harness.evaluate.order import Order
+from harness.evaluate.reporting import NO_FORGE, keep
+from harness.evaluate.run import run_suites
+from harness.evaluate.workspace import Workspace
+from harness.model.run import Run
+from harness.model.suite import Suite
+from harness.report.parts_page import Part, Parts, part_of, to_parts_html
+from harness.report.write import INDEX
+from harness.runner.chain import Live
+from harness.store.files import write_atomic
+
+MOST = 500
+"""Variants that one run and its report hold; what is more, of several suites, goes in parts."""
+
+Heard = Callable[[Run], None]
+"""Told of each part, as soon as it is kept."""
+
+
+def is_large(suites: Sequence[Suite], order: Order, *, most: int = MOST) -> bool:
+    """Tell whether a run is judged suite by suite: a replay, whole, of more than `most` variants.
+
+    What is generated is one work over all suites, and a shard is merged with others.
+    """
+    replays = order.live is Live.NONE and order.by is None and order.shard is None
+    several = sum(bool(suite.variants) for suite in suites) > 1
+    return replays and several and sum(len(suite.variants) for suite in suites) > most
+
+
+def run_parts(
+    suites: Sequence[Suite],
+    workspace: Workspace,
+    order: Order,
+    *,
+    outputs: Sequence[Path] = (),
+    forge: Forge = NO_FORGE,
+    heard: Heard = lambda _: None,
+) -> Parts:
+    """Judge and keep one suite after the other, then write the page that leads to them.
+
+    Args:
+        suites: What is asked for; one without variants is passed over.
+        workspace: Where everything lies.
+        order: As for `run_suites`; it replays.
+        outputs: Files that were asked for; each suite writes its own, named after it.
+        forge: Where the run is made.
+        heard: Told of each part.
+
+    Raises:
+        NothingSelected: no sample is asked for.
+        HarnessError: a file cannot be written, or no verdict be reached; parts kept stay.
+    """
+    if not any(suite.variants for suite in suites):
+        raise NothingSelected("nothing is selected; loosen -k or --tag")
+    name = workspace.stamp()
+
+    def parts() -> Iterator[Part]:
+        for suite in (suite for suite in suites if suite.variants):
+            run = replace(run_suites((suite,), workspace, order).run, id=f"{name}.{suite.id}")
+            own = [named_after(path, suite.id) for path in outputs]
+            folder = workspace.reports / run.id
+            missed = keep(run, folder, workspace, outputs=own, forge=forge)
+            heard(run)
+            code = exit_code(run, fail_on=workspace.settings.fail_on, stopped=None)
+            yield part_of(run, code=code, missed=missed)
+
+    whole = Parts(id=name, parts=tuple(parts()))
+    write_atomic(page_of(whole, workspace), to_parts_html(whole).encode())
+    return whole
+
+
+def page_of(whole: Parts, workspace: Workspace) -> Path:
+    """Say where the page lies that leads to all parts."""
+    return workspace.reports / whole.id / INDEX
+
+
+def code_of(whole: Parts) -> int:
+    """Give the exit code of all parts."""
+    return gravest_code({part.code for part in whole.parts})
+
+
+def named_after(path: Path, suite: str) -> Path:
+    """Name a suite's own file: `out.junit.xml` becomes `out.team-1.junit.xml`."""
+    stem, dot, ending = path.name.partition(".")
+    return path.with_name(f"{stem}.{suite}{dot}{ending}")
