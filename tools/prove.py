@@ -190,6 +190,11 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_report.py",
     ),
     Proof(
+        "the recipes for CI do what they say: judged without a key, recorded and pushed by a label, "
+        "old beside new; pre-commit's hooks refuse a wrong suite and a key",
+        f"{PYTHON} {{root}}/tools/prove_ci.py",
+    ),
+    Proof(
         "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
         "PICTURES, 20 of 20 each, simulated and on real tiles",
         f"{PYTHON} {{root}}/tools/prove_gateways.py",
