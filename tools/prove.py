@@ -190,8 +190,8 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_report.py",
     ),
     Proof(
-        "the recipes for CI do what they say: judged without a key, recorded and pushed by a label, "
-        "old beside new; pre-commit's hooks refuse a wrong suite and a key",
+        "the recipes for CI do what they say: judged without a key, recorded and pushed by a "
+        "label, old beside new; pre-commit's hooks refuse a wrong suite and a key",
         f"{PYTHON} {{root}}/tools/prove_ci.py",
     ),
     Proof(
