@@ -195,6 +195,11 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_ci.py",
     ),
     Proof(
+        "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
+        "PICTURES, 20 of 20 each, simulated and on real tiles",
+        f"{PYTHON} {{root}}/tools/prove_gateways.py",
+    ),
+    Proof(
         "500 blobs in a bucket over S3's protocol: push, clone, pull, the same run; a push that "
         "is killed or cut off goes on with the rest; a tampered blob is refused by name",
         f"{PYTHON} {{root}}/tools/prove_buckets.py",
