@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.evaluate.workspace import Workspace
 from harness.loader import load_suite as load_file
-from harness.loader import load_suites, select
+from harness.loader import load_suites
 from harness.model.suite import Suite
 from harness.settings import read_settings
 
@@ -73,19 +73,6 @@ def suites_of(asked: Suites, folder: Place | None, here: Workspace) -> tuple[Sui
     for item in several:
         found += (item,) if isinstance(item, Suite) else load_suites([_from(folder) / item])
     return tuple(found)
-
-
-def selected(
-    suites: Sequence[Suite], *, keyword: str | None, tags: Sequence[str] | str, samples: int | None
-) -> tuple[Suite, ...]:
-    """Leave of suites what is selected.
-
-    Raises:
-        NothingSelected: that is nothing.
-        UsageError: the keyword is no expression.
-    """
-    named = (tags,) if isinstance(tags, str) else tuple(tags)
-    return select(suites, keyword=keyword, tags=named, samples=samples)
 
 
 def _from(folder: Place | None) -> Path:

@@ -1,10 +1,11 @@
 """Run suites from a notebook or a script: replay and judge, and generate only when told to."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from harness.api.place import Place, Suites, selected, suites_of, workspace_of
+from harness.api.place import Place, Suites, suites_of, workspace_of
 from harness.api.runs import Run
 from harness.errors import SpendingRefused, UsageError
 from harness.evaluate.command import command_of
@@ -14,6 +15,7 @@ from harness.evaluate.price_words import cap_for, price_line
 from harness.evaluate.run import run_suites
 from harness.evaluate.unfinished import Asked
 from harness.evaluate.workspace import Wish, Workspace
+from harness.loader import select
 from harness.model.suite import Suite
 from harness.runner.chain import Live
 
@@ -63,15 +65,8 @@ def run(
         >>> run("suites/storefront.yaml", keyword="night-city").counts["FAIL"]
         0
     """
-    here = workspace_of(
-        workspace, allow_code=allow_code, recording=recording, max_cost=max_cost, jobs=jobs
-    )
-    found = selected(
-        suites_of(suites, workspace, here), keyword=keyword, tags=tags, samples=samples
-    )
     asked = Asked(
         live=live,
-        suites=tuple(str(suite.path) for suite in found) if suites is not None else (),
         keyword=keyword,
         tags=(tags,) if isinstance(tags, str) else tuple(tags),
         samples=samples,
@@ -79,17 +74,21 @@ def run(
         endpoint=endpoint,
         model=model,
     )
-    return _run(found, asked, here, confirm=confirm)
+    flags = {"recording": recording, "max_cost": max_cost, "jobs": jobs}
+    here = workspace_of(workspace, allow_code=allow_code, **flags)
+    return _run(suites_of(suites, workspace, here), asked, here, confirm=confirm)
 
 
 def _run(suites: tuple[Suite, ...], asked: Asked, here: Workspace, *, confirm: bool) -> Run:
+    found = select(suites, keyword=asked.keyword, tags=asked.tags, samples=asked.samples)
+    named = tuple(os.path.relpath(suite.path, here.root) for suite in suites)
     order = Order(
         live=_live(asked.live),
         wish=Wish(endpoint=asked.endpoint, model=asked.model),
         confirm=lambda plan: _agree(plan, confirm=confirm, max_cost=here.settings.max_cost),
-        command=command_of(replace(asked, live="missing")),
+        command=command_of(replace(asked, live="missing", suites=named)),
     )
-    done = run_suites(suites, here, order)
+    done = run_suites(found, here, order)
     warnings = tuple(warning for suite in suites for warning in suite.warnings)
     return Run(done=done, workspace=here, warnings=warnings)
 

@@ -74,7 +74,7 @@ class Run:
 
     @property
     def command(self) -> str:
-        """The command line that records what is missing; empty where nothing is."""
+        """What records what is missing, from the workspace's folder; empty where nothing is."""
         return self.done.run.command
 
     @property

@@ -196,7 +196,7 @@ def test_what_is_missing_is_told_with_the_command_that_records_it(place):
     found = run("suites/shop.yaml", endpoint="gemini", workspace=place)
 
     assert (found.status, found.exit_code) == ("UNRECORDED", 3)
-    assert "--endpoint gemini --live missing" in found.command
+    assert found.command == "harness run suites/shop.yaml --endpoint gemini --live missing"
 
 
 def test_errors_are_the_harness_own(place):
