@@ -24,19 +24,24 @@ from harness.store.files import write_atomic
 
 MOST = 500
 """Variants that one run and its report hold; what is more, of several suites, goes in parts."""
+MOST_ANSWERS = 4_000
+"""Answers that it holds: some 4.5 KB of `run.json` each, of which 64 MB are read again."""
 
 Heard = Callable[[Run], None]
 """Told of each part, as soon as it is kept."""
 
 
 def is_large(suites: Sequence[Suite], order: Order, *, most: int = MOST) -> bool:
-    """Tell whether a run is judged suite by suite: a replay, whole, of more than `most` variants.
+    """Tell whether a run is judged suite by suite: a whole replay of more than `most` variants.
 
-    What is generated is one work over all suites, and a shard is merged with others.
+    Many answers of fewer variants count alike. What is generated is one work over all suites,
+    and a shard is merged with others.
     """
     replays = order.live is Live.NONE and order.by is None and order.shard is None
     several = sum(bool(suite.variants) for suite in suites) > 1
-    return replays and several and sum(len(suite.variants) for suite in suites) > most
+    variants = [variant for suite in suites for variant in suite.variants]
+    answers = sum(variant.samples * len(variant.turns) for variant in variants)
+    return replays and several and (len(variants) > most or answers > MOST_ANSWERS)
 
 
 def run_parts(

@@ -50,6 +50,18 @@ def test_a_replay_of_several_suites_beyond_the_limit_is_large(suites):
     assert not is_large(suites, Order(live=Live.MISSING), most=0)
 
 
+def test_many_answers_of_few_variants_are_large_too(suites):
+    """Two suites of one case each, whose samples are 4,000 or one more."""
+
+    def with_samples(suite, count):
+        return replace(suite, variants=(replace(suite.variants[0], samples=count),))
+
+    one = with_samples(suites[0], 2_000)
+
+    assert is_large([one, with_samples(suites[1], 2_001)], Order())
+    assert not is_large([one, with_samples(suites[1], 2_000)], Order())
+
+
 def test_parts_hold_what_one_run_would_have_held(here, suites, whole):
     """Suite by suite the same, samples, verdicts and measures; each is read as any run."""
     together = run_suites(suites, here, Order()).run

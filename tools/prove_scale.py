@@ -1,0 +1,181 @@
+"""Measure the verbs at 1,000, 10,000 and 100,000 recorded samples: time linear, memory flat.
+
+Each verb is a process of its own. Time is processor time, children's too: it is what other
+work on the machine disturbs least. Memory is the largest resident size of all its processes.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from machine import ROOT, circumstances
+from scale_ground import Ground, lay
+
+FOLDER = ROOT / "reports" / "prove"
+HARNESS = str(Path(sys.executable).with_name("harness"))
+SIZES = (1_000, 10_000, 100_000)
+WIDE = 1.5
+"""A sample may cost so many times at the largest size what it costs at the one before."""
+LOOK = 0.05
+"""Seconds between looks at the memory."""
+
+
+@dataclass(frozen=True)
+class Verb:
+    """A command line, and what it may cost beyond what it costs at the smallest size.
+
+    Attributes:
+        name: What it is called in the tables.
+        words: After `harness`.
+        ms: Milliseconds of processor time for each further sample, at the most.
+        grows: Bytes of memory for each further sample, at the most.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    ms: float
+    grows: float
+
+
+VERBS = (
+    Verb("run, first", ("run",), 30, 1_500),
+    Verb("run, second", ("run",), 15, 1_500),
+    Verb("plan", ("plan",), 4, 2_000),
+    Verb("cassette ls", ("cassette", "ls"), 6, 2_000),
+    Verb("trends, first", ("trends",), 8, 1_500),
+    Verb("trends, second", ("trends",), 2, 1_500),
+)
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a verb took at one size."""
+
+    verb: str
+    samples: int
+    wall: float
+    cpu: float
+    peak_mb: float
+
+
+def main() -> int:
+    """Lay each size, measure, write the tables; 1 where a limit is passed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
+    sizes = sorted(parser.parse_args().sizes)
+    found: list[Took] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory(prefix=f"scale-{size}-") as place:
+            root, ground = Path(place) / "team", Ground.of(size)
+            begun = time.perf_counter()
+            lay(root, ground, workers=os.cpu_count() or 1)
+            print(
+                f"{ground.count:,} samples laid in {time.perf_counter() - begun:.0f} s", flush=True
+            )
+            for verb in VERBS:
+                found.append(took(verb, root, ground.count))
+                print(found[-1], flush=True)
+    missed = [line for verb in VERBS for line in misses(verb, found)]
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    text = told(found, missed)
+    (FOLDER / "scale.md").write_text(text, encoding="utf-8")
+    document = {"circumstances": circumstances(), "took": [asdict(one) for one in found]}
+    (FOLDER / "scale.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    print(text)
+    return int(bool(missed))
+
+
+def took(verb: Verb, root: Path, samples: int) -> Took:
+    """Run a verb in a process of its own and look at what it takes.
+
+    Raises:
+        SystemExit: it failed.
+    """
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    begun, peak = time.perf_counter(), 0
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([HARNESS, *verb.words], cwd=root, stdout=said, stderr=said)
+        while process.poll() is None:
+            peak = max(peak, _resident(process.pid))
+            time.sleep(LOOK)
+        said.seek(0)
+        if process.returncode:
+            raise SystemExit(f"{verb.name}: {said.read()[-2000:].decode(errors='replace')}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    wall = time.perf_counter() - begun
+    return Took(verb.name, samples, round(wall, 2), round(cpu, 2), round(peak / 1024, 1))
+
+
+def _resident(pid: int) -> int:
+    """Give the resident kilobytes of a process and its children; 0 of one that has ended."""
+    here = Path("/proc") / str(pid)
+    try:
+        status = (here / "status").read_text(encoding="utf-8")
+        children = (here / "task" / str(pid) / "children").read_text(encoding="utf-8")
+    except OSError:
+        return 0
+    own = next((int(x.split()[1]) for x in status.splitlines() if x.startswith("VmRSS:")), 0)
+    return own + sum(_resident(int(child)) for child in children.split())
+
+
+def slope(smaller: Took, larger: Took) -> tuple[float, float]:
+    """Give milliseconds and bytes for each further sample between two sizes."""
+    more = larger.samples - smaller.samples
+    ms = (larger.cpu - smaller.cpu) / more * 1000
+    return ms, (larger.peak_mb - smaller.peak_mb) / more * 2**20
+
+
+def misses(verb: Verb, found: list[Took]) -> list[str]:
+    """Say where a verb passes a limit, or its time grows faster than the samples do."""
+    own = [one for one in found if one.verb == verb.name]
+    slopes = [slope(*pair) for pair in itertools.pairwise(own)]
+    lines = []
+    for (ms, grows), larger in zip(slopes, own[1:], strict=False):
+        if ms > verb.ms:
+            lines.append(f"{verb.name}: {ms:.1f} ms a sample at {larger.samples:,} ({verb.ms:g})")
+        if grows > verb.grows and larger.samples > SIZES[1]:
+            lines.append(f"{verb.name}: {grows:,.0f} bytes a sample at {larger.samples:,}")
+    for (before, _), (ms, _) in itertools.pairwise(slopes):
+        if ms > WIDE * max(before, 0.1):
+            lines.append(f"{verb.name}: {ms:.2f} ms a sample after {before:.2f}: not linear")
+    return lines
+
+
+def told(found: list[Took], missed: list[str]) -> str:
+    """Write the tables."""
+    lines = ["# Recorded samples: time and memory of the verbs", ""]
+    lines += [f"- {name}: {value}" for name, value in circumstances().items()]
+    lines += [
+        "",
+        "| verb | samples | CPU s | wall s | peak MB |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in found:
+        lines.append(
+            f"| {one.verb} | {one.samples:,} | {one.cpu} | {one.wall} | {one.peak_mb:.0f} |"
+        )
+    lines += ["", "| verb | from, to | ms a sample (limit) | bytes a sample (limit) |"]
+    lines.append("| --- | --- | --- | --- |")
+    for verb in VERBS:
+        own = [one for one in found if one.verb == verb.name]
+        for smaller, larger in itertools.pairwise(own):
+            ms, grows = slope(smaller, larger)
+            lines.append(
+                f"| {verb.name} | {smaller.samples:,}, {larger.samples:,} | {ms:.2f} ({verb.ms:g}) "
+                f"| {grows:,.0f} ({verb.grows:,.0f} above 10,000) |"
+            )
+    lines += ["", *(missed or ["Every limit is held."])]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
