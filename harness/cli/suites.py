@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from harness.cli import shared
-from harness.cli.announcing import AUTO, FormatOption, annotating
+from harness.cli.announcing import AUTO, FormatOption, annotate_problems, annotating
 from harness.cli.shared import Json, Suites
 from harness.errors import Problem, SuiteError
 from harness.report.words import count_of
@@ -25,14 +25,15 @@ def validate(suites: Suites = None, form: FormatOption = AUTO, as_json: Json = F
     What a merge left is named too: both sides in a file, decisions that contradict.
     """
     here = shared.workspace()
-    with annotating(form):
+    with annotating(form) as forge:
         found, warnings = _checked(here, suites, as_json=as_json)
+    annotate_problems((), forge, warnings=map(_problem, warnings))
     shared.remark_unready(found, here)
     samples = sum(v.samples * len(v.turns) for suite in found for v in suite.variants)
     if as_json:
         rows = [{"suite": s.id, "variants": [v.id for v in s.variants]} for s in found]
         shared.print_json(
-            shared.document("validation", problems=[], warnings=warnings, suites=rows)
+            shared.document("validation", problems=[], warnings=_rows(warnings), suites=rows)
         )
         return
     for suite in found:
@@ -48,7 +49,7 @@ def validate(suites: Suites = None, form: FormatOption = AUTO, as_json: Json = F
 
 def _checked(
     here: "Workspace", paths: "Sequence[Path] | None", *, as_json: bool
-) -> "tuple[tuple[Suite, ...], list[dict[str, object]]]":
+) -> "tuple[tuple[Suite, ...], list[Fault]]":
     """Give the suites and the warnings on what lies beside them, which are told.
 
     Raises:
@@ -74,7 +75,7 @@ def _checked(
         raise SuiteError(tuple(map(_problem, errors)), said)
     for fault in warnings:
         shared.remark(f"warning: {fault.problem}", style="yellow")
-    return found, _rows(warnings)
+    return found, warnings
 
 
 def _problem(found: "Problem | Fault") -> Problem:

@@ -83,3 +83,16 @@ def test_a_stranger_s_text_commands_nothing(on_github):
 
     assert ran.code == 2
     assert not any("##[" in line for line in (ran.out + ran.err).splitlines() if line[:2] != "::")
+
+
+def test_what_lies_beside_the_suites_is_told_too(on_github):
+    """A blob that is not here is a warning at the cassette that names it."""
+    on_github.picture("fox").unlink()
+
+    ran = on_github("validate", "--json")
+
+    assert ran.code == 0
+    (line,) = told(ran)
+    assert line.startswith("::warning file=cassettes/shop/main/fox.json,title=")
+    assert "1 blob of it not here" in line
+    assert ran.json["warnings"][0]["kind"] == "absent"
