@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from harness.errors import BlobMissing
 from harness.evaluate.naming import named_blobs
@@ -10,7 +11,7 @@ from harness.evaluate.transfer import Moved, carry
 from harness.evaluate.workspace import Workspace
 from harness.runner.going import Progress, silent
 from harness.store.blobs import BlobStore
-from harness.store.bucket import Requests
+from harness.store.bucket import Bucket, Requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +58,7 @@ def pull(
 
     Raises:
         UsageError: nothing is called so.
-        SettingsError: no place is set.
-        BucketError: it cannot be listed.
+        SettingsError, BucketError: no place is set, or it cannot be listed.
     """
     bucket, blobs = bucket_of(workspace), workspace.blobs
     named = named_blobs(workspace, only)
@@ -66,12 +66,7 @@ def pull(
     bare = [sha256 for sha256 in named.bare if blobs.path(sha256) is None]
     todo = (*absent, *(bucket.sizes(bare) if bare else ()))
     sizes = bucket.sizes(todo) if dry_run and todo else {}
-
-    def fetch(name: str) -> int:
-        data = bucket.get(name)
-        keep(data, name, blobs)
-        return len(data)
-
+    fetch = partial(_fetched, bucket=bucket, blobs=blobs)
     return Pulled(
         url=bucket.url,
         here=len(named.names) + len(named.bare) - len(absent) - len(bare),
@@ -83,6 +78,13 @@ def pull(
         moved=None if dry_run else carry(todo, fetch, what="pull", progress=progress),
         requests=bucket.requests,
     )
+
+
+def _fetched(name: str, *, bucket: Bucket, blobs: BlobStore) -> int:
+    """Fetch one blob; give its bytes."""
+    data = bucket.get(name)
+    keep(data, name, blobs)
+    return len(data)
 
 
 def _is_here(name: str, blobs: BlobStore) -> bool:

@@ -1,7 +1,8 @@
 """Push: send the blobs that a bucket has not, and commit what was measured of pictures."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from harness.errors import BlobMissing
 from harness.evaluate.committing import commit_measures
@@ -11,7 +12,8 @@ from harness.evaluate.transfer import Moved, carry
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BlobRef
 from harness.runner.going import Progress, silent
-from harness.store.bucket import Requests
+from harness.store.blobs import BlobStore
+from harness.store.bucket import Bucket, Requests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +64,35 @@ def push(
 
     Raises:
         UsageError: nothing is called so.
-        SettingsError: no place is set.
-        BucketError: it cannot be listed.
+        SettingsError, BucketError: no place is set, or it cannot be listed.
         StoreError: the measures cannot be written.
     """
-    bucket, blobs = bucket_of(workspace), workspace.blobs
+    bucket = bucket_of(workspace)
     named = named_blobs(workspace, only)
     here = {ref.name: ref for ref in _here(named, workspace)}
-    absent = {name[:64]: name for name in named.names if name not in here}
+    absent = [name for name in named.names if name not in here]
     there = bucket.sizes([*here, *absent])
-    for name in there:
-        absent.pop(name[:64], None)
     todo = tuple(name for name, ref in here.items() if there.get(name) != ref.size)
-
-    def send(name: str) -> int:
-        bucket.put(name, blobs.get(here[name]))
-        return here[name].size
-
+    send = partial(_sent, bucket=bucket, blobs=workspace.blobs, refs=here)
     return Pushed(
         url=bucket.url,
         here=len(here),
         there=len(here) - len(todo),
         todo=todo,
         size=sum(here[name].size for name in todo),
-        nowhere=tuple(absent.values()),
+        nowhere=tuple(name for name in absent if name not in there),
         forgotten=named.forgotten,
         broken=tuple(named.broken),
         measures=() if dry_run else commit_measures(workspace, named),
         moved=None if dry_run else carry(todo, send, what="push", progress=progress),
         requests=bucket.requests,
     )
+
+
+def _sent(name: str, *, bucket: Bucket, blobs: BlobStore, refs: Mapping[str, BlobRef]) -> int:
+    """Send one blob, held against its name; give its bytes."""
+    bucket.put(name, blobs.get(refs[name]))
+    return refs[name].size
 
 
 def _here(named: Named, workspace: Workspace) -> Iterator[BlobRef]:
