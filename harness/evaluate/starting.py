@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from types import MappingProxyType
 
 from harness.errors import StoreError, UsageError
 from harness.loader import json_schema
@@ -77,13 +79,14 @@ def start(folder: Path, *, suite: tuple[str, str] | None = None) -> Started:
     )
 
 
+@cache
 def starter() -> Mapping[str, bytes]:
     """Give every file of the example by its path."""
     found = {SCHEMA: dump_json(json_schema())}
     for name, data in _packaged(files("harness.evaluate") / "starter", ""):
         if name in _NAMES or not name.startswith("ci/"):
             found[_NAMES.get(name, name)] = data
-    return found
+    return MappingProxyType(found)
 
 
 def _packaged(place: Traversable, above: str) -> Iterator[tuple[str, bytes]]:

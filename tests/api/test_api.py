@@ -98,6 +98,7 @@ def test_a_suite_that_was_loaded_can_be_run(place):
         run([suite], keyword="owl", workspace=place)
 
 
+@pytest.mark.docs  # a second of work
 def test_the_report_is_where_the_command_line_puts_it(ran, place):
     """Pages below reports/, `run.json` beside them; what was asked for besides."""
     page = ran.report(place / "out.md")
@@ -210,6 +211,7 @@ def test_errors_are_the_harness_own(place):
     assert issubclass(SuiteError, HarnessError)
 
 
+@pytest.mark.docs  # a second of work
 def test_a_comparison_says_what_it_found(place):
     """A recording against itself: nothing changed, and too little to say more."""
     found = compare("main", "main", suite="suites/shop.yaml", workspace=place)
