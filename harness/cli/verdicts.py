@@ -31,6 +31,7 @@ MANY = 30
 
 def show_run(run: "Run", folder: Path) -> None:
     """Print verdicts, the report's path, and the next command."""
+    from harness.report.spending import to_record
     from harness.report.summary import headline, rows
 
     console = shared.out()
@@ -46,6 +47,8 @@ def show_run(run: "Run", folder: Path) -> None:
         if count > MANY:
             shared.say(f"... and {count - MANY} more {status}, all in the report")
     shared.say(headline(run), style="bold")
+    if run.missing:
+        shared.say(f"missing {to_record(run)}")
     _show_spend(run)
     shared.say(f"report  {folder / 'index.html'}")
     shared.say(f"next    {_next(run)}")

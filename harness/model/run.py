@@ -126,6 +126,12 @@ class Run:
         return tuple(judged for suite in self.suites for judged in suite.judged)
 
     @property
+    def missing(self) -> tuple[Sample, ...]:
+        """Give the samples that are not recorded as they are asked for now."""
+        samples = (sample for judged in self.judged for sample in judged.samples)
+        return tuple(s for s in samples if s.generation is None and s.failure is None)
+
+    @property
     def counts(self) -> Mapping[Status, int]:
         """Variants by status, and suite-level findings that are not PASS."""
         found = [judged.verdict.status for judged in self.judged]

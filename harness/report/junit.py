@@ -1,5 +1,6 @@
 """Say a run in JUnit XML, for CI servers."""
 
+from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
 from harness.model.run import Judged, Run, SuiteResult
@@ -72,10 +73,18 @@ def _properties(suite: SuiteResult, run: Run) -> dict[str, str]:
         "recorded_to": suite.recorded_to,
         "simulated": str(suite.simulated).lower(),
         "live": str(suite.live).lower(),
+        "missing_usd": f"{sum(_missing(suite)):.4f}",
         "run_requests": str(run.calls),
         "run_spent_usd": f"{run.spent_usd:.4f}",
         "run_may_be_charged_usd": f"{sum(c.ceiling_usd for c in run.may_be_charged):.4f}",
     }
+
+
+def _missing(suite: SuiteResult) -> Iterator[float]:
+    """Give the expected price of each answer that is not recorded, where it is known."""
+    for sample in (sample for judged in suite.judged for sample in judged.samples):
+        if sample.generation is None and sample.failure is None:
+            yield sample.expected_usd or 0.0
 
 
 def _case(suite: SuiteResult, *, name: str, seconds: float) -> ET.Element:

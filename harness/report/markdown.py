@@ -10,7 +10,7 @@ from harness.model.showing import NOTHING_MORE, Showing
 from harness.model.verdict import Status
 from harness.report.elsewhere import NOWHERE, Elsewhere
 from harness.report.pairs import Pair, pairs
-from harness.report.spending import spent_now
+from harness.report.spending import spent_now, to_record
 from harness.report.summary import Row, first_look, headline, rows
 from harness.report.words import ICONS, Tell, money, shortened, telling
 
@@ -49,7 +49,8 @@ def opening(run: Run, text: Tell) -> list[str]:
     lines = [f"## {ICONS[run.status]} {run.status.value}: {text(_suites(run))}", ""]
     if run.simulated:
         lines += ["> **Simulated pictures**: they say nothing about a model.", ""]
-    return [*lines, text(f"{headline(run)}."), ""]
+    lines += [text(f"{headline(run)}."), ""]
+    return [*lines, f"{to_record(run)}.", ""] if run.missing else lines
 
 
 def closing(run: Run, text: Tell, *, tell: Tell) -> list[str]:

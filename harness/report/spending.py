@@ -40,6 +40,18 @@ def spent_now(run: Run) -> str:
     return f"{sent}, of which {money(_ceilings(run))} may be charged and may not.{cap}"
 
 
+def to_record(run: Run) -> str:
+    """Say how many answers are missing and what they are expected to cost; empty for none."""
+    prices = [sample.expected_usd for sample in run.missing]
+    known = [usd for usd in prices if usd is not None]
+    if not prices:
+        return ""
+    unknown = len(prices) - len(known)
+    price = f"about {money(sum(known))}" if known else "at a price that is not known"
+    beside = f", and {unknown} at a price that is not known" if known and unknown else ""
+    return f"{count_of(len(prices), 'answer')} to be recorded: {price}{beside}"
+
+
 def charged(run: Run) -> str:
     """Say how many calls may be charged; empty for none."""
     count = len(run.may_be_charged)

@@ -8,7 +8,7 @@ from harness.report.elsewhere import Elsewhere
 from harness.report.markdown import changed, closing, inert, opening
 from harness.report.notes import Note, notes
 from harness.report.pairs import pairs
-from harness.report.words import Tell, count_of, money, telling
+from harness.report.words import Tell, telling
 
 LIMIT = 1024 * 1024
 """Bytes that GitHub takes of a step's summary; of a larger one it shows nothing."""
@@ -28,30 +28,12 @@ def step_summary(run: Run, showing: Showing, elsewhere: Elsewhere, *, room: int 
     tell = telling(run)
     text = partial(inert, tell=tell)
     lines = opening(run, text)
-    lines += _unrecorded(run)
     lines += _worst(notes(run), text)
     lines += changed(pairs(run, showing), text, elsewhere)
     if elsewhere.job:
         lines += [f"The report is kept with [this job]({elsewhere.job}#artifacts).", ""]
     lines += closing(run, text, tell=tell)
     return fitted("\n".join(lines) + "\n", room=room)
-
-
-def _unrecorded(run: Run) -> list[str]:
-    """Say how many answers are missing, and what they are expected to cost."""
-    missing = [
-        sample
-        for judged in run.judged
-        for sample in judged.samples
-        if sample.generation is None and sample.failure is None
-    ]
-    if not missing:
-        return []
-    known = [s.expected_usd for s in missing if s.expected_usd is not None]
-    unknown = len(missing) - len(known)
-    price = f"about {money(sum(known))}" if known else "at a price that is not known"
-    beside = f", and {unknown} at a price that is not known" if known and unknown else ""
-    return [f"{count_of(len(missing), 'answer')} to be recorded: {price}{beside}.", ""]
 
 
 def _worst(found: tuple[Note, ...], text: Tell) -> list[str]:

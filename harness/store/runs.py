@@ -20,8 +20,19 @@ def run_document(run: Run) -> dict[str, object]:
         "version": VERSION,
         "status": run.status.value,
         "counts": counts,
+        **_missing(run),
         "run": encode(run),
     }
+
+
+def _missing(run: Run) -> dict[str, object]:
+    """Count what is not recorded, with its expected price as far as it is known."""
+    prices = [sample.expected_usd for sample in run.missing]
+    if not prices:
+        return {}
+    known = [usd for usd in prices if usd is not None]
+    told = {"answers": len(prices), "unpriced": len(prices) - len(known)}
+    return {"missing": {**told, "expected_usd": round(sum(known), 6)}}
 
 
 def save_run(run: Run, folder: Path) -> Path:

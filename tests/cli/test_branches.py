@@ -4,6 +4,8 @@ import json
 import shutil
 import subprocess
 
+import pytest
+
 GATE = ("run", "--fail-on", "failed,unreviewed,unrecorded,incomplete")
 
 
@@ -148,3 +150,26 @@ def test_epochs_that_two_branches_pinned_are_a_warning_until_one_knew_both(recor
 
     assert warning["kind"] == "epochs"
     assert not recorded("validate", "--json").json["warnings"]
+
+
+def test_without_a_key_a_run_lists_what_is_missing_with_its_price(recorded, offline):
+    """In every form, and nobody is asked for a key: it is whoever records who needs one."""
+    settings = '[endpoints.local]\nbase_url = "https://x.invalid"\nkey_env = ["NO_KEY"]\n'
+    (recorded.folder / "harness.toml").write_text(settings)
+    asked = ("run", "--endpoint", "local")
+
+    ran = recorded(*asked, "-o", "reports/a.md", "-o", "reports/a.junit.xml")
+    told = recorded(*asked, "--json")
+
+    markdown, junit = (
+        (recorded.folder / "reports" / f"a.{e}").read_text() for e in ("md", "junit.xml")
+    )
+    said = "3 answers to be recorded: about $0.42"
+    assert (ran.code, told.code) == (3, 3)
+    assert f"missing {said}\n" in ran.out
+    assert "UNRECORDED shop/fox" in ran.out
+    assert f"{said}." in markdown
+    assert 'name="missing_usd" value="0.41' in junit
+    assert told.json["missing"]["answers"] == 3
+    assert told.json["missing"]["expected_usd"] == pytest.approx(0.416, abs=0.01)
+    assert "key" not in (ran.out + ran.err).lower()
