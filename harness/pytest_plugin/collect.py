@@ -14,7 +14,7 @@ from harness.pytest_plugin.summary import note
 if TYPE_CHECKING:
     from harness.model.run import SuiteResult
     from harness.model.suite import Variant
-    from harness.model.verdict import Finding
+    from harness.model.verdict import Finding, Verdict
     from harness.recording.index import Index
 
 
@@ -62,6 +62,24 @@ class SuiteFile(pytest.File):
         from harness.evaluate.plan import settled_index
 
         return settled_index(self.suite, workspace(self.config), wish(self.config))
+
+    @cached_property
+    def whole(self) -> "SuiteResult":
+        """Judge everything of the suite that is selected, once in this process."""
+        mine = (item for item in self.session.items if item.parent is self)
+        return self.judge(tuple(i.variant for i in mine if isinstance(i, VariantItem)))
+
+    def verdict_of(self, variant: "Variant") -> "tuple[SuiteResult, Verdict]":
+        """Judge one variant as a run of all that is selected would, whichever process asks.
+
+        A look is held against the whole suite's; everything else needs the variant alone.
+        """
+        if any(turn.checks.consistency for turn in variant.turns):
+            result = self.whole
+        else:
+            result = self.judge((variant,))
+        found = next(judged for judged in result.judged if judged.variant.id == variant.id)
+        return result, found.verdict
 
     def judge(self, variants: "tuple[Variant, ...]") -> "SuiteResult":
         """Replay and judge some of the suite's variants."""
@@ -137,8 +155,7 @@ class VariantItem(_Judged):
 
     def runtest(self) -> None:
         assert isinstance(self.parent, SuiteFile)
-        result = self.parent.judge((self.variant,))
-        verdict = result.judged[0].verdict
+        result, verdict = self.parent.verdict_of(self.variant)
         note(self, result, verdict.status)
         self.hold(verdict.findings)
 
