@@ -204,6 +204,12 @@ PROOFS = (
         "is killed or cut off goes on with the rest; a tampered blob is refused by name",
         f"{PYTHON} {{root}}/tools/prove_buckets.py",
     ),
+    Proof(
+        "a Dask cluster of one scheduler and two workers on loopback: the run, its small pictures, "
+        "a comparison and a calibration equal the local ones, also with a worker killed midway, "
+        "as with a process of this machine; overhead a picture below 10 ms",
+        f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_dask.py",
+    ),
 )
 
 

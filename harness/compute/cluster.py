@@ -33,7 +33,7 @@ Batch = tuple[Task[P], ...]
 SCHEMES = {"dask://": "tcp://", "dask+tls://": "tls://"}
 """How a cluster is named here, and to Dask. Certificates of TLS are of Dask's own settings."""
 
-BATCH = 4
+BATCH = 8
 """Tasks with files that go together: each journey costs some 10 ms, a picture many more."""
 
 WINDOW = 2
