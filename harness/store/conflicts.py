@@ -4,13 +4,14 @@ import re
 from pathlib import Path
 from shlex import quote
 
+_MARK = b"<<<<<<<"
 _BEGINS = re.compile(rb"^<{7}[ \r\n]", re.MULTILINE)
 """No line of ours begins so: JSON escapes line ends, and YAML indents what has several lines."""
 
 
 def conflict_line(data: bytes) -> int:
     """Give the line, from 1, where the first conflict begins; 0 where there is none."""
-    found = _BEGINS.search(data)
+    found = _BEGINS.search(data) if _MARK in data else None
     return data.count(b"\n", 0, found.start()) + 1 if found else 0
 
 
