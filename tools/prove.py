@@ -200,6 +200,11 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_gateways.py",
     ),
     Proof(
+        "pull requests in scratch repositories: replayed without a key, priced, recorded, gated by "
+        "decisions on these bytes; two branches merge, or are named by validate",
+        f"{PYTHON} {{root}}/tools/prove_pull_requests.py",
+    ),
+    Proof(
         "500 blobs in a bucket over S3's protocol: push, clone, pull, the same run; a push that "
         "is killed or cut off goes on with the rest; a tampered blob is refused by name",
         f"{PYTHON} {{root}}/tools/prove_buckets.py",
