@@ -11,7 +11,10 @@ import pytest
 from harness.cli import running
 from harness.errors import SpendingRefused, Unrecorded
 
-HEAVY = ("numpy", "PIL", "pydantic", "jinja2", "vcr", "httpx", "starlette", "imagehash", "uvicorn")
+HEAVY = (
+    "numpy", "PIL", "pydantic", "jinja2", "vcr", "httpx", "starlette", "imagehash", "uvicorn",
+    "fsspec", "s3fs",
+)  # fmt: skip
 HARNESS = [sys.executable, "-m", "harness.cli.main"]
 NEW = ("--fail-on", "unreviewed")
 
