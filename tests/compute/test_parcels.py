@@ -1,6 +1,8 @@
 """What leaves this process is named by content, and readable where it goes."""
 
 import hashlib
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -117,3 +119,15 @@ def test_processes_may_be_counted():
     """So many as is said, else one a processor."""
     assert executor_of("processes:3", patience=1) == Processes(workers=3)
     assert executor_of("processes", patience=1) == Processes()
+
+
+def test_dask_is_loaded_by_its_first_task_alone():
+    """To name a cluster costs nothing; it takes a second to load."""
+    asked = (
+        "import sys; from harness.compute.choosing import executor_of; "
+        "executor_of('dask://h:1', patience=1); print('distributed' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
