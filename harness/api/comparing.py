@@ -2,9 +2,11 @@
 
 from harness.api.comparisons import Comparison
 from harness.api.place import Place, Suites, suites_of, workspace_of
+from harness.api.scripts import once
 from harness.evaluate.compare import Question, compare_sides
 
 
+@once
 def compare(
     first: str,
     second: str,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.api.place import Place
+from harness.api.scripts import once
 from harness.evaluate.compare import Compared
 from harness.evaluate.compare_files import check_files, write_files
 from harness.evaluate.workspace import Workspace
@@ -64,6 +65,7 @@ class Comparison:
         """What such a comparison cannot see, a sentence each."""
         return self.found.unseen
 
+    @once
     def report(self, path: Place) -> Path:
         """Write the comparison as a page that stands alone.
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from harness.api.place import Place, Suites, suites_of, workspace_of
 from harness.api.runs import Run
+from harness.api.scripts import once
 from harness.errors import SpendingRefused, UsageError
 from harness.evaluate.command import command_of
 from harness.evaluate.order import Order
@@ -22,6 +23,7 @@ from harness.runner.chain import Live
 LiveWord = Literal["none", "missing", "all"]
 
 
+@once
 def run(
     suites: Suites = None,
     *,

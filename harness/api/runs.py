@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.api.place import Place
 from harness.api.samples import Sample, samples_of
+from harness.api.scripts import once
 from harness.evaluate.exits import exit_code
 from harness.evaluate.reporting import check_outputs, keep, sources_of
 from harness.evaluate.run import RunDone
@@ -93,6 +94,7 @@ class Run:
         """Every answer with its findings and the files of its pictures, in the suites' order."""
         return tuple(samples_of(self.done.run, self.workspace))
 
+    @once
     def report(self, *outputs: Place) -> Path:
         """Keep the run and write its pages below `reports/`, as `harness run` does.
 
