@@ -155,19 +155,23 @@ def decided(*files: str, but_first: str = "") -> Act:
     return act
 
 
-def alarmed(world: World) -> None:
+def alarmed(name: str) -> Act:
     """Write down a look of this minute that found a change, and is open."""
-    screen = Drift(
-        verdict=Shift.CHANGED, said="", alpha=0.05, p=0.001, p_all=0.001, p_few=0.001,
-        smallest_p=0.0005, draws=1999, seed=0, power=None, seen=None, matters=0.29, margin=0.12,
-    )  # fmt: skip
-    at = datetime.now(UTC).isoformat(timespec="seconds")
-    look = Look(
-        id="look-of-the-documents", suite="panel", at=at, epoch="epoch-1",
-        arm="gemini-3-pro-image@gemini", recording="monitor-documents", verdict=Shift.CHANGED,
-        said="CHANGED: so", screen=screen, incident="look-of-the-documents",
-    )  # fmt: skip
-    LookStore(world.folder / "suites" / "panel.yaml").add(look)
+
+    def act(world: World) -> None:
+        screen = Drift(
+            verdict=Shift.CHANGED, said="", alpha=0.05, p=0.001, p_all=0.001, p_few=0.001,
+            smallest_p=0.0005, draws=1999, seed=0, power=None, seen=None, matters=0.29, margin=0.12,
+        )  # fmt: skip
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        look = Look(
+            id=f"look-{name}", suite="panel", at=at, epoch="epoch-1",
+            arm="gemini-3-pro-image@gemini", recording="monitor-documents", verdict=Shift.CHANGED,
+            said="CHANGED: so", screen=screen, incident=f"look-{name}",
+        )  # fmt: skip
+        LookStore(world.folder / "suites" / "panel.yaml").add(look)
+
+    return act
 
 
 def mine(world: World) -> None:

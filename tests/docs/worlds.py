@@ -110,7 +110,10 @@ PAGES: dict[str, Page] = {
     ),
     "docs/monitoring.md": Page(
         suites=("panel",),
-        between={"harness monitor suites/panel.yaml --ack": (alarmed,)},
+        between={
+            "harness monitor suites/panel.yaml --ack": (alarmed("first"),),
+            "harness baseline grow suites/panel.yaml --recording second": (alarmed("second"),),
+        },
     ),
     "docs/prompt-regressions.md": Page(
         suites=("edited",),
