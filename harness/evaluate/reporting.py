@@ -91,19 +91,26 @@ def write_all(
     page = partial(write_report, run, sources=sources, showing=beside, extent=extent)
     page(folder=folder)
     for path in outputs:
-        match _form(path):
-            case ".codequality.json":
-                prefix = forge_of(workspace.environ).prefix(workspace.root)
-                write_atomic(path, to_code_quality(notes(run, prefix=prefix)).encode())
-            case ".json":
-                write_atomic(path, dump_json(run_document(run)))
-            case ".xml":
-                write_junit(run, path)
-            case ".md":
-                elsewhere = elsewhere_of(run, workspace, forge_of(workspace.environ))
-                write_markdown(run, path, showing=beside, elsewhere=elsewhere)
-            case _:
-                page(folder=path.parent, name=path.name)
+        if path.suffix == ".html":
+            page(folder=path.parent, name=path.name)
+        else:
+            _write_text(run, path, beside, workspace)
+
+
+def _write_text(run: Run, path: Path, beside: Showing, workspace: Workspace) -> None:
+    """Write a run to `path`, by its ending, in the words of the forge that it is made on."""
+    forge = forge_of(workspace.environ)
+    match _form(path):
+        case ".codequality.json":
+            found = notes(run, prefix=forge.prefix(workspace.root))
+            write_atomic(path, to_code_quality(found).encode())
+        case ".json":
+            write_atomic(path, dump_json(run_document(run)))
+        case ".xml":
+            write_junit(run, path)
+        case _:
+            elsewhere = elsewhere_of(run, workspace, forge)
+            write_markdown(run, path, showing=beside, elsewhere=elsewhere)
 
 
 def write_single(folder: Path, run: Run) -> tuple[Path, Weight]:
