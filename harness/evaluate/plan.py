@@ -21,6 +21,7 @@ from harness.model.arm import Arm
 from harness.model.sample import SampleKey, Standing
 from harness.model.suite import Suite, Variant, unsharded
 from harness.recording.index import Found, Index
+from harness.recording.interaction import Interaction
 from harness.runner.chain import Chain, Live, sample_key
 from harness.runner.prices import turn_price
 from harness.settings import endpoint_settings
@@ -175,15 +176,15 @@ def plan_suites(
     return Plan(rows=tuple(rows), live=live, done=done, questions=tuple(questions))
 
 
-def index_of(suite: Suite, workspace: Workspace) -> Index:
-    """Index the suite's recording."""
+def index_of(suite: Suite, workspace: Workspace, held: Sequence[Interaction] = ()) -> Index:
+    """Index the suite's recording; `held` is what it holds, where that was read already."""
     wanted = frozenset(
         (case, variant.label, sample)
         for variant in (*suite.variants, *suite.left_out)
         for case in (variant.case, variant.was or variant.case)
         for sample in range(variant.samples)
     )
-    return Index(workspace.cassettes(suite.id).load(), wanted=wanted)
+    return Index(held or workspace.cassettes(suite.id).load(), wanted=wanted)
 
 
 def chains_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> tuple[Chain, ...]:
@@ -226,9 +227,8 @@ def rows_of(suite: Suite, index: Index, workspace: Workspace, wish: Wish) -> Ite
     if suite.whole:
         settle_whole(suite, index, workspace, wish)
     for chain in chains_of(suite, index, workspace, wish):
-        found = standings(chain, index, workspace.blobs)
         catalogue = workspace.offers(chain.arm.endpoint)
-        for turn, single in enumerate(found):
+        for turn, single in enumerate(standings(chain, index, workspace.blobs)):
             yield _row(catalogue, chain, turn, single)
 
 

@@ -107,14 +107,16 @@ def _listed(cassettes: Cassettes, workspace: Workspace, suite: Suite | None) -> 
         return replace(listed, unknown="no suite of this name can be read here")
     settings = workspace.settings.model_copy(update={"recording": cassettes.recording})
     try:
-        return _compared(listed, suite, replace(workspace, settings=settings))
+        return _compared(listed, suite, replace(workspace, settings=settings), held)
     except UsageError as error:
         return replace(listed, unknown=str(error))
 
 
-def _compared(listed: Listed, suite: Suite, workspace: Workspace) -> Listed:
+def _compared(
+    listed: Listed, suite: Suite, workspace: Workspace, held: Sequence[Interaction]
+) -> Listed:
     every = whole(suite, workspace, Wish())  # what was grown beyond `samples:` is not unused
-    index = index_of(every, workspace)
+    index = index_of(every, workspace, held)
     wanted = {variant.id: variant.samples for variant in suite.variants}
     found = tuple(rows_of(every, index, workspace, Wish()))
     rows = tuple(row for row in found if row.sample < wanted[row.variant.id])

@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,8 @@ from harness.store.baselines import BaselineStore
 from harness.store.looks import LookStore
 from harness.store.runs import load_run
 
+FEW = 100
+"""Runs that are asked for by name: each part of a large run looks for itself alone."""
 MANY = 50
 """Runs that take their time to be read, some 30 ms each."""
 
@@ -112,20 +114,31 @@ def _passed_over(synced: Synced) -> Iterator[None]:
 
 def _new_runs(database: Database, files: Files, *, anew: bool) -> list[Path]:
     """Give the runs whose folders are not known by name."""
-    known: Counter[str] = Counter() if anew else _known(database, RunRow)
     found = files.runs
     if found is None:
         found = tuple(path.parent for path in sorted(files.reports.glob("*/run.json")))
+    few = [folder.name for folder in found] if len(found) <= FEW else None
+    known: Counter[str] = Counter() if anew else _known(database, RunRow, few)
     new = [folder for folder in found if folder.name not in known]
     if len(new) >= MANY:
         files.told(f"reading {len(new):,} runs that are new to the history")
     return new
 
 
-def _known(database: Database, table: type[Table]) -> Counter[str]:
-    """Count how often an id is known: two suites may each have one of the same name."""
+def _known(
+    database: Database, table: type[Table], names: Sequence[str] | None = None
+) -> Counter[str]:
+    """Count how often an id is known: two suites may each have one of the same name.
+
+    Args:
+        database: The history.
+        table: What is looked for.
+        names: Only these ids; every one if None.
+    """
+    ids = core(table).c.id
+    asked = select(ids) if names is None else select(ids).where(ids.in_(names))
     with database.reading() as connection:
-        return Counter(connection.execute(select(core(table).c.id)).scalars())
+        return Counter(connection.execute(asked).scalars())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
