@@ -154,13 +154,13 @@ def blobs(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def recorded(ground: Ground) -> Path:
-    """Record from the simulator: 57 cases of four samples."""
+def recorded(ground: Ground, count: int) -> Path:
+    """Record from the simulator: cases of four samples each."""
     folder = ground.root / "original"
     (folder / "suites").mkdir(parents=True)
     cases = "\n".join(
         f"  - {{id: c{number}, prompt: A fox figurine on shelf {number}}}"
-        for number in range(CASES)
+        for number in range(count)
     )
     (folder / "suites" / "shop.yaml").write_text(
         f"version: 1\nsuite: shop\ndefaults: {{samples: 4, image_size: 1K}}\ncases:\n{cases}\n"
@@ -244,10 +244,9 @@ def refused(ground: Ground, original: Path) -> Iterator[Row]:
         for f in judged["verdict"]["findings"]
         if f["check"] == "present" and "picture absent" in f["message"]
     ]
-    held = ran.returncode == 3 and len(present) == 4 * CASES
-    yield Row(
-        "without them a run judges by committed measures", f"{len(present)} of {4 * CASES}", held
-    )
+    asked = sum(name.endswith(".jpg") for name in blobs(original))
+    held = ran.returncode == 3 and len(present) == asked
+    yield Row("without them a run judges by committed measures", f"{len(present)} of {asked}", held)
 
 
 def interrupted(ground: Ground, original: Path) -> Iterator[Row]:
@@ -319,16 +318,21 @@ def together(ground: Ground, original: Path) -> Iterator[Row]:
 
 def main() -> int:
     """Prove all of it and write the table; 1 where something is otherwise."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=CASES, help="fewer are no proof of 500 blobs")
+    cases = parser.parse_args().cases
     with tempfile.TemporaryDirectory() as place:
         ground = Ground(Path(place))
-        original = recorded(ground)
+        original = recorded(ground, cases)
         rows = []
         for part in (travelled, refused, interrupted, together):
             rows += list(part(ground, original))
         ground.door.shutdown()
         ground.server.stop()
     text = _text(rows)
+    if cases < CASES:
+        print(text)
+        return int(not all(row.holds for row in rows))
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "buckets.md").write_text(text, encoding="utf-8")
     print(text)
