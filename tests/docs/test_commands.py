@@ -48,6 +48,7 @@ HELPERS = {"pytest-recording", "google-genai", "pytest-xdist", "pre-commit"}
 NOT_TYPED = {
     r"make\b": (_is_target, "sets up and runs the whole project; `make test` would run itself"),
     r"pip install\b": (_can_be_installed, "asks a package index, which tests never do"),
+    r"git lfs\b": (words, "an extension of git that may not be there"),
     r"(?:sudo )?(?:apt-get|brew) install\b": (words, "changes the machine"),
 }
 """The commands that are not typed here: what is held of them instead, and why."""

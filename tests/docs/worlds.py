@@ -40,6 +40,7 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
+    "docs/blobs.md": Page(before=(recorded(),)),
     "docs/cassettes.md": Page(),
     "docs/drift-in-plain-words.md": Page(suites=("panel",)),
     "docs/from-preview.md": Page(
@@ -135,6 +136,7 @@ PAGES: dict[str, Page] = {
         environ={"GOOGLE_GEMINI_BASE_URL": "{service}"},
     ),
     "docs/recording-arms.md": Page(suites=("storefront",)),
+    "docs/sharding.md": Page(before=(recorded(),)),
     "docs/reviewing.md": Page(
         before=(recorded(),),
         between={
