@@ -70,7 +70,7 @@ def _days(answers: Sequence[_Answer]) -> Iterator[Day]:
             answers=len(found),
             refusals=sum(a.outcome in _REFUSED for a in found),
             pictures=sum(a.outcome == Outcome.PICTURE for a in found),
-            usd=sum(prices),
+            usd=math.fsum(prices),
             priced=len(prices),
             seconds_median=median(seconds) if seconds else None,
             seconds_p90=p90(seconds),

@@ -48,7 +48,7 @@ def _point(row: Row[Any]) -> Kept:
         run=row.run,
         recording=row.recording,
         name=row.name,
-        mean=float(row.mean),
+        mean=round(float(row.mean), 9),  # databases add in any order
         variants=row.variants,
         failed=int(row.failed),
         simulated=row.simulated,

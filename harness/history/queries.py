@@ -24,6 +24,9 @@ from harness.history.trends import Judging, Looked, Month, Trend
 from harness.model.monitor import State
 from harness.model.verdict import Status
 
+_CENTS = 8
+"""Digits of a dollar: a database adds in any order, and the last bits of a sum show it."""
+
 
 def known_suites(database: Database) -> tuple[str, ...]:
     """Name every suite that the history has something of.
@@ -92,7 +95,13 @@ def months(database: Database, *, since: str = "") -> tuple[Month, ...]:
     )
     with database.reading() as connection:
         return tuple(
-            Month(endpoint=endpoint, month=month, calls=calls, spent_usd=spent, open_usd=held)
+            Month(
+                endpoint=endpoint,
+                month=month,
+                calls=calls,
+                spent_usd=round(spent, _CENTS),
+                open_usd=round(held, _CENTS),
+            )
             for endpoint, month, calls, spent, held in connection.execute(asked)
         )
 
@@ -136,10 +145,10 @@ def _findings(connection: Connection, suite: str) -> Mapping[str, Mapping[tuple[
         select(FindingRow.run, FindingRow.name, FindingRow.status, func.count())
         .where(FindingRow.suite == suite, FindingRow.status.in_(grave))
         .group_by(FindingRow.run, FindingRow.name, FindingRow.status)
-        .order_by(FindingRow.name)
     )
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    for run, name, status, count in connection.execute(asked):
+    rows = sorted(map(tuple, connection.execute(asked)))  # each database sorts words in its way
+    for run, name, status, count in rows:
         found[run][name, status] = count
     return found
 
