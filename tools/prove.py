@@ -195,6 +195,11 @@ PROOFS = (
         f"{PYTHON} {{root}}/tools/prove_ci.py",
     ),
     Proof(
+        "a history in PostgreSQL: eight writers at once, migrations up and down, the page of "
+        "trends as SQLite's, a server killed midway, the password nowhere",
+        f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_postgresql.py",
+    ),
+    Proof(
         "a re-encoding gateway and one that serves another model are told apart by DELIVERY and "
         "PICTURES, 20 of 20 each, simulated and on real tiles",
         f"{PYTHON} {{root}}/tools/prove_gateways.py",

@@ -137,6 +137,7 @@ PAGES: dict[str, Page] = {
     ),
     "docs/recording-arms.md": Page(suites=("storefront",)),
     "docs/sharding.md": Page(before=(recorded(),)),
+    "docs/sharding.md": Page(before=(recorded(),)),
     "docs/reviewing.md": Page(
         before=(recorded(),),
         between={
