@@ -82,6 +82,13 @@ class Door(BaseHTTPRequestHandler):
         """Be silent."""
 
 
+class Doors(ThreadingHTTPServer):
+    """The door's server; it says nothing of who was killed midway."""
+
+    def handle_error(self, *_: object) -> None:
+        """Be silent."""
+
+
 class Ground:
     """The server, the door to it, and the original folder."""
 
@@ -92,7 +99,7 @@ class Ground:
         self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
         self.server.start()
         port = self.server.get_host_and_port()[1]
-        self.door = ThreadingHTTPServer(("127.0.0.1", 0), Door)
+        self.door = Doors(("127.0.0.1", 0), Door)
         self.door.behind, self.door.puts = port, []
         self.door.breaks_after, self.door.refuses = None, False
         threading.Thread(target=self.door.serve_forever, daemon=True).start()
