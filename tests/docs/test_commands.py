@@ -48,6 +48,7 @@ HELPERS = {"pytest-recording", "google-genai", "pytest-xdist", "pre-commit"}
 NOT_TYPED = {
     r"make\b": (_is_target, "sets up and runs the whole project; `make test` would run itself"),
     r"pip install\b": (_can_be_installed, "asks a package index, which tests never do"),
+    r"dask |harness run --executor dask:": (words, "a cluster; tests/compute has one of its own"),
     r"git lfs\b": (words, "an extension of git that may not be there"),
     r"(?:sudo )?(?:apt-get|brew) install\b": (words, "changes the machine"),
 }

@@ -90,6 +90,7 @@ PAGES: dict[str, Page] = {
                                      " && cp downloads/$(ls downloads | head -n 1) picture.jpg",)},
         words={"suites/shop.yaml": "suites/storefront.yaml"},
     ),
+    "docs/executors.md": Page(suites=("storefront",), before=(recorded("storefront"),)),
     "docs/exchange.md": Page(
         before=(
             recorded(), "harness cassette export shop -o before", "cp before/fox.yaml stock.yaml",
@@ -136,7 +137,6 @@ PAGES: dict[str, Page] = {
         environ={"GOOGLE_GEMINI_BASE_URL": "{service}"},
     ),
     "docs/recording-arms.md": Page(suites=("storefront",)),
-    "docs/sharding.md": Page(before=(recorded(),)),
     "docs/sharding.md": Page(before=(recorded(),)),
     "docs/reviewing.md": Page(
         before=(recorded(),),
