@@ -145,12 +145,14 @@ def _same_page(proof: Proof, server: Server, places: list[Path]) -> None:
     """Write the page of trends from both databases, and their JSON."""
     joined, url = _joined(places), server.url("eight")
     pages = []
-    for name, where in (("sqlite", ""), ("postgresql", url)):
-        words = ("trends", "--html", f"{name}.html", "--json")
+    for where in ("", url):
+        words = ("trends", "--html", "trends.html", "--json")
         _, said = proof.ended(_call(joined, where, *words))
         document = {**json.loads(said), "history": "", "added": 0, "page": ""}
         shown = json.loads(said)["history"]
-        page = (joined / f"{name}.html").read_text(encoding="utf-8").replace(shown, "(the history)")
+        page = "".join(
+            path.read_text(encoding="utf-8") for path in sorted(joined.glob("trends*.*"))
+        ).replace(shown, "(the history)")
         pages.append((page, document))
     (one, first), (two, second) = pages
     proof.hold(
