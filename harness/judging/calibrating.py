@@ -63,10 +63,8 @@ def calibrated(
     kept, _, repeated = without_repeats(subjects, ())
     pools, left_out = _pools(kept)
     blocks = blocks_of(pools)
-    groups = _groups(blocks, pools, sessions_of(kept))
     halves = _halves(blocks, trials, spread)
-    between = _between(blocks, groups, trials, spread)
-    days = _days(blocks, groups, kept, watch, trials)
+    between, days = _by_session(kept, pools, blocks, watch=watch, trials=trials, spread=spread)
     differ = days.found or not all(rate.holds for rate in between)
     armed = all(rate.holds and rate.of for rate in halves)
     return Calibration(
@@ -129,6 +127,21 @@ def _halves(blocks: Sequence[Block], trials: Trials, spread: Spread) -> tuple[Ra
     rng = np.random.default_rng(np.random.SeedSequence((trials.seed, 1)))
     split = (random_halves(blocks, rng) for _ in range(trials.splits))
     return _tested(list(split), trials, spread)
+
+
+def _by_session(
+    subjects: Sequence[Subject],
+    pools: Sequence[Pool],
+    blocks: Sequence[Block],
+    *,
+    watch: Watch,
+    trials: Trials,
+    spread: Spread,
+) -> tuple[tuple[Rate, ...], DayEffect]:
+    """Test each session against all others, and whether sessions differ at all."""
+    groups = _groups(blocks, pools, sessions_of(subjects))
+    between = _between(blocks, groups, trials, spread)
+    return between, _days(blocks, groups, subjects, watch, trials)
 
 
 def _between(

@@ -90,22 +90,7 @@ def drift(
     result = permutation_test(blocks, draws=draws, seed=terms.seed, spread=spread)
     if not result.channels:
         return replace(blank, said=words.nothing_to_see(pools))
-    sessions = sessions_of_units(pools, unit=terms.unit)
-    sizes = sizes_of(blocks, sessions, terms.watch, alpha=terms.alpha, seed=terms.seed)
-    tested = replace(
-        blank,
-        p=result.p,
-        p_all=result.p_all,
-        p_few=result.p_few,
-        draws=result.draws,
-        power=sizes.power,
-        seen=sizes.seen,
-        effects=sizes.effects,
-        channels=dict(result.channels),
-        cells=_cells(pools, blocks, result, sizes, rejected=result.p <= terms.alpha),
-        beside=beside(pools, unit=terms.unit, seed=terms.seed),
-    )
-    return _judged(tested, pools, terms, sizes)
+    return _told(blank, pools, blocks, result=result, terms=terms)
 
 
 def _blank(old: Sequence[Subject], new: Sequence[Subject], found: Pools, terms: Terms) -> Drift:
@@ -132,6 +117,33 @@ def _blank(old: Sequence[Subject], new: Sequence[Subject], found: Pools, terms: 
         provisional=terms.provisional,
         simulated=any(subject.simulated for subject in subjects),
     )
+
+
+def _told(
+    blank: Drift,
+    pools: Sequence[Pool],
+    blocks: Sequence[Block],
+    *,
+    result: Result,
+    terms: Terms,
+) -> Drift:
+    """Say what the test found, how large that is, and what it comes to."""
+    sessions = sessions_of_units(pools, unit=terms.unit)
+    sizes = sizes_of(blocks, sessions, terms.watch, alpha=terms.alpha, seed=terms.seed)
+    tested = replace(
+        blank,
+        p=result.p,
+        p_all=result.p_all,
+        p_few=result.p_few,
+        draws=result.draws,
+        power=sizes.power,
+        seen=sizes.seen,
+        effects=sizes.effects,
+        channels=dict(result.channels),
+        cells=_cells(pools, blocks, result, sizes, rejected=result.p <= terms.alpha),
+        beside=beside(pools, unit=terms.unit, seed=terms.seed),
+    )
+    return _judged(tested, pools, terms, sizes)
 
 
 def _judged(tested: Drift, pools: Sequence[Pool], terms: Terms, sizes: Sizes) -> Drift:
