@@ -25,9 +25,7 @@ class SuppliedBlobs(BlobStore):
         self._known = known
 
     def ref(self, name: str) -> BlobRef:
-        """Name a blob: a picture is brought, and one that is known may stay absent.
-
-        A signature's bytes are not fetched to be named: few who replay need them.
+        """Name a blob: it is brought, and one that is known may stay absent.
 
         Raises:
             StoreError, BlobMissing, BlobForgotten: as `BlobStore.ref`.
@@ -41,7 +39,7 @@ class SuppliedBlobs(BlobStore):
             match = BLOB_NAME.fullmatch(str(name))
             if match is None:
                 raise
-            if match[2] != "bin" and self._bring(name):
+            if self._bring(name):
                 return super().ref(name)
             size = self._known(name)
             if size is None:
