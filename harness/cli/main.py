@@ -30,8 +30,8 @@ from harness.cli import (
     running,
     secrets,
     simulating,
-    suites,
     starting,
+    suites,
     trends,
 )
 from harness.errors import HarnessError, SuiteError
@@ -66,8 +66,8 @@ app = typer.Typer(
     epilog=EPILOG,
     help="Evaluation and regression tests for pictures made by Gemini's image models.",
 )
-app.command(epilog=EPILOG)(running.run)
 app.command()(starting.init)
+app.command(epilog=EPILOG)(running.run)
 app.command()(planning.plan)
 app.command()(comparing.compare)
 app.command()(calibrating.calibrate)

@@ -89,7 +89,10 @@ def _task(sha256: str, by: "Reader", sources: Sources) -> "Task[Reader] | Readin
     if path is not None:
         file = Source(path=path, sha256=sha256)
         return Task(key=f"{by.version} {sha256}", about=by, files=(file,))
-    said = "the picture is not here; fetch it (git lfs pull), or record anew with --live all"
+    said = (
+        "the picture is not here; harness cassette pull (or git lfs pull) fetches it, or record "
+        "anew with --live all"
+    )
     return Reading(sha256=sha256, language=by.language, unmeasurable=said)
 
 

@@ -18,6 +18,7 @@ from harness.store.files import read_bytes, write_atomic
 FEW = 8
 """Pictures that are made small sooner in this process than processes are started."""
 
+
 def write_regression_page(found: Sequence[Regression], path: Path, *, workspace: Workspace) -> None:
     """Write the page.
 
