@@ -66,7 +66,7 @@ def read_cassette(path: Path) -> list[Interaction]:
     if not isinstance(items, list):
         raise CassetteError(f"{path}: interactions: expected a list; restore it from git")
     return [
-        decoded(Interaction, item, f"{path}: interactions[{index}]")
+        _decoded(Interaction, item, f"{path}: interactions[{index}]")
         for index, item in enumerate(items)
     ]
 
@@ -117,6 +117,11 @@ def decoded(kind: type[T], tree: object, where: str) -> T:
     """
     if nests_deeper(tree, MAX_LEVELS):
         raise CassetteError(f"{where}: nests more than {MAX_LEVELS} levels deep")
+    return _decoded(kind, tree, where)
+
+
+def _decoded(kind: type[T], tree: object, where: str) -> T:
+    """Decode what was read by `read_json`, which refuses what nests too deep."""
     try:
         return decode(kind, tree, where=where)
     except StoreError as error:

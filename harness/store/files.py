@@ -8,14 +8,17 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from harness.errors import StoreError
 from harness.store.conflicts import conflict_line, keep_one
+from harness.store.layout import laid_out
 
 MAX_LEVELS = 200
 """Objects and lists in each other of a file of ours; bodies in cassettes have up to 64."""
+_HOLDERS = (dict, list)
 
 
 def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
@@ -222,16 +225,15 @@ def read_json(path: Path, *, limit: int = 64_000_000) -> object:
 
 def nests_deeper(tree: object, levels: int) -> bool:
     """Tell whether anything in a JSON value lies inside more than `levels` objects and lists."""
-    layer: list[object] = [tree]
-    for _ in range(levels + 1):
-        layer = [value for held in layer for value in _held(held)]
-    return bool(layer)
-
-
-def _held(value: object) -> Iterable[object]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
+    layer: list[Any] = [tree] if isinstance(tree, _HOLDERS) else []
+    for _ in range(levels):
+        layer = [
+            value
+            for held in layer
+            for value in (held.values() if isinstance(held, dict) else held)
+            if isinstance(value, _HOLDERS)  # what holds nothing is most of a tree
+        ]
+    return any(layer)
 
 
 def dump_json(tree: object) -> bytes:
@@ -240,7 +242,7 @@ def dump_json(tree: object) -> bytes:
     What UTF-8 cannot say (a lone surrogate) stands as a JSON escape.
     """
     try:
-        return (json.dumps(tree, indent=1, ensure_ascii=False) + "\n").encode()
+        return (laid_out(tree) + "\n").encode()
     except UnicodeEncodeError:
         return (json.dumps(tree, indent=1, ensure_ascii=True) + "\n").encode()
 
