@@ -14,6 +14,12 @@ from harness.model.picture import Measures
 from harness.model.sample import Sample
 from harness.model.verdict import Finding, Status
 
+_UNDECIDED = "nobody has decided on this picture yet; look at it: harness review"
+_UNPROVED = (
+    "like the accepted picture {} by committed measures, which nobody here held against its "
+    "bytes; fetch it: harness cassette pull"
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -94,12 +100,15 @@ def _said(decision: Decision, source: DecisionSet) -> tuple[Status, str]:
 def _again(
     sample: Sample, sha256: str, decided: Decided, measures: Mapping[str, Measures]
 ) -> tuple[Status, str]:
-    own = measures.get(sha256)
+    own, told = measures.get(sha256), _UNDECIDED
     for decision in decided.accepted(sample):
         other = measures.get(decision.sha256)
-        if own is not None and other is not None and _same(own, other):
+        if own is None or other is None or not _same(own, other):
+            continue
+        if not other.absent:
             return Status.PASS, _remark(own, other)
-    return Status.NEW, "nobody has decided on this picture yet; look at it: harness review"
+        told = _UNPROVED.format(other.sha256[:8])
+    return Status.NEW, told
 
 
 def _same(own: Measures, other: Measures) -> bool:

@@ -71,6 +71,16 @@ def test_the_same_picture_with_other_bytes_passes_with_a_remark(sample, measured
     assert finding.message.startswith("remark: ") is (status is Status.PASS)
 
 
+def test_committed_measures_accept_nothing(sample, measured):
+    """Anybody can write them: an accepted picture that is not here vouches for no other."""
+    told = replace(measured(0), absent=True)
+
+    finding = judged(sample(1), [a_set(decision(sample(0)))], told, measured(1))
+
+    assert finding.status is Status.NEW
+    assert "harness cassette pull" in finding.message
+
+
 def test_a_picture_nobody_has_seen_is_new(sample, measured):
     """It is never wrong for being another one."""
     finding = judged(sample(1), [], measured(1))
