@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import UsageError
-from harness.evaluate.measured import measured
+from harness.evaluate.measured import measured_here
 from harness.evaluate.merge_checks import HARNESS, Part, in_order
 from harness.evaluate.merge_features import merged_features
 from harness.evaluate.result import Evidence, pictures_to_measure, result_of
@@ -122,14 +122,16 @@ def _measures(
     """Gather what the shards measured; what people decided on since is measured here."""
     samples = [s for part in parts for judged in part.run.judged for s in judged.samples]
     wanted = list(dict.fromkeys(pictures_to_measure(samples, decided.values())))
-    known = {name: found for part in parts for name, found in part.run.measures.items()}
-    fresh = measured(
-        [name for name in wanted if name not in known],
-        blobs=workspace.blobs,
-        features=workspace.state / "features",
-    )
+    known = _known(parts)
+    fresh = measured_here([name for name in wanted if name not in known], workspace)
     both = {**known, **fresh.measures}
     return {name: both[name] for name in wanted if name in both}
+
+
+def _known(parts: Sequence[Part]) -> dict[str, Measures]:
+    """Gather the shards' measures; those of bytes count before those that were committed."""
+    every = [pair for part in parts for pair in part.run.measures.items()]
+    return dict(sorted(every, key=lambda pair: not pair[1].absent))
 
 
 def _result(

@@ -113,6 +113,15 @@ def test_what_measures_tell_needs_no_picture(copy):
     assert "its bytes are not here" in look.message
 
 
+def test_what_one_shard_measured_no_other_takes_back(shop, three):
+    """A picture that another shard knew by its committed measures alone is here all the same."""
+    (first, *_, last) = three
+    told = {name: replace(each, absent=True) for name, each in three[first].measures.items()}
+    poorer = replace(three[last], measures={**three[last].measures, **told})
+
+    assert merged({**three, last: poorer}, shop).measures == merged(three, shop).measures
+
+
 def test_a_shard_finds_the_answers_that_one_run_finds(copy):
     """Answers to equal prompts are claimed in the order of the whole selection."""
     cases = [f"  - {{id: {n}, prompt: A night city, samples: 1}}" for n in ("up", "down", "far")]
