@@ -1,9 +1,9 @@
 """Write down, beside the cassettes and for git, what was measured of their pictures."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from harness.evaluate.holdings import all_recordings
-from harness.evaluate.measured import measured
+from harness.evaluate.measured import measured_here
 from harness.evaluate.naming import Named
 from harness.evaluate.workspace import Workspace
 from harness.model.picture import Measures
@@ -47,10 +47,5 @@ def _versions(pictures: Iterable[str], held: Versions, workspace: Workspace) -> 
         if by.partition(" ")[0] == now.partition(" ")[0]:
             kept[by] = {name: each for name, each in measures.items() if name in wanted}
     fresh = wanted - {name for measures in kept.values() for name in measures}
-    kept.setdefault(now, {}).update(_measured(sorted(fresh), workspace))
+    kept.setdefault(now, {}).update(measured_here(sorted(fresh), workspace).measures)
     return kept
-
-
-def _measured(pictures: Iterable[str], workspace: Workspace) -> Mapping[str, Measures]:
-    features = workspace.state / "features"
-    return measured(pictures, blobs=workspace.blobs, features=features).measures

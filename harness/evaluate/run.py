@@ -10,7 +10,7 @@ from platform import python_version
 
 from harness.errors import HarnessError, NothingSelected
 from harness.evaluate.features import features_of
-from harness.evaluate.measured import measured
+from harness.evaluate.measured import measured_here
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
 from harness.evaluate.result import Evidence, pictures_to_measure, result_of
@@ -80,12 +80,7 @@ def _judged(obtained: Sequence[Obtained], workspace: Workspace, order: Order) ->
         o.suite.id: decided_of(workspace.baselines(o.suite).decision_sets()) for o in obtained
     }
     pictures = tuple(_pictures(obtained, decided.values()))
-    found = measured(
-        pictures,
-        blobs=workspace.blobs,
-        features=workspace.state / "features",
-        executor=workspace.executor,
-    )
+    found = measured_here(pictures, workspace)
     suites = [o.suite.id for o in obtained]
     measures = with_committed(found.measures, pictures, workspace, suites)
     results = tuple(
