@@ -6,6 +6,11 @@ import subprocess
 
 import pytest
 
+from harness.loader.review import review_document
+from harness.store.baselines import BaselineStore
+from harness.store.runs import find_run, load_run
+from tests.evaluate.reviewed import A, review_of
+
 GATE = ("run", "--fail-on", "failed,unreviewed,unrecorded,incomplete")
 
 
@@ -106,6 +111,36 @@ def test_decisions_that_two_branches_took_otherwise_are_named(recorded):
     assert (gate.code, valid.code) == (1, 2)
     assert f"{file.stem} says accept, {other.stem} says discuss" in gate.out
     assert [problem["kind"] for problem in valid.json["problems"]] == ["contested"]
+
+
+@pytest.mark.parametrize("newer", ["accept", "reject"])
+def test_a_word_that_is_said_again_settles_what_two_branches_contest(recorded, newer):
+    """Whichever of the two is in force meanwhile: who looks again has known both."""
+    older = {"accept": "reject", "reject": "accept"}[newer]
+    first = approved(recorded)
+    aside = recorded.folder / first.name
+    shutil.move(first, aside)
+    second = approved(recorded)
+    shutil.move(aside, first)
+    early, late = sorted((first, second), key=lambda file: json.loads(file.read_text())["at"])
+    for file, choice in ((early, older), (late, newer)):
+        changed(file, '"choice": "accept"', f'"choice": "{choice}"', times=-1)
+        changed(file, '"unseen": true', '"unseen": false')
+    recorded("run")
+    run = load_run(find_run(recorded.folder / "reports", "last"))
+    sets = BaselineStore(recorded.folder / "suites" / "shop.yaml").decision_sets()
+    yes = {"choice": A, "at": "2099-01-01T00:00:00Z"}
+    review = review_document(review_of(run, "eve", yes, yes, yes, sets=sets))
+    (recorded.folder / "eve.json").write_text(json.dumps(review))
+    before = recorded("validate", "--json").json["problems"]
+
+    said = recorded("approve", "--from", "eve.json")
+
+    assert [problem["kind"] for problem in before] == ["contested"] * 3
+    assert said.code == 0, said.err
+    assert "3 pictures accepted" in said.out
+    assert recorded("validate").code == 0
+    assert recorded(*GATE).code == 0
 
 
 def test_answers_that_lie_twice_are_named(recorded):
