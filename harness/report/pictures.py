@@ -4,6 +4,7 @@ Thumbs and previews are derived in a pool of processes, once for ever: they lie 
 a cache by the original's sha256 and are linked into each report that shows them.
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +24,7 @@ from harness.report.extent import WHOLE, Extent, Images, with_originals
 from harness.report.linking import IMG, link
 from harness.report.originals import bring_original
 from harness.store.blobs import MAX_BLOB
-from harness.store.files import read_bytes, write_atomic
+from harness.store.files import read_bytes, write_cached
 
 ABSENT = (
     "picture absent: harness cassette pull (or git lfs pull) fetches it; or record it anew with "
@@ -198,7 +199,7 @@ def _derive(tasks: Sequence[Task[None]], sources: Sources) -> Iterator[tuple[str
     for task, forms in zip(tasks, made, strict=True):
         sha256 = task.files[0].sha256
         for kind, data in forms.data:
-            write_atomic(_cached(sources.derivative_cache, sha256, kind), data, durable=False)
+            write_cached(_cached(sources.derivative_cache, sha256, kind), data)
         if forms.trouble:
             yield sha256, forms.trouble
 
@@ -255,8 +256,10 @@ def whole(path: Path) -> bool:
 
 def _size(path: Path) -> tuple[int, int] | None:
     try:
-        with path.open("rb") as stream:
-            size = header_size(stream.read(_HEAD))
+        with open(path, "rb") as stream:  # noqa: PTH123  # of each picture of a report, twice
+            head = stream.read(_HEAD)
+            is_cut = int.from_bytes(head[4:8], "little") + 8 != os.fstat(stream.fileno()).st_size
+        size = (0, 0) if is_cut else header_size(head)  # a WebP's head says how long it is
     except (OSError, ImageError):
         return None
     return size if min(size) > 0 else None

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 from harness.errors import StoreError
 from harness.store.codec import decode, encode
-from harness.store.files import dump_json, read_json, write_atomic
+from harness.store.files import dump_json, read_json, write_cached
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ class Figures(Generic[T]):
     def put(self, value: T, *key: str) -> None:
         """Remember; a folder that cannot be written only costs time later."""
         try:
-            write_atomic(self._path(key), dump_json(encode(value)), durable=False)
+            write_cached(self._path(key), dump_json(encode(value)))
         except StoreError:
             return
 

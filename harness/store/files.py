@@ -21,7 +21,7 @@ MAX_LEVELS = 200
 _HOLDERS = (dict, list)
 
 
-def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
+def write_atomic(path: Path, data: bytes, *, durable: bool = True, synced: bool = True) -> None:
     """Write `data` to one side, sync it, and rename it into place.
 
     A reader sees the old file or the new one, never a part; after a crash too.
@@ -31,13 +31,14 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
         data: The whole file.
         durable: Sync the folder too, so that the name outlives a power cut; what can be
             made anew does without.
+        synced: Sync the file, so that a power cut leaves no part of it; see `write_cached`.
 
     Raises:
         StoreError: the folder cannot be written, or the disk is full.
     """
     try:
         _make(path.parent, durable=durable)
-        _write_beside(path, data)
+        _write_beside(path, data, synced=synced)
         if durable:
             sync(path.parent)
     except OSError as error:
@@ -45,6 +46,18 @@ def write_atomic(path: Path, data: bytes, *, durable: bool = True) -> None:
             f"{path}: cannot be written ({error.strerror or error}); "
             "check the folder's permissions and the free space, then try again"
         ) from error
+
+
+def write_cached(path: Path, data: bytes) -> None:
+    """Write what can be made anew: whole or not at all, but without waiting for the disk.
+
+    A power cut may leave less of it, so whoever reads it counts what is cut short as absent.
+    A sync for each small file is most of the time of measuring many.
+
+    Raises:
+        StoreError: the folder cannot be written, or the disk is full.
+    """
+    write_atomic(path, data, durable=False, synced=False)
 
 
 def _make(folder: Path, *, durable: bool) -> None:
@@ -66,7 +79,7 @@ def sync(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_beside(path: Path, data: bytes) -> None:
+def _write_beside(path: Path, data: bytes, *, synced: bool) -> None:
     beside = path.parent / f".{path.name}.{secrets.token_hex(8)}.tmp"
     temporary, flags = str(beside), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     handle = os.open(temporary, flags, 0o600)  # under a name that nobody guesses
@@ -74,7 +87,8 @@ def _write_beside(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fsync(handle)
+            if synced:
+                os.fsync(handle)
             os.fchmod(handle, 0o644)
         os.replace(temporary, path)  # noqa: PTH105  # as all here: a Path costs what a call does
     except BaseException:

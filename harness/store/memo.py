@@ -12,7 +12,7 @@ from pathlib import Path
 from harness.errors import StoreError
 from harness.model.picture import Measures
 from harness.store.codec import decode, encode
-from harness.store.files import dump_json, read_json, write_atomic
+from harness.store.files import dump_json, read_json, write_cached
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +70,7 @@ class Memo:
         """Remember; a folder that cannot be written only costs time later."""
         kept = _Kept(stamp=stamp, measures=measures)
         try:
-            write_atomic(self._path(measures.sha256), dump_json(encode(kept)), durable=False)
+            write_cached(self._path(measures.sha256), dump_json(encode(kept)))
         except StoreError:
             return
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.errors import StoreError
-from harness.store.files import read_bytes, write_atomic
+from harness.store.files import read_bytes, write_cached
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,7 +54,7 @@ class Vectors:
         out = io.BytesIO()
         np.save(out, vector, allow_pickle=False)
         try:
-            write_atomic(self._path(sha256), out.getvalue(), durable=False)
+            write_cached(self._path(sha256), out.getvalue())
         except StoreError:
             return
 

@@ -53,16 +53,19 @@ def test_what_is_cached_is_not_derived_again(workshop, run, tmp_path):
     assert all(tile.thumb for tile in again.values())
 
 
-def test_a_cache_cut_short_is_filled_anew(workshop, run, tmp_path):
-    """An empty file in the cache is no derivative."""
+@pytest.mark.parametrize("part", [0.0, 0.9], ids=["empty", "most of it"])
+def test_a_cache_cut_short_is_filled_anew(workshop, run, tmp_path, part):
+    """What a power cut left of a file in the cache is no derivative."""
     gather(run, folder=tmp_path / "a", sources=workshop.sources)
-    for path in workshop.sources.derivative_cache.rglob("*.webp"):
+    whole = {p: p.read_bytes() for p in workshop.sources.derivative_cache.rglob("*.webp")}
+    for path, data in whole.items():
         path.unlink()
-        path.write_bytes(b"")
+        path.write_bytes(data[: int(len(data) * part)])
 
     again = gather(run, folder=tmp_path / "b", sources=workshop.sources)
 
     assert all(tile.thumb for tile in again.values())
+    assert {path: path.read_bytes() for path in whole} == whole
 
 
 def test_a_report_written_twice_leaves_nothing_behind(workshop, run, tmp_path):
