@@ -211,12 +211,8 @@ def _said(tree: Tree) -> Tree:
 
 
 def _told(tree: object, tell: Tell) -> object:
-    match tree:
-        case str():
-            return tell(tree)
-        case dict():
-            return {name: _told(value, tell) for name, value in tree.items()}
-        case list():
-            return [_told(value, tell) for value in tree]
-        case _:
-            return tree
+    if isinstance(tree, str):
+        return tell(tree)
+    if isinstance(tree, dict):
+        return {name: _told(value, tell) for name, value in tree.items()}
+    return [_told(value, tell) for value in tree] if isinstance(tree, list) else tree

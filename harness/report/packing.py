@@ -6,10 +6,12 @@ holds the data puts it back, so that no other script knows of it.
 
 import json
 from collections import Counter
+from json.encoder import encode_basestring
 
 Json = object
 """A JSON value; no object in it may have the key `$`."""
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _WORTH = 16
 """Characters of JSON from which on a value is worth a place in the table."""
 _PUT_BACK = (
@@ -37,13 +39,14 @@ def script(name: str, document: Json) -> bytes:
 def pack(document: Json) -> tuple[list[Json], Json]:
     """Give the table of what occurs again, and the document with references to it."""
     counts: Counter[str] = Counter()
-    _count(document, counts)
+    texts: dict[int, str] = {}
+    _count(document, counts, texts)
     places: dict[str, int] = {}
     table: list[Json] = []
 
     def packed(value: Json) -> Json:
         if isinstance(value, str | list | dict):
-            key = _text(value)
+            key = texts.get(id(value)) or _text(value)
             if counts[key] > 1 and len(key) >= _WORTH:
                 if key not in places:
                     places[key] = len(table)
@@ -56,20 +59,23 @@ def pack(document: Json) -> tuple[list[Json], Json]:
     return table, packed(document)
 
 
-def _count(value: Json, counts: Counter[str]) -> None:
-    """Count each value; what is within one that occurs again counts with its first place."""
-    if isinstance(value, str | list | dict):
-        key = _text(value)
+def _count(value: Json, counts: Counter[str], texts: dict[int, str]) -> None:
+    """Count each value; what is within one that occurs again counts with its first place.
+
+    Args:
+        value: Of the document.
+        counts: How often each occurs, by its text.
+        texts: Of lists and objects, by `id`: the document holds them all the while.
+    """
+    if isinstance(value, str):
+        counts[_text(value)] += 1
+    elif isinstance(value, list | dict):
+        key = texts[id(value)] = _text(value)
         counts[key] += 1
-        if counts[key] > 1:
-            return
-    if isinstance(value, dict):
-        for item in value.values():
-            _count(item, counts)
-    elif isinstance(value, list):
-        for item in value:
-            _count(item, counts)
+        if counts[key] == 1:
+            for item in value.values() if isinstance(value, dict) else value:
+                _count(item, counts, texts)
 
 
 def _text(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return encode_basestring(value) if isinstance(value, str) else _encode(value)

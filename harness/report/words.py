@@ -42,6 +42,8 @@ def visible(text: str) -> str:
     Control characters stand as their pictures (U+2400 and up), bidirectional
     overrides as their code points, and what neither XML 1.0 nor UTF-8 can hold as U+FFFD.
     """
+    if text.isascii() and text.isprintable():
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROLS.sub(lambda match: _picture_of(match[0]), text)
     text = _BIDI.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
