@@ -160,6 +160,8 @@ class Bucket:
         if not self._sent(path, name, data):
             self.requests.read_back += 1
             if self._read(path, name) != data:
+                with self._translated(name):  # of the right length it would pass for the blob
+                    self._fs.rm_file(path)
                 raise BlobCorrupt(
                     f"{self.url}/{_key(name)}: what arrived is not what was sent; push it again"
                 )

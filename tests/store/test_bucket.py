@@ -93,6 +93,23 @@ def test_what_was_written_over_by_others_is_found_at_once(place, monkeypatch):
     assert not (folder / name[:2] / name).exists()
 
 
+@pytest.mark.parametrize("scheme", ["gs", "file"])
+def test_what_arrived_otherwise_does_not_stay(place, monkeypatch, scheme):
+    """Of the right length it would pass for the blob, and never be sent again."""
+    _, url = place
+    name, data = blob(b"a picture")
+    bucket = Bucket(url)
+    bucket._scheme = scheme  # a store that shows objects when they are whole, or does not
+    pipe = bucket._fs.pipe_file
+    monkeypatch.setattr(bucket._fs, "pipe_file", lambda path, _: pipe(path, b"A PICTURE"))
+
+    with pytest.raises(BlobCorrupt, match="push it again"):
+        bucket.put(name, data)
+
+    assert bucket.sizes([name]) == {}
+    assert not [path for path in place[0].rglob("*") if path.is_file()]
+
+
 def test_a_removed_blob_is_gone_whatever_its_kind(place):
     """By its sha256 alone."""
     name, data = blob(b"a face")
