@@ -73,6 +73,15 @@ def test_what_was_undone_contradicts_nobody():
     assert not contested((FIRST,), (FIRST, second))
 
 
+def test_who_knew_the_other_word_is_told_by_what_was_undone_too():
+    """It is no word any more, but still a step from the one to the other."""
+    undone = decided("2", after=("decisions-1",))
+    last = decided("3", NO, after=("decisions-2",))
+
+    assert not contested((FIRST, last), (FIRST, undone, last))
+    assert contested((FIRST, last), (FIRST, last))
+
+
 def test_a_sheet_of_other_pictures_is_contested_as_a_whole():
     """The branches saw different samples of the cell, and said different things of it."""
     sheet = DecidedSheet(item="s/fox/1/m", cell="cell", arm=ARM, choice=Choice.ACCEPT)
