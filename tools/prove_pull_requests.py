@@ -19,6 +19,7 @@ FOLDER = ROOT / "reports" / "prove"
 SUITE = "suites/shop.yaml"
 CITY = (SUITE, "A night city", "A night city in snow")
 FOX = (SUITE, "A fox on a shelf", "A fox on a shelf at dusk")
+FOX_FILE = "cassettes/shop/main/fox.json"
 UNKNOWN = "neither knowing the other"
 
 
@@ -218,6 +219,17 @@ def same_cell(team: Team) -> Iterator[str]:
     yield from _told(merged("validate", due=0))
     merged(*GATE)
     yield "ours kept: the gate is green"
+    _aside(merged, "HEAD^2", "bob")
+    insist("unheld" not in json.dumps(merged.json("validate")), "the other answers are not found")
+    merged("run", "--recording", "bob", "-k", "fox", *GATE[1:])
+    yield "theirs, by git show as a recording of its own: the gate is green on their decisions, too"
+
+
+def _aside(merged: Clone, commit: str, recording: str) -> None:
+    """Get the answers of the other side as a recording of its own."""
+    cassette = merged.folder / "cassettes" / "shop" / recording / "fox.json"
+    cassette.parent.mkdir()
+    cassette.write_text(merged.git("show", f"{commit}:{FOX_FILE}"))
 
 
 def _in_conflict(merged: Clone, first: str, second: str) -> Iterator[str]:
@@ -232,6 +244,30 @@ def _in_conflict(merged: Clone, first: str, second: str) -> Iterator[str]:
 def _told(said: str) -> Iterator[str]:
     """Give what was said, but for what the catalogue says of the model."""
     return (line for line in said.splitlines() if "model: " not in line)
+
+
+def two_arms(team: Team) -> Iterator[str]:
+    """Two arms of one variant meet in its cassette; in recordings of their own they do not."""
+    for arm in ("cellar", "gateway"):
+        for recording in ("main", arm):
+            author = team.clone(f"{arm}-{recording}", key=KEY, new=f"{arm}-{recording}")
+            author(*RECORD, "-k", "fox", "--endpoint", arm, "--recording", recording)
+            author.commit(f"Record {arm}")
+    merged, apart = team.clone("merged"), team.clone("apart")
+    names = yield from _in_conflict(merged, "cellar-main", "gateway-main")
+    insist(names == [FOX_FILE], f"more is in conflict: {names}")
+    insist(f"{FOX_FILE}:" in merged("validate", due=2), "validate does not name it")
+    merged.git("checkout", "--ours", FOX_FILE)
+    _aside(merged, "MERGE_HEAD", "gateway")
+    merged.commit("Merge, with gateway's answers as a recording")
+    for arm in ("cellar", "gateway"):
+        apart.git("merge", "-q", "--no-edit", f"origin/{arm}-{arm}")
+    for clone, cellar in ((merged, "main"), (apart, "cellar")):
+        clone("validate")
+        for arm, recording in (("cellar", cellar), ("gateway", "gateway")):
+            clone("run", "-k", "fox", "--endpoint", arm, "--recording", recording)
+    yield "ours kept, theirs by git show as a recording of its own: both arms are judged"
+    yield "recorded with --recording on each branch: no conflict, both arms are judged"
 
 
 def unseen_by_git(team: Team) -> Iterator[str]:
@@ -280,6 +316,7 @@ PROVEN: tuple[tuple[str, Callable[[Team], Iterator[str]]], ...] = (
     ("decisions that name other bytes, or leave some out, close the gate by name", other_bytes),
     ("two branches that record, approve and pin different cells merge", different_cells),
     ("the same cell on two branches is a conflict that is named", same_cell),
+    ("two arms of one variant on two branches are a conflict, unless recorded apart", two_arms),
     ("what git does not see after a merge is named", unseen_by_git),
 )
 
