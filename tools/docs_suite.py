@@ -1,6 +1,7 @@
 """Write docs/suite-reference.md: every key of the suite language, from the schema."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -166,9 +167,14 @@ PARTS = (
 def page() -> str:
     """Give the page: a section for each kind of mapping."""
     schema: dict[str, Any] = json_schema()
-    said = [f"- {word}: {texts.EXPLAINED[form]}" for form, word in WORDS.items()]
+    said = [f"- {word}: {_spelt(texts.EXPLAINED[form])}" for form, word in WORDS.items()]
     words = f"\nWords in the second column:\n\n{chr(10).join(said)}\n"
     return HEAD + words + "".join(_section(part, schema) for part in PARTS)
+
+
+def _spelt(said: str) -> str:
+    """Set what is quoted as code: a "_" would be read as emphasis."""
+    return re.sub(r'"([^"]+)"', r"`\1`", said)
 
 
 def keys(part: Part, schema: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any], bool]]:

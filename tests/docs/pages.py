@@ -94,7 +94,8 @@ def words(command):
 def missing_lines(shown, printed):
     """Give what a document shows and the command did not print, in that order.
 
-    Words have to be the same, in the same order of lines; figures, times and ids may be others.
+    Words have to be the same, in the same order of lines; figures, times and ids may be others,
+    but for a place in a list, such as [1].
     """
     rest = iter([_bare(line) for line in printed.split("\n")])
     return [line for line in shown if line.strip() != "..." and not _found(_bare(line), rest)]
@@ -106,5 +107,5 @@ def _found(wanted, rest):
 
 def _bare(line):
     line = re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{4}|\b[0-9a-f]{8,64}\b", "ID", line)
-    line = re.sub(r"[0-9]+(?:[.,:-][0-9]+)*|(?<![0-9a-z])\.[0-9]+", "N", line)
+    line = re.sub(r"(?<![\[0-9])[0-9]+(?:[.,:-][0-9]+)*|(?<![0-9a-z])\.[0-9]+", "N", line)
     return " ".join(line.rstrip(" .…").split())

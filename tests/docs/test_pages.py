@@ -54,12 +54,23 @@ def test_what_looks_typed_outside_a_console_is_told():
         (["..."], False),
         (["all ill: 3 answers for $1.10"], True),
         (["report  reports/x", "all well: 3 answers"], True),
+        (["said of tests[1].assert[1]"], False),
+        (["said of tests[1].assert[0]"], True),
     ],
-    ids=["other figures", "another run", "left out", "other words", "another order"],
+    ids=[
+        "other figures",
+        "another run",
+        "left out",
+        "other words",
+        "another order",
+        "its place",
+        "another place",
+    ],
 )
 def test_shown_lines_are_held_by_their_words(shown, missing):
     """Figures, times and ids may be others, words and their order may not."""
     printed = "all well: 3 answers for $1.10\nreport  reports/20261127T000000Z-0000/index.html\n"
+    printed += "said of tests[1].assert[1]\n"
 
     assert bool(missing_lines(shown, printed)) is missing
 
