@@ -40,7 +40,10 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    "docs/blobs.md": Page(before=(recorded(),)),
+    "docs/blobs.md": Page(
+        before=(recorded(),),
+        words={"/mnt/team": lambda world: str(world.folder.with_name("team"))},
+    ),
     "docs/cassettes.md": Page(),
     "docs/drift-in-plain-words.md": Page(suites=("panel",)),
     "docs/from-preview.md": Page(
