@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from harness.stats.channels import EnergyChannel, Values
 from harness.stats.permutation import Block, Cell, rank_p, standardised
@@ -125,6 +124,8 @@ def _effects(told: Sequence[tuple[EnergyChannel, Groups]]) -> tuple[BetweenEffec
 
 def _effect(told: Sequence[tuple[EnergyChannel, Groups]]) -> BetweenEffect:
     """Give one channel's effect, and its interval by the jackknife over groups."""
+    from scipy.special import stdtrit  # late: it takes longer to load than a short run lasts
+
     size = _size(told, without=-1)
     groups = sorted({int(group) for _, labels in told for group in labels})
     left = np.array([_size(told, without=group) for group in groups])

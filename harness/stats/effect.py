@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from harness.stats.channels import EnergyChannel, Values
 from harness.stats.one_thread import one_thread
@@ -192,6 +191,8 @@ def _told(totals: dict[str, _Total], *, level: float) -> tuple[ChannelEffect, ..
 
 
 def _interval(name: str, total: _Total, *, level: float) -> ChannelEffect:
+    from scipy.special import stdtrit  # late: every run loads this module, few compute with it
+
     size = float(total.values[0]) / total.cells
     deviation = float(total.values[1:].std()) / total.cells if len(total.values) > 1 else 0.0
     both, one = (float(stdtrit(total.freedom, q)) for q in ((1 + level) / 2, level))

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from math import sqrt
 
-from scipy.special import betaincinv
-
 _DAYS_A_YEAR = 365.25
 
 
@@ -19,6 +17,8 @@ def rate_interval(count: int, of: int, *, level: float = 0.95) -> tuple[float, f
         of: Trials; of none the interval is 0 to 1.
         level: How often such intervals hold the true rate, at the least.
     """
+    from scipy.special import betaincinv  # late: every run loads this module, few ask for this
+
     tail = (1 - level) / 2
     low = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
     high = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0

@@ -38,6 +38,19 @@ def test_help_loads_nothing_heavy():
     assert ran.stdout.splitlines()[-1].strip() == "heavy:"
 
 
+def test_what_every_run_loads_is_without_scipy():
+    """Nor is what reaches a bucket or a cluster loaded before it is needed."""
+    late = {"scipy", "fsspec", "s3fs", "distributed", "dask", "onnxruntime"}
+    code = (
+        "import sys, harness.cli.running, harness.evaluate.run, harness.evaluate.reporting\n"
+        f"print('late:', *{late} & set(sys.modules))\n"
+    )
+
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert ran.stdout.strip() == "late:"
+
+
 def test_the_version_is_said(bench):
     """One line on stdout."""
     assert bench("--version").out.startswith("harness 0")
