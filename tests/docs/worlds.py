@@ -68,6 +68,7 @@ PAGES: dict[str, Page] = {
         words={"RUN": last_run},
     ),
     "docs/security.md": Page(),
+    "docs/index.md": Page(suites=()),
     "docs/python.md": Page(suites=()),
     "docs/from-promptfoo.md": Page(
         suites=(), before=(written("promptfooconfig.yaml", "yaml"),)
