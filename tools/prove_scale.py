@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ HARNESS = str(Path(sys.executable).with_name("harness"))
 SIZES = (1_000, 10_000, 100_000)
 WIDE = 1.5
 """A sample may cost so many times at the largest size what it costs at the one before."""
+MADE = (".harness", "reports")
+"""What verbs make below a workspace: without it, a first run is a first one."""
 LOOK = 0.05
 """Seconds between looks at the memory."""
 
@@ -70,19 +73,13 @@ def main() -> int:
     """Lay each size, measure, write the tables; 1 where a limit is passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
-    sizes = sorted(parser.parse_args().sizes)
+    parser.add_argument("--ground", type=Path, help="a folder that keeps what is laid, by size")
+    given = parser.parse_args()
     found: list[Took] = []
-    for size in sizes:
-        with tempfile.TemporaryDirectory(prefix=f"scale-{size}-") as place:
-            root, ground = Path(place) / "team", Ground.of(size)
-            begun = time.perf_counter()
-            lay(root, ground, workers=os.cpu_count() or 1)
-            print(
-                f"{ground.count:,} samples laid in {time.perf_counter() - begun:.0f} s", flush=True
-            )
-            for verb in VERBS:
-                found.append(took(verb, root, ground.count))
-                print(found[-1], flush=True)
+    with tempfile.TemporaryDirectory(prefix="scale-") as passing:
+        for size in sorted(given.sizes):
+            root = laid((given.ground or Path(passing)) / str(size), Ground.of(size))
+            found += measured(root, Ground.of(size).count)
     missed = [line for verb in VERBS for line in misses(verb, found)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     text = told(found, missed)
@@ -91,6 +88,33 @@ def main() -> int:
     (FOLDER / "scale.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(text)
     return int(bool(missed))
+
+
+def laid(root: Path, ground: Ground) -> Path:
+    """Lay a size where it is not kept, and forget what verbs made of it before.
+
+    What is laid stands under its own name only when it is whole.
+    """
+    begun = time.perf_counter()
+    if not root.is_dir():
+        beside = root.with_name(f"{root.name}.part")
+        shutil.rmtree(beside, ignore_errors=True)
+        lay(beside, ground, workers=os.cpu_count() or 1)
+        beside.rename(root)
+    for made in MADE:
+        shutil.rmtree(root / made, ignore_errors=True)
+    seconds = time.perf_counter() - begun
+    print(f"{ground.count:,} samples laid in {seconds:.0f} s", flush=True)
+    return root
+
+
+def measured(root: Path, samples: int) -> list[Took]:
+    """Run every verb over what is laid, one after the other."""
+    found = []
+    for verb in VERBS:
+        found.append(took(verb, root, samples))
+        print(found[-1], flush=True)
+    return found
 
 
 def took(verb: Verb, root: Path, samples: int) -> Took:
