@@ -20,15 +20,19 @@ PULL = "harness cassette pull"
 NO_BUCKET = 'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml'
 
 
-def bucket_of(workspace: Workspace) -> Bucket:
+def bucket_of(workspace: Workspace, *, hasty: bool = False) -> Bucket:
     """Open the place where blobs are kept too; nobody is asked yet.
+
+    Args:
+        workspace: Its settings say where.
+        hasty: Whether to give up within seconds where nobody answers.
 
     Raises:
         SettingsError: none is set, or what speaks its scheme is not installed.
     """
     if not workspace.settings.blobs:
         raise SettingsError(NO_BUCKET)
-    return Bucket(workspace.settings.blobs)
+    return Bucket(workspace.settings.blobs, hasty=hasty)
 
 
 def supplied(workspace: Workspace, suites: Sequence[str]) -> BlobStore:
@@ -131,7 +135,7 @@ class _Supply:
 
     @functools.cached_property
     def _opened(self) -> Bucket:
-        return bucket_of(self._workspace)
+        return bucket_of(self._workspace, hasty=True)
 
     def _give_up(self, error: HarnessError) -> None:
         """Say once why nothing is fetched any more."""

@@ -38,6 +38,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         }
     },
 }
+_HASTY_S3 = {"retries": {"total_max_attempts": 2}, "connect_timeout": 3, "read_timeout": 5}
+"""For who can do without: seconds without an answer or a byte, not minutes."""
 _NO_PACKAGE = "is not installed"
 
 
@@ -54,11 +56,12 @@ class Requests:
 class Bucket:
     """Blobs below one URL; used by many threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, hasty: bool = False) -> None:
         """Bind a URL; nobody is asked yet.
 
         Args:
             url: Any of fsspec's, without a secret: credentials come from the environment.
+            hasty: Whether to give up within seconds on S3 that does not answer.
 
         Raises:
             SettingsError: what speaks this scheme is not installed, or nobody knows it.
@@ -66,7 +69,7 @@ class Bucket:
         self.url = url.rstrip("/")
         self.requests = Requests()
         self._scheme = url.partition("://")[0]
-        options = _OPTIONS.get("s3" if self._scheme in _S3 else self._scheme, {})
+        options = _options(self._scheme, hasty=hasty)
         try:
             from fsspec.core import url_to_fs  # late: it is slow to load, and few runs need it
 
@@ -82,7 +85,7 @@ class Bucket:
             ) from error
         self._root = str(root).rstrip("/")
         if self._scheme in _S3:
-            self._fs.retries = 3  # of botocore's own, for answers that break off
+            self._fs.retries = 1 if hasty else 3  # of botocore's own, for answers that break off
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
         """Tell which of these blobs are there, with their bytes: by listings, not one by one.
@@ -239,6 +242,13 @@ class Bucket:
             f"{self.url}: cannot be used ({said}); look at the network and AWS_ENDPOINT_URL, "
             "then give the same command again: it goes on with the rest"
         )
+
+
+def _options(scheme: str, *, hasty: bool) -> dict[str, Any]:
+    options = _OPTIONS.get("s3" if scheme in _S3 else scheme, {})
+    if hasty and scheme in _S3:
+        return {"config_kwargs": {**options["config_kwargs"], **_HASTY_S3}}
+    return options
 
 
 def _key(name: str) -> str:
