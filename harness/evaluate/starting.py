@@ -1,5 +1,6 @@
 """Start a workspace: a suite, its references, settings, a workflow, one simulated recording."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,7 +22,8 @@ _NAMES = {
     "ci/github-pull-request.yml": WORKFLOW,
 }
 """What lies in the package under a name that no tool minds."""
-_SHARED = (".gitignore", ".gitattributes", "harness.toml", WORKFLOW, SCHEMA)
+SETTINGS = "harness.toml"
+_SHARED = (".gitignore", ".gitattributes", SETTINGS, WORKFLOW, SCHEMA)
 """What a folder may have already: it is left as it is, and said."""
 _ONLY_OURS = ("suites/", "cassettes/")
 
@@ -53,11 +55,13 @@ def start(folder: Path, *, suite: tuple[str, str] | None = None) -> Started:
         suite: Id and text of a suite to write in the place of the example and its recording.
 
     Raises:
-        UsageError: something of the suite is there already; nothing was written.
+        UsageError: something of the suite is there already, or the folder lies among another
+            workspace's suites; nothing was written.
         StoreError: the folder cannot be written.
     """
     wanted = starter() if suite is None else _with_suite(*suite)
     file = "suites/shop.yaml" if suite is None else f"suites/{suite[0]}.yaml"
+    _refuse_among_suites(folder)
     _refuse_no_folder(folder)
     there = {name for name, data in wanted.items() if _is_other(folder / name, data)}
     taken = sorted(there - set(_SHARED))
@@ -66,7 +70,7 @@ def start(folder: Path, *, suite: tuple[str, str] | None = None) -> Started:
             f"{folder / taken[0]} is there already{_more(taken)}, and nothing was written; say "
             "another folder: harness init DIR, or move it away"
         )
-    missing = {name: data for name, data in wanted.items() if not (folder / name).exists()}
+    missing = {name: data for name, data in wanted.items() if not os.path.lexists(folder / name)}
     for name, data in missing.items():
         write_atomic(folder / name, data)
     left = [_left(folder, name, wanted[name]) for name in sorted(there)]
@@ -105,6 +109,17 @@ def _with_suite(identifier: str, text: str) -> Mapping[str, bytes]:
         if name == SCHEMA or not name.startswith(_ONLY_OURS)
     }
     return {**shared, f"suites/{identifier}.yaml": text.encode()}
+
+
+def _refuse_among_suites(folder: Path) -> None:
+    """Refuse a folder whose suites the workspace above would take for its own."""
+    here = Path(os.path.realpath(folder))
+    for above in here.parents:
+        if here.is_relative_to(above / "suites") and (above / SETTINGS).is_file():
+            raise UsageError(
+                f"{folder}: lies among the suites of the workspace {above}, which would take "
+                "its suites for its own; nothing was written: say a folder beside them"
+            )
 
 
 def _refuse_no_folder(folder: Path) -> None:

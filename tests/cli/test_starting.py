@@ -101,3 +101,29 @@ def test_a_folder_that_cannot_be_is_one_clear_line(bench, place):
     assert len(ran.err.splitlines()) == 1
     assert "Traceback" not in ran.err
     assert bench.files().keys() == {"taken"}
+
+
+def test_a_link_to_nowhere_is_left_as_it_is(bench):
+    """What people laid there is theirs, and what is said of it is true."""
+    link = bench.folder / "harness.toml"
+    link.symlink_to("not-there-yet.toml")
+
+    ran = bench("init", "--json")
+
+    assert ran.code == 0
+    assert link.is_symlink()
+    assert "harness.toml is there already and was left as it is" in ran.err
+    assert "harness.toml" not in ran.json["written"]
+
+
+def test_no_workspace_begins_among_the_suites_of_another(bench):
+    """Its suites would be read as theirs, and their next run would refuse two of one name."""
+    bench("init")
+    before = bench.files()
+
+    ran = bench("init", "suites/mine")
+
+    assert ran.code == 2
+    assert "suites/mine: lies among the suites of the workspace" in ran.err
+    assert bench.files() == before
+    assert not (bench.folder / "suites" / "mine").exists()
