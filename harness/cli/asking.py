@@ -57,7 +57,7 @@ def asked_of(  # the flags that say what is asked
         allow_unknown_price=allow_unknown_price,
         arms=tuple(word for word in (arms or "").replace(" ", "").split(",") if word),
         anchor=anchor,
-        shard=shard.strip() if shard else None,
+        shard=None if shard is None else shard.strip(),
     )
 
 

@@ -3,6 +3,8 @@
 import json
 import re
 
+import pytest
+
 
 def test_shards_are_run_and_merged(recorded):
     """Each says which it is and what comes later; the merge ends as one run does."""
@@ -86,3 +88,12 @@ def test_a_cap_is_said_to_be_the_shards_own(bench, counted, monkeypatch):
         json.loads(path.read_text()) for path in bench.folder.glob("cassettes/shop/main/*.json")
     )
     assert sum(len(cassette["interactions"]) for cassette in kept) == len(counted.asked) == 2
+
+
+@pytest.mark.parametrize("said", ["", "0/5", "6/5", "3/0", "1.5/3", "-1/3", "9/9999999999", "a/b"])
+def test_what_names_no_shard_is_refused(recorded, said):
+    """An empty one too: a variable that is not set would judge everything on every machine."""
+    ran = recorded("run", "--shard", said)
+
+    assert ran.code == 2
+    assert f"--shard {said!r}: say which of how many, e.g. 3/5" in ran.err
