@@ -37,7 +37,7 @@ def mute(monkeypatch):
 
 
 def test_a_replay_does_not_insist(mute):
-    """A push calls 24 times; a run that replays has no use for that."""
+    """A push calls dozens of times; a run that replays has no use for that."""
     with pytest.raises(BucketError, match="cannot be used"):
         Bucket("s3://b/p", hasty=True).get(NAME)
 
