@@ -1,5 +1,6 @@
 """Every command of every document is typed, in order, and does what the document says."""
 
+import importlib
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from harness.compute.choosing import is_elsewhere
 from tests.docs.conftest import free_port, lay_suites
 from tests.docs.pages import commands, missing_lines, unmarked, words
 from tests.docs.worlds import PAGES, Page
@@ -44,11 +46,24 @@ def _can_be_installed(command):
     return bool(asked)
 
 
+def _is_for_dask(command):
+    """A verb of Dask's has the flags that it is given; the harness is given a cluster."""
+    program, verb, *given = words(command)
+    if program == "harness":
+        return is_elsewhere(given[given.index("--executor") + 1])
+    known = importlib.import_module(f"distributed.cli.dask_{verb}").main.params
+    flags = {word for word in given if word.startswith("-")}
+    return flags <= {flag for one in known for flag in (*one.opts, *one.secondary_opts)}
+
+
 HELPERS = {"pytest-recording", "google-genai", "pytest-xdist", "pre-commit"}
 NOT_TYPED = {
     r"make\b": (_is_target, "sets up and runs the whole project; `make test` would run itself"),
     r"pip install\b": (_can_be_installed, "asks a package index, which tests never do"),
-    r"dask |harness run --executor dask:": (words, "a cluster; tests/compute has one of its own"),
+    r"dask |harness run --executor dask:": (
+        _is_for_dask,
+        "a cluster; tests/compute has one of its own",
+    ),
     r"git lfs\b": (words, "an extension of git that may not be there"),
     r"(?:sudo )?(?:apt-get|brew) install\b": (words, "changes the machine"),
 }
