@@ -56,7 +56,7 @@ def whole(team: Team) -> Iterator[str]:
     """Edit, record, push blobs, replay, approve, gate: each by whom it is due."""
     bucket = team.folder / "bucket"
     _keep_elsewhere(team, bucket)
-    author = team.clone("ann", key=KEY, new="snow", whole=True)
+    author = team.clone("ann", key=KEY, new="snow")
     author.edit(*CITY)
     before = team.asked
     author(*RECORD)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from harness.errors import UsageError
+from harness.evaluate.before import bring_before
 from harness.evaluate.forge import Forge, elsewhere_of, forge_of, summarise
 from harness.evaluate.history import remember_run
 from harness.evaluate.showing import showing_of
@@ -57,6 +58,7 @@ def keep(
     save_run(run, folder)
     missed = remember_run(run, folder, workspace)
     beside = showing_of(run, workspace)
+    bring_before(beside, workspace)
     write_all(run, folder, workspace, outputs=outputs, showing=beside)
     unsaid = summarise(run, beside, workspace, forge)
     return "; ".join(said for said in (missed, unsaid) if said)

@@ -100,6 +100,21 @@ def test_a_run_fetches_the_pictures_that_it_judges(cloned):
     assert len([name for name in blobs(cloned) if name.endswith(".jpg")]) == 1
 
 
+def test_a_run_fetches_what_it_shows_as_before_beside_what_changed(team):
+    """The old answer to an edited prompt, which nothing is judged by."""
+    old = team.picture("fox").name
+    team.edit("A fox on a shelf", "A fox on a shelf at dusk")
+    assert team("run", "--endpoint", "simulator", "--live=missing", "--record-only").code == 0
+    team("cassette", "push")
+    emptied(team)
+
+    ran = team("run", "-k", "fox")
+
+    assert ran.code == 0
+    assert old in blobs(team)
+    assert old[:64] in {path.name[:64] for path in team.folder.glob("reports/*/img/*/*")}
+
+
 def test_a_picture_that_may_not_be_fetched_is_judged_by_what_is_committed(cloned, monkeypatch):
     """Never good: it is incomplete, with what fetches it."""
     monkeypatch.setenv("HARNESS_FETCH", "false")
