@@ -25,7 +25,7 @@ from harness.store.files import write_atomic
 MOST = 500
 """Variants that one run and its report hold; what is more, of several suites, goes in parts."""
 MOST_ANSWERS = 4_000
-"""Answers that it holds: some 4.5 KB of `run.json` each, of which 64 MB are read again."""
+"""Answers that it holds: some 25 KB of memory each, when they are judged and shown."""
 
 Heard = Callable[[Run], None]
 """Told of each part, as soon as it is kept."""

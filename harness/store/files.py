@@ -18,6 +18,8 @@ from harness.store.layout import laid_out
 
 MAX_LEVELS = 200
 """Objects and lists in each other of a file of ours; bodies in cassettes have up to 64."""
+LARGEST_FILE = 64_000_000
+"""Bytes of a JSON file of ours, where nothing else is said."""
 _HOLDERS = (dict, list)
 
 
@@ -215,7 +217,7 @@ def _too_large(path: Path, limit: int) -> str:
     return f"{path}: larger than {limit:,} bytes; this is no file of the harness"
 
 
-def read_json(path: Path, *, limit: int = 64_000_000) -> object:
+def read_json(path: Path, *, limit: int = LARGEST_FILE) -> object:
     """Read a JSON file.
 
     Raises:

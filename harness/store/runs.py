@@ -6,10 +6,13 @@ from pathlib import Path
 from harness.errors import StoreError, UsageError
 from harness.model.run import Run
 from harness.store.codec import decode, encode
-from harness.store.files import dump_json, read_json, write_atomic
+from harness.store.files import LARGEST_FILE, dump_json, read_json, write_atomic
 
 FORMAT = "gemini-image-harness/run"
 VERSION = 1
+LARGEST = 500_000_000
+"""Bytes of a `run.json` that is read: some 110,000 samples of 4.5 KB. Reading one takes four to
+five times as much memory as it has bytes, so a larger one is more likely to end the process."""
 
 
 def run_document(run: Run) -> dict[str, object]:
@@ -61,7 +64,8 @@ def read_run(path: Path) -> Run:
     Raises:
         StoreError: the file is missing, broken, or of a newer version.
     """
-    run = decode(Run, opened(path, form=FORMAT, version=VERSION).get("run"), where=str(path))
+    tree = opened(path, form=FORMAT, version=VERSION, limit=LARGEST)
+    run = decode(Run, tree.get("run"), where=str(path))
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", run.id):
         raise StoreError(f"{path}: {run.id[:80]!r} is no id of a run; files are named by it")
     for suite in run.suites:
@@ -96,7 +100,14 @@ def find_run(reports: Path, name: str) -> Path:
     return found[0]
 
 
-def opened(path: Path, *, form: str, version: int, oldest: int | None = None) -> dict[str, object]:
+def opened(
+    path: Path,
+    *,
+    form: str,
+    version: int,
+    oldest: int | None = None,
+    limit: int = LARGEST_FILE,
+) -> dict[str, object]:
     """Read one of our versioned JSON documents.
 
     Args:
@@ -104,11 +115,12 @@ def opened(path: Path, *, form: str, version: int, oldest: int | None = None) ->
         form: What `format` has to say.
         version: The one that is written now.
         oldest: The oldest one that is read; the same unless given.
+        limit: Bytes that it has at the most.
 
     Raises:
         StoreError: broken, of another form, or of a newer version.
     """
-    tree = read_json(path)
+    tree = read_json(path, limit=limit)
     if not isinstance(tree, dict) or tree.get("format") != form:
         raise StoreError(f"{path}: not a {form} file")
     found = tree.get("version")

@@ -10,6 +10,7 @@ from harness.model.features import Features, Looks
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
+from harness.store.files import LARGEST_FILE
 from harness.store.runs import find_run, load_run, save_run
 
 
@@ -109,3 +110,12 @@ def test_no_run_at_all_says_how_to_make_one(tmp_path):
     """An empty or absent folder."""
     with pytest.raises(UsageError, match="harness run"):
         find_run(tmp_path / "absent", "last")
+
+
+def test_a_run_of_more_than_other_files_may_weigh_is_read_again(tmp_path):
+    """One suite of many samples, or a shard: whoever wrote it reads it."""
+    path = save_run(a_run(), tmp_path)
+    with path.open("ab") as stream:
+        stream.write(b" " * LARGEST_FILE)
+
+    assert load_run(tmp_path) == a_run()
