@@ -14,6 +14,7 @@ from harness.compute.executor import TINY, spread_by
 from harness.compute.processes import WINDOW, Processes, default_workers
 from harness.compute.tasks import Source, Task
 from harness.errors import ComputeError
+from tests.compute.working import asked
 
 ENDLESS = """
 import itertools
@@ -38,11 +39,6 @@ DIE = "__import__('os').kill(__import__('os').getpid(), 9)"
 
 def spread(workers):
     return spread_by(Processes(workers=workers))
-
-
-def asked(task):
-    """Evaluate what a task asks; in a worker."""
-    return eval(task.about)
 
 
 def tasks(*asks):

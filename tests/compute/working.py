@@ -7,6 +7,11 @@ import time
 from harness.compute.tasks import Source, Task
 
 
+def asked(task):
+    """Evaluate what a task asks, where `os` is known."""
+    return eval(task.about)
+
+
 def negated(task):
     return -task.about
 

@@ -65,7 +65,8 @@ def answered(number, tint):
 def workspace(tmp_path_factory):
     """Give two recordings of a suite: `blue` and `red`, of one prompt, five answers each."""
     root = tmp_path_factory.mktemp("compared")
-    place = Workspace(root=root, settings=Settings(), environ={})
+    here = Settings(executor="processes:1")  # the pictures are small, processes start slowly
+    place = Workspace(root=root, settings=here, environ={})
     for name, tint in (("blue", (0, 0, 90)), ("red", (90, 0, 0))):
         tape = root / f"{name}.json"
         first = 0 if name == "blue" else ANSWERS

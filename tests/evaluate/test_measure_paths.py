@@ -5,6 +5,7 @@ import os
 import pytest
 from PIL import Image
 
+from harness.compute.processes import Processes
 from harness.evaluate.measure_paths import by_delivery, measure_paths, nearest_ratio
 
 
@@ -84,7 +85,7 @@ def test_what_cannot_be_measured_is_said(picture, tmp_path):
     long = "a" * 300
     paths = [tmp_path / n for n in ("absent.png", "text.png", "empty.jpg", "pipe.png", long)]
 
-    found = measure_paths([*paths, picture("one.png")])
+    found = measure_paths([*paths, picture("one.png")], executor=Processes(workers=1))
 
     assert names(found) == ["one.png"]
     assert {file.path.name: file.why for file in found.unreadable} == {
