@@ -57,7 +57,7 @@ class Bucket:
     """Blobs below one URL; used by many threads."""
 
     def __init__(self, url: str, *, hasty: bool = False) -> None:
-        """Bind a URL; nobody is asked yet.
+        """Bind a URL; of an object store nobody is asked yet.
 
         Args:
             url: Any of fsspec's, without a secret: credentials come from the environment.
@@ -65,6 +65,7 @@ class Bucket:
 
         Raises:
             SettingsError: what speaks this scheme is not installed, or nobody knows it.
+            BucketError: it cannot be opened.
         """
         self.url = url.rstrip("/")
         self.requests = Requests()
@@ -83,6 +84,13 @@ class Bucket:
                 f"blobs: {self.url}: fsspec knows no {self._scheme}://; write e.g. "
                 "s3://bucket/prefix or file:///folder"
             ) from error
+        except TypeError as error:
+            raise SettingsError(
+                f"blobs: {self.url}: a place of {self._scheme}:// needs more than a URL; write "
+                "e.g. s3://bucket/prefix or file:///folder"
+            ) from error
+        except OSError as error:  # some ask at once
+            raise self._in_words(error, "") from error
         self._root = str(root).rstrip("/")
         if self._scheme in _S3:
             self._fs.retries = 1 if hasty else 3  # of botocore's own, for answers that break off

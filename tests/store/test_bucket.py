@@ -150,3 +150,17 @@ def test_a_package_that_is_absent_is_one_line(url, says):
     """It says which scheme, before anything is done."""
     with pytest.raises(SettingsError, match=says):
         Bucket(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "trouble", "says"),
+    [
+        ("reference:///etc/passwd", SettingsError, "needs more than a URL"),
+        ("zip:///nowhere", BucketError, "cannot be used"),
+        ("ftp://127.0.0.1:1/pictures", BucketError, "cannot be used .*refused"),
+    ],
+)
+def test_a_place_that_cannot_be_opened_is_one_line(url, trouble, says):
+    """Some of fsspec's places ask at once, and some need what no URL can say."""
+    with pytest.raises(trouble, match=f"{url}: .*{says}"):
+        Bucket(url)
