@@ -49,8 +49,11 @@ def link(source: Path, target: Path) -> None:
     Raises:
         StoreError: neither can be done.
     """
-    if not _is_there(source, target):
-        lay(source, target)
+    try:
+        os.link(source, target)  # of a new report nothing is there yet
+    except OSError:
+        if not _is_there(source, target):
+            lay(source, target)
 
 
 def lay(source: Path, target: Path) -> None:

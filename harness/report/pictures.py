@@ -226,9 +226,8 @@ def _lost(task: Task[None], why: str) -> Forms:
 
 def _cached(cache: Path, sha256: str, kind: Kind) -> Path:
     """Give where a derivative lies; other sizes and qualities lie elsewhere."""
-    return (
-        cache / DERIVATIVES_VERSION.replace("/", "-") / sha256[:2] / f"{sha256}.{kind.value}.webp"
-    )
+    version = DERIVATIVES_VERSION.replace("/", "-")
+    return cache / f"{version}/{sha256[:2]}/{sha256}.{kind.value}.webp"
 
 
 class _Small:
