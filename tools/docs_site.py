@@ -42,6 +42,12 @@ def on_page_markdown(markdown: str, *, page: Any, **_: object) -> str:  # noqa: 
     return LINK.sub(pointed, markdown)
 
 
+def on_post_page(output: str, **_: object) -> str:
+    """Give the theme's search a name, for who cannot see it."""
+    search = 'data-md-component="search" role="dialog"'
+    return output.replace(search, f'{search} aria-label="Search"')
+
+
 def _in_repository(link: str, uri: str) -> str:
     """Give where a page's link leads, from the root of the repository."""
     here = uri.removeprefix(BESIDE) if uri.startswith(BESIDE) else DOCS + uri

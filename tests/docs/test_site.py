@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.browsing import needs_chromium, serious
+from tools.browser import ARGUMENTS, CHROMIUM
 
 pytestmark = pytest.mark.docs
 
@@ -76,3 +80,21 @@ def test_the_search_works_from_a_folder(site):
     page = (site / "index.html").read_text("utf-8")
     (shim,) = re.findall(r'src="?(vendor/iframe-worker-[0-9.]+js)', page)
     assert (site / shim).is_file()
+
+
+BY_CHROMIUM = {"scrollable-region-focusable": {"enabled": False}}
+"""Not asked: browsers let the keyboard into a table that scrolls, without the theme's help."""
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everybody_can_read_the_pages(site, scheme):
+    """No page is wider than a telephone, and axe-core finds nothing serious on it."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS])
+        page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
+        for name in ("index", "quickstart", "states", "suite-reference", "blobs"):
+            page.goto((site / f"{name}.html").as_uri())
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert (name, wide, serious(page, rules=BY_CHROMIUM)) == (name, 390, [])
+        browser.close()
