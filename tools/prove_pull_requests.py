@@ -352,7 +352,7 @@ def _rows(place: Path, proven: list[tuple[str, Callable[[Team], Iterator[str]]]]
 def _proven(team: Team, prove: Callable[[Team], Iterator[str]]) -> tuple[str, tuple[str, ...]]:
     started, said = time.monotonic(), []
     try:
-        said.extend(prove(team))
+        said.extend(line.replace(str(team.folder), "") for line in prove(team))
     except Broken as error:
         return "FAILS", (*said, str(error))
     return "holds", (*said, f"{time.monotonic() - started:.0f} s")
