@@ -147,7 +147,7 @@ def _findings(connection: Connection, suite: str) -> Mapping[str, Mapping[tuple[
         .group_by(FindingRow.run, FindingRow.name, FindingRow.status)
     )
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
-    rows = sorted(map(tuple, connection.execute(asked)))  # each database sorts words in its way
+    rows = sorted(connection.execute(asked))  # each database sorts words in its way
     for run, name, status, count in rows:
         found[run][name, status] = count
     return found
