@@ -51,10 +51,6 @@ class Lineage:
                 known |= self._bit[parent] | self._known[parent]
             self._known[name] = known
 
-    def knew(self, later: str, earlier: str) -> bool:
-        """Tell whether the file `later` was written where `earlier` lay already."""
-        return bool(self._known[later] & self._bit[earlier])
-
     def heads(self, items: Sequence[W]) -> tuple[W, ...]:
         """Give those of `items` that no other of them knew; more than one after a merge."""
         known = 0
