@@ -7,6 +7,7 @@ import typer
 
 from harness.cli import completing, shared
 from harness.cli.shared import By, Json, Why
+from harness.report.words import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +133,7 @@ def _accept(
         return
     would = "would be " if asked.dry else ""
     for decided in sets:
-        pictures = f"{len(decided.decisions)} pictures"
+        pictures = count_of(len(decided.decisions), "picture")
         shared.say(f"✔ {decided.suite}: {pictures} {would}accepted, unseen")
     if asked.dry:
         shared.say("next    the same without --dry-run; nothing was written")

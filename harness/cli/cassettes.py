@@ -8,6 +8,7 @@ import typer
 
 from harness.cli import completing, shared
 from harness.cli.shared import Json, Recording
+from harness.report.words import count_of
 
 if TYPE_CHECKING:
     from harness.evaluate.recordings import Listed, Shown
@@ -38,7 +39,7 @@ def import_(
         counts = {"suite": made.suite.id, "answers": made.answers, "refused": list(made.refused)}
         shared.print_json(shared.document("import", **counts))
         return
-    shared.say(f"✔ {made.answers} answers imported into suite {made.suite.id}")
+    shared.say(f"✔ {count_of(made.answers, 'answer')} imported into suite {made.suite.id}")
     shared.say(f"next    harness run {made.suite.path}")
 
 
@@ -90,7 +91,7 @@ def _say_listed(row: "Listed") -> None:
     notes += [f"{row.missing} missing"] if row.missing else []
     notes += [f"{row.unused} unused"] if row.unused else []
     notes += ["simulated"] if row.simulated else []
-    about = ", ".join([f"{row.answers} answers", *row.arms, *notes])
+    about = ", ".join([count_of(row.answers, "answer"), *row.arms, *notes])
     shared.say(f"{row.suite}/{row.recording}: {about}")
     for (variant, turn, why), samples in _by_reason(row).items():
         which = f"sample {samples[0]}" if len(samples) == 1 else f"samples {_spans(samples)}"
@@ -183,5 +184,5 @@ def mv(
         shared.print_json(shared.document("moved", moved=moved))
         return
     for name, count in moved.items():
-        shared.say(f"✔ {suite}/{name}: {count} answers moved from {old} to {new}")
+        shared.say(f"✔ {suite}/{name}: {count_of(count, 'answer')} moved from {old} to {new}")
     shared.say(f"next    rename it in the suite's file too, then: harness cassette ls {suite}")

@@ -15,6 +15,7 @@ from harness.evaluate.workspace import Workspace
 from harness.model.verdict import Status
 from harness.recording.cassettes import recordings_of
 from harness.recording.packing import blob_names
+from harness.report.words import count_of
 from harness.settings import BUILT_IN
 from harness.store.files import writable
 
@@ -118,7 +119,7 @@ def _recording(workspace: Workspace, suite: str, recording: str) -> Examined:
     blobs = {blob for body in bodies for blob in blob_names(body)}
     forgotten = {blob for blob in blobs if blob.partition(".")[0] in workspace.blobs.tombstones}
     absent = sorted(blob for blob in blobs - forgotten if not _is_here(workspace, blob))
-    said = f"{len(items)} answers, {len(blobs)} blobs"
+    said = f"{count_of(len(items), 'answer')}, {count_of(len(blobs), 'blob')}"
     if forgotten:
         said += f", {len(forgotten)} forgotten on purpose"
     if absent:

@@ -218,7 +218,7 @@ def test_a_request_that_no_suite_can_say_is_refused_by_name(bench, cassette):
     assert refused.code == 2
     assert "tape.json: interactions[1]: a suite cannot say it: prompt: " in refused.err
     assert untouched == {"tape.json"}
-    assert imported.out.startswith("✔ 1 answers imported")
+    assert imported.out.startswith("✔ 1 answer imported")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_renamed_case_records_nothing_again(recorded):
     ran = recorded("cassette", "mv", "shop", "fox", "red-fox")
 
     assert ran.code == 0
-    assert "shop/main: 1 answers moved from fox to red-fox" in ran.out
+    assert "shop/main: 1 answer moved from fox to red-fox" in ran.out
     assert recorded.standing()["red-fox 1"][0] == "stale"
     recorded.edit("A new fox on", "A fox on")
     assert recorded("run").code == 0
