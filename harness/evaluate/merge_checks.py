@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.errors import UsageError
 from harness.model.run import Run
-from harness.model.shard import Shard
+from harness.model.shard import MOST, Shard
 
 HARNESS = "gemini-image-harness"
 _NAMED = 8
@@ -50,7 +50,7 @@ def in_order(given: Mapping[str, Run]) -> tuple[Part, ...]:
 def _part(said: str, run: Run) -> Part:
     if run.shard is None:
         raise UsageError(f"{said} is no shard: merge the runs of harness run --shard 1/5, 2/5, ...")
-    if not 1 <= run.shard.number <= run.shard.of:
+    if not 1 <= run.shard.number <= run.shard.of <= MOST:
         raise UsageError(f"{said}: {run.shard.name} cannot be; make it anew")
     return Part(said=said, run=run, shard=run.shard)
 

@@ -174,6 +174,14 @@ def test_what_is_no_shard_is_refused(three, shop):
         merged({}, shop)
 
 
+def test_more_shards_than_can_be_are_refused_at_once(three, shop):
+    """A file of strangers that says a billion is not counted through."""
+    run = three["1/3"]
+
+    with pytest.raises(UsageError, match="shard 1 of 1000000000 cannot be"):
+        merged({"one": replace(run, shard=replace(run.shard, of=10**9))}, shop)
+
+
 def of_another(run, **changed):
     return replace(run, shard=replace(run.shard, **changed))
 
