@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 STABLE = (
@@ -40,6 +41,12 @@ class Change:
 
     def __str__(self) -> str:
         return f"{WORDS[self.fact]}: {self.before} -> {self.after}"
+
+
+@lru_cache(maxsize=1024)
+def _digest(stable: tuple[object, ...]) -> str:
+    """Name stable facts; of thousands of answers few differ."""
+    return hashlib.sha256(json.dumps(stable).encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +108,7 @@ class Provenance:
     @property
     def digest(self) -> str:
         """Name the stable part: 12 hex digits, equal for equal deliveries."""
-        stable = json.dumps([getattr(self, name) for name in STABLE])
-        return hashlib.sha256(stable.encode()).hexdigest()[:12]
+        return _digest(tuple([getattr(self, name) for name in STABLE]))
 
     def changes_to(self, other: Self) -> tuple[Change, ...]:
         """List the stable facts that differ, where both sides can tell."""

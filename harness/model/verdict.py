@@ -62,4 +62,4 @@ class Verdict:
 
 def worst(statuses: Iterable[Status]) -> Status:
     """Give the gravest of `statuses`; PASS where there is none."""
-    return max(statuses, key=lambda status: status.severity, default=Status.PASS)
+    return max(set(statuses), key=lambda status: status.severity, default=Status.PASS)

@@ -243,6 +243,8 @@ def nests_deeper(tree: object, levels: int) -> bool:
     """Tell whether anything in a JSON value lies inside more than `levels` objects and lists."""
     layer: list[Any] = [tree] if isinstance(tree, _HOLDERS) else []
     for _ in range(levels):
+        if not layer:
+            return False
         layer = [
             value
             for held in layer
