@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from harness.compute.processes import Processes, default_workers
+from harness.compute.processes import default_workers
 from harness.evaluate.measured import FEW, measured
 from harness.measure.measures import measure
 from harness.store.blobs import BlobStore
