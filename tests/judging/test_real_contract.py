@@ -110,13 +110,13 @@ ARMS = ("25flash", "31flashlite-aistudio", "31flashlite-vertex")
 @pytest.mark.parametrize("arm", ARMS)
 def test_a_real_delivery_changes_only_where_somebody_wrote_it_anew(real, sample, arm):
     """Pictures that one service delivered are alike; one saved by Pillow stands out of them."""
-    own = [shot.data for shot, _ in real if f"siamese-cat_ruby/{arm}-" in shot.name]
-    anew = [encoded_anew(own[-1], form) for form in ("JPEG", "PNG", "WEBP")]
+    own = {s.data: found for s, found in real if f"siamese-cat_ruby/{arm}-" in s.name}
+    anew = [encoded_anew(list(own)[-1], form) for form in ("JPEG", "PNG", "WEBP")]
 
     assert len(own) >= 2
     assert delivered(sample, own) == []
     for data in anew:
-        (told,) = delivered(sample, [*own, data])
+        (told,) = delivered(sample, {**own, data: measure(data)})
         assert told.status is Status.WARN
         assert "delivery changed" in told.message
 
@@ -129,8 +129,9 @@ def encoded_anew(data, form):
 
 
 def delivered(sample, pictures):
+    """Judge the delivery of pictures, with the measures of each."""
     samples = [answered(sample, data, number) for number, data in enumerate(pictures)]
-    measures = {m.sha256: m for m in map(measure, pictures)}
+    measures = {found.sha256: found for found in pictures.values()}
     return list(delivery_changes(samples, measures=measures, catalogue=load_catalogue()))
 
 

@@ -27,7 +27,7 @@ def test_a_key_among_many_random_bytes_is_found(at):
     assert (at, at + len(KEY)) in found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.randoms(use_true_random=False), st.integers(0, 300))
 def test_every_row_of_16_printable_bytes_lies_whole_in_one_stretch(dice, size):
     """Stretches part nothing, and none shares a byte with another."""
