@@ -45,6 +45,8 @@ def run_and_show_parts(
         _show(whole, page_of(whole, here))
     for said in dict.fromkeys(part.missed for part in whole.parts if part.missed):
         shared.remark(said, style="yellow")
+    for suite in whole.unjudged:
+        shared.remark(f"{suite.suite}: not judged: {suite.why}", style="red")
     return code_of(whole)
 
 
@@ -61,8 +63,14 @@ def _document(whole: "Parts") -> dict[str, object]:
         for part in whole.parts
     ]
     counts = {status.value: count for status, count in whole.counts.items()}
+    unjudged = [{"suite": suite.suite, "why": suite.why} for suite in whole.unjudged]
     return shared.document(
-        "runs", id=whole.id, status=whole.status.value, counts=counts, runs=parts
+        "runs",
+        id=whole.id,
+        status=whole.status.value,
+        counts=counts,
+        runs=parts,
+        unjudged=unjudged,
     )
 
 

@@ -14,7 +14,7 @@ CODES = {
 }
 """What `--fail-on` calls a status, and the exit code that it then gives."""
 
-_FIRST_HELD = (1, 4, 3)
+_FIRST_HELD = (101, 2, 1, 4, 3)
 """Where several hold, the first of these: a finding is never masked by an error beside it."""
 
 

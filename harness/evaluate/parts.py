@@ -4,11 +4,11 @@ Each suite's part is a run of its own, with its own folder, `run.json` and pages
 reads runs reads parts. Beside them lies one page that leads to all.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.errors import NothingSelected
+from harness.errors import HarnessError, NothingSelected
 from harness.evaluate.exits import exit_code, gravest_code
 from harness.evaluate.forge import Forge
 from harness.evaluate.order import Order
@@ -17,7 +17,7 @@ from harness.evaluate.run import run_suites
 from harness.evaluate.workspace import Workspace
 from harness.model.run import Run
 from harness.model.suite import Suite
-from harness.report.parts_page import Part, Parts, part_of, to_parts_html
+from harness.report.parts_page import Part, Parts, Unjudged, part_of, to_parts_html
 from harness.report.write import INDEX
 from harness.runner.chain import Live
 from harness.store.files import write_atomic
@@ -65,23 +65,35 @@ def run_parts(
 
     Raises:
         NothingSelected: no sample is asked for.
-        HarnessError: a file cannot be written, or no verdict be reached; parts kept stay.
+        HarnessError: the page cannot be written, or of no suite a verdict be reached.
+
+    A suite of which none can be reached hides nothing that is found of the others.
     """
     if not any(suite.variants for suite in suites):
         raise NothingSelected("nothing is selected; loosen -k or --tag")
     name = workspace.stamp()
+    parts: list[Part] = []
+    failed: list[tuple[Suite, HarnessError]] = []
 
-    def parts() -> Iterator[Part]:
-        for suite in (suite for suite in suites if suite.variants):
-            run = replace(run_suites((suite,), workspace, order).run, id=f"{name}.{suite.id}")
-            own = [named_after(path, suite.id) for path in outputs]
-            folder = workspace.reports / run.id
-            missed = keep(run, folder, workspace, outputs=own, forge=forge)
-            heard(run)
-            code = exit_code(run, fail_on=workspace.settings.fail_on, stopped=None)
-            yield part_of(run, code=code, missed=missed)
+    def judge(suite: Suite) -> Part:
+        run = replace(run_suites((suite,), workspace, order).run, id=f"{name}.{suite.id}")
+        own = [named_after(path, suite.id) for path in outputs]
+        missed = keep(run, workspace.reports / run.id, workspace, outputs=own, forge=forge)
+        heard(run)
+        code = exit_code(run, fail_on=workspace.settings.fail_on, stopped=None)
+        return part_of(run, code=code, missed=missed)
 
-    whole = Parts(id=name, parts=tuple(parts()))
+    for suite in (suite for suite in suites if suite.variants):
+        try:
+            parts.append(judge(suite))
+        except HarnessError as error:
+            failed.append((suite, error))
+    if not parts:
+        raise failed[0][1]
+    unjudged = tuple(
+        Unjudged(suite=suite.id, why=str(error), code=error.exit_code) for suite, error in failed
+    )
+    whole = Parts(id=name, parts=tuple(parts), unjudged=unjudged)
     write_atomic(page_of(whole, workspace), to_parts_html(whole).encode())
     return whole
 
@@ -93,7 +105,8 @@ def page_of(whole: Parts, workspace: Workspace) -> Path:
 
 def code_of(whole: Parts) -> int:
     """Give the exit code of all parts."""
-    return gravest_code({part.code for part in whole.parts})
+    judged = {part.code for part in whole.parts}
+    return gravest_code(judged | {suite.code for suite in whole.unjudged})
 
 
 def named_after(path: Path, suite: str) -> Path:

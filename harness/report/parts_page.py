@@ -49,16 +49,33 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unjudged:
+    """A suite of which no verdict could be reached.
+
+    Attributes:
+        suite: Its id.
+        why: In one line.
+        code: The exit code that it gives.
+    """
+
+    suite: str
+    why: str
+    code: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """A run that was kept suite by suite.
 
     Attributes:
         id: Of the whole; each part's begins with it.
         parts: In the order of the suites.
+        unjudged: Suites of which no verdict could be reached, likewise.
     """
 
     id: str
     parts: tuple[Part, ...]
+    unjudged: tuple[Unjudged, ...] = ()
 
     @property
     def gravest_first(self) -> tuple[Part, ...]:
@@ -87,7 +104,10 @@ class Parts:
         simulated = "; the pictures are simulated" if self.simulated else ""
         samples = count_of(sum(part.samples for part in self.parts), "sample")
         of = f"{samples} of {count_of(len(self.parts), 'suite')}"
-        return f"{begun}, nothing was generated: {of}: {said_of(self.counts)}{simulated}"
+        left = count_of(len(self.unjudged), "suite")
+        unjudged = f"; {left} could not be judged" if self.unjudged else ""
+        found = f"{said_of(self.counts)}{unjudged}{simulated}"
+        return f"{begun}, nothing was generated: {of}: {found}"
 
 
 def part_of(run: Run, *, code: int, missed: str = "") -> Part:

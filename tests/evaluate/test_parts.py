@@ -135,3 +135,18 @@ def test_run_json_of_a_part_is_a_run(here, whole):
 
     assert (tree["format"], tree["version"]) == ("gemini-image-harness/run", 1)
     assert tree["status"] == Status.NEW.value
+
+
+def test_a_suite_that_cannot_be_judged_hides_nothing_of_the_others(here, suites):
+    """The others are kept; the page names it, and the exit code is the gravest of all."""
+    broken = here.cassettes(suites[1].id).folder / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    try:
+        whole = run_parts(suites, here, Order())
+    finally:
+        broken.unlink()
+
+    assert [part.suite for part in whole.parts] == [suites[0].id, suites[2].id]
+    assert [suite.suite for suite in whole.unjudged] == [suites[1].id]
+    assert "broken.json" in page_of(whole, here).read_text(encoding="utf-8")
+    assert code_of(whole) == 2
