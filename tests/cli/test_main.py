@@ -262,7 +262,10 @@ def test_what_is_broken_on_disk_is_one_clear_message(recorded, spoil, code, said
     [
         (["report", "20260101T000000Z-0000"], "names 0 runs below reports"),
         (["approve", "nobody"], "names 0 runs below reports"),
-        (["run", "-o", "foo.txt"], "-o foo.txt: write .json, .junit.xml, .md or .html"),
+        (
+            ["run", "-o", "foo.txt"],
+            "-o foo.txt: write .json, .codequality.json, .junit.xml, .md or .html",
+        ),
         (["run", "-k", "("], "-k '('"),
         (["run", "--endpoint", "nope"], "endpoint 'nope' is not known; known are gemini, sim"),
         (["run", "--jobs", "999"], "--jobs: jobs: Input should be less than or equal to 256"),

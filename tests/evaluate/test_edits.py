@@ -105,7 +105,7 @@ def test_an_absent_picture_is_said_and_not_remembered(desk):
     path.write_bytes(HAT)
     (present,) = desk.edits(sample)
 
-    assert absent.unmeasurable.startswith("the picture after is not here; fetch it")
+    assert absent.unmeasurable.startswith("the picture after is not here; harness cassette pull")
     assert present.unmeasurable == ""
 
 

@@ -92,7 +92,7 @@ def test_an_absent_picture_is_said(engine, readings):
 
     (found,) = readings(data, put=BlobRef.of)
 
-    assert found.unmeasurable.startswith("the picture is not here; fetch it")
+    assert found.unmeasurable.startswith("the picture is not here; harness cassette pull")
 
 
 def test_a_file_of_other_bytes_is_not_taken_for_the_picture(engine, readings, blobs):

@@ -42,7 +42,7 @@ def test_an_upload_keeps_the_endpoints_deadline(workspace, faulty):
     there = dataclasses.replace(workspace, settings=settings, environ={"K": "a-key-of-a-test"})
     recorder = SimpleNamespace(
         keep_signature=None, references=dict, lean=lambda: None, tell_files=lambda files: None,
-        goes_out=lambda: True,
+        goes_out=lambda: True, blobs=there.blobs,
     )  # fmt: skip
     ref = there.blobs.put(b"\x89PNG\r\n\x1a\n" + bytes(9))
     inline = dataclasses.replace(there.endpoint("local", simulator_url=""), inline_bytes=1)
