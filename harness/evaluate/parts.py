@@ -66,14 +66,11 @@ def run_parts(
     Raises:
         NothingSelected: no sample is asked for.
         HarnessError: the page cannot be written, or of no suite a verdict be reached.
-
-    A suite of which none can be reached hides nothing that is found of the others.
     """
-    if not any(suite.variants for suite in suites):
+    wanted = [suite for suite in suites if suite.variants]
+    if not wanted:
         raise NothingSelected("nothing is selected; loosen -k or --tag")
     name = workspace.stamp()
-    parts: list[Part] = []
-    failed: list[tuple[Suite, HarnessError]] = []
 
     def judge(suite: Suite) -> Part:
         run = replace(run_suites((suite,), workspace, order).run, id=f"{name}.{suite.id}")
@@ -83,19 +80,32 @@ def run_parts(
         code = exit_code(run, fail_on=workspace.settings.fail_on, stopped=None)
         return part_of(run, code=code, missed=missed)
 
-    for suite in (suite for suite in suites if suite.variants):
+    parts, unjudged = _each(wanted, judge)
+    whole = Parts(id=name, parts=parts, unjudged=unjudged)
+    write_atomic(page_of(whole, workspace), to_parts_html(whole).encode())
+    return whole
+
+
+def _each(
+    suites: Sequence[Suite], judge: Callable[[Suite], Part]
+) -> tuple[tuple[Part, ...], tuple[Unjudged, ...]]:
+    """Judge one suite after the other; what cannot be judged ends nothing but itself.
+
+    Raises:
+        HarnessError: none of them can be judged.
+    """
+    parts: list[Part] = []
+    failed: list[tuple[Suite, HarnessError]] = []
+    for suite in suites:
         try:
             parts.append(judge(suite))
         except HarnessError as error:
             failed.append((suite, error))
     if not parts:
         raise failed[0][1]
-    unjudged = tuple(
+    return tuple(parts), tuple(
         Unjudged(suite=suite.id, why=str(error), code=error.exit_code) for suite, error in failed
     )
-    whole = Parts(id=name, parts=tuple(parts), unjudged=unjudged)
-    write_atomic(page_of(whole, workspace), to_parts_html(whole).encode())
-    return whole
 
 
 def page_of(whole: Parts, workspace: Workspace) -> Path:
