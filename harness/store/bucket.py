@@ -33,7 +33,7 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "config_kwargs": {
             "retries": {"mode": "standard", "total_max_attempts": 4},
             "connect_timeout": 10,
-            "read_timeout": 60,
+            "read_timeout": 30,
             "max_pool_connections": 32,
         }
     },
@@ -93,7 +93,7 @@ class Bucket:
             raise self._in_words(error, "") from error
         self._root = str(root).rstrip("/")
         if self._scheme in _S3:
-            self._fs.retries = 1 if hasty else 3  # of botocore's own, for answers that break off
+            self._fs.retries = 1 if hasty else 2  # of botocore's own, for answers that break off
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
         """Tell which of these blobs are there, with their bytes: by listings, not one by one.
