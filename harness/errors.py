@@ -36,6 +36,7 @@ A red picture is a verdict, a value; none of these.
 """
 
 from dataclasses import dataclass
+from typing import Self
 
 
 class HarnessError(Exception):
@@ -85,6 +86,10 @@ class SuiteError(UsageError):
         self.problems = problems
         self.warnings = warnings
         super().__init__("\n".join(str(problem) for problem in problems))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[object, ...]]:
+        """Come whole out of a worker process: by what it was made of, not by its text."""
+        return type(self), (self.problems, self.warnings)
 
 
 class SettingsError(UsageError):
