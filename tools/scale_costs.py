@@ -14,8 +14,12 @@ PAGE = Path(__file__).parents[1] / "docs" / "scale.md"
 BEGIN, END = "<!-- made by tools/scale_costs.py -->", "<!-- end -->"
 BENCH = "reports/bench/bench.md"
 GROUND = "measured at 1,000 and 10,000 small samples, 2026-11-26, a busy machine"
+SOME = "measured at 1,000 and 2,500 small samples, 2026-11-26, a busy machine"
 FEW = "measured at 1,000 small samples, 2026-11-26, a busy machine"
-S3 = "Amazon S3 Standard, us-east-1, list price, secondary source of 2026-03"
+S3 = (
+    "Amazon S3 Standard, US East, list price, as devnotes.tech repeats it "
+    "(understanding-aws-s3-pricing-a-complete-cost-breakdown-with-examples, undated)"
+)
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,14 @@ FIGURES = {
     "keep": Figure(217, "ms CPU an answer of 20 MB", f"{BENCH}: 21.7 ms at 2 MB, ten times"),
     "measure": Figure(350, "ms CPU a 4K JPEG, first time", BENCH),
     "describe": Figure(267, "ms CPU a 4K JPEG, for drift", f"{BENCH}: its decoding"),
-    "run again": Figure(8.5, "ms CPU a sample, pages and all", FEW),
-    "plan": Figure(0.66, "ms CPU a sample", GROUND),
-    "plan memory": Figure(230, "bytes a sample", GROUND),
+    "run again": Figure(5.0, "ms CPU a further sample, pages and all", SOME),
+    "plan": Figure(0.38, "ms CPU a sample", GROUND),
+    "plan memory": Figure(310, "bytes a sample", GROUND),
     "drift": Figure(16.7, "ms CPU a cell, 16 v 4", f"{BENCH}: test 8.9, effects 7.8"),
     "hash": Figure(1.0, "ms CPU a MB, sha256", "CASSETTES measurements: 12 to 16 ms for 15 MB"),
-    "list": Figure(1.4, "ms CPU a sample, cassette ls", GROUND),
+    "list": Figure(0.61, "ms CPU a sample, cassette ls", GROUND),
+    "prune": Figure(0.6, "ms CPU a sample, cassette prune", GROUND),
+    "prune memory": Figure(2600, "bytes a sample", GROUND),
     "cassette": Figure(2.6, "KB of JSON a sample", FEW),
     "report": Figure(6.5, "KB of run.json and pages a sample", FEW),
     "feature": Figure(1.0, "KB a picture, 4 KB on most disks", FEW),
@@ -54,7 +60,8 @@ FIGURES = {
     "stored": Figure(0.023, "USD a GB-month", S3),
     "put": Figure(0.005, "USD for 1,000 PUT or LIST", S3),
     "get": Figure(0.0004, "USD for 1,000 GET", S3),
-    "out": Figure(0.09, "USD a GB sent out to the internet, first 10 TB; less above", S3),
+    "out": Figure(0.09, "USD a GB sent out to the internet, first 10 TB a month", S3),
+    "out above": Figure(0.085, "USD a GB sent out, the next 40 TB", S3),
     "stored elsewhere": Figure(
         0.015, "USD a GB-month", "Cloudflare R2, list price, secondary source of 2024-03; no egress"
     ),
@@ -81,7 +88,7 @@ def steps() -> list[tuple[str, str, str, str, str]]:
     lists = objects / 1000
     wall = f"{days:,.1f} days at {of('in flight'):.0f} in flight; {hours(of('keep'))} CPU"
     get, put = samples * 2 / 1000 * of("get"), (objects + lists) / 1000 * of("put")
-    out = terabytes * 1000 * of("out")
+    out = min(terabytes, 10) * 1000 * of("out") + max(terabytes - 10, 0) * 1000 * of("out above")
     plan = of("plan memory") * samples / 1e6 + 60
     return [
         (
@@ -105,6 +112,11 @@ def steps() -> list[tuple[str, str, str, str, str]]:
             "describe the pictures", "one suite", "0", "0",
         ),
         ("report", "within run", "one suite", "0", "0"),
+        (
+            "prune", f"{hours(of('prune'))} CPU",
+            f"{of('prune memory') * samples / 1e9:,.1f} GB: the names of all blobs", "0",
+            "0: the bucket keeps what is pruned here",
+        ),
         ("verify", hours(of("hash") * sample) + " CPU, and one reading of all", "flat", "0", "0"),
         (
             "review of every cell", f"{cells * of('sheet') / 3600:,.0f} h of people", "one suite",
