@@ -64,12 +64,12 @@ def with_named_blobs(tree: Any, key: str = "", parent: str = "") -> Any:  # noqa
         key: The key that it stands under.
         parent: The key above that one.
     """
-    if isinstance(tree, Mapping):
+    if isinstance(tree, str):
+        blob = key in _BLOB_KEYS or (key == "data" and parent in _INLINE_KEYS)
+        return _blob_name(tree) if blob else tree
+    if isinstance(tree, dict | Mapping):  # a dict is told without the look that a Mapping takes
         return {name: with_named_blobs(value, name, key) for name, value in tree.items()}
-    if isinstance(tree, list):
-        return [with_named_blobs(value, key, parent) for value in tree]
-    blob = key in _BLOB_KEYS or (key == "data" and parent in _INLINE_KEYS)
-    return _blob_name(tree) if blob and isinstance(tree, str) else tree
+    return [with_named_blobs(v, key, parent) for v in tree] if isinstance(tree, list) else tree
 
 
 def _blob_name(text: str) -> str:
@@ -83,9 +83,11 @@ def _blob_name(text: str) -> str:
 
 def normalised(value: object) -> object:
     """Bring the spellings that proto JSON allows to one."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | Mapping):
         return _normalised_object(value)
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, Sequence):
         return [normalised(item) for item in value]
     return value
 
@@ -102,7 +104,7 @@ def _normalised_object(value: Mapping[str, object]) -> dict[str, object]:
 
 def camel(key: str) -> str:
     """Spell a snake_case key in camelCase: `inline_data` is `inlineData`."""
-    return _SNAKE.sub(lambda match: match[1].upper(), key)
+    return _SNAKE.sub(lambda match: match[1].upper(), key) if "_" in key else key
 
 
 def _declared(turn: Turn) -> JsonObject:
