@@ -186,7 +186,7 @@ class _Crew(Generic[P, R]):
     def first(self, waiting: deque[Underway[Batch[P]]]) -> tuple[Ended[R], ...]:
         return self._outcome(waiting[0])
 
-    def end(self) -> None:
+    def end(self, *, done: bool) -> None:
         """Take back what was not begun; what runs elsewhere ends by itself and changes nothing."""
         if self._client.status == "running":
             self._executor.shutdown(wait=False)

@@ -41,8 +41,12 @@ class Crew(Protocol[W, R_co]):
         """Wait for the result of the first of them; others may be begun again for it."""
         ...
 
-    def end(self) -> None:
-        """Begin nothing more, wait for what runs, and let everybody go."""
+    def end(self, *, done: bool) -> None:
+        """Begin nothing more, and wait for what runs.
+
+        Args:
+            done: Nothing is left under way; else all are let go with it.
+        """
         ...
 
 
@@ -52,14 +56,16 @@ def ordered(crew: Crew[W, R], works: Iterator[W]) -> Iterator[R]:
     As it does when some of it raises, or when the caller stops or is interrupted.
     """
     waiting: deque[Underway[W]] = deque()
+    done = False
     try:
         while True:
             for work in islice(works, crew.window - len(waiting)):
                 waiting.append(crew.begin(work))
             if not waiting:
+                done = True
                 return
             found = crew.first(waiting)
             waiting.popleft()
             yield found
     finally:
-        crew.end()
+        crew.end(done=done)

@@ -3,12 +3,14 @@
 import multiprocessing
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from harness.compute.executor import taken
@@ -38,7 +40,7 @@ def default_workers() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Processes:
-    """Processes of this machine, started for each map and gone with it.
+    """Processes of this machine, which wait for the next map when one is done.
 
     Attributes:
         workers: How many; 0: one a processor; 1: this process alone.
@@ -81,7 +83,7 @@ class _Crew(Generic[P, R]):
     ) -> None:
         self.window, self._workers = WINDOW * workers, workers
         self._function, self._lost = function, lost
-        self._pool = _pool(workers)
+        self._pool = _IDLE.hire(workers)
 
     def begin(self, task: Task[P]) -> Underway[Task[P]]:
         return Underway(work=task, future=self._submitted(task))
@@ -92,8 +94,11 @@ class _Crew(Generic[P, R]):
         found: R = waiting[0].future.result()
         return found
 
-    def end(self) -> None:
-        self._pool.shutdown(wait=True, cancel_futures=True)
+    def end(self, *, done: bool) -> None:
+        if done:
+            _IDLE.keep(self._workers, self._pool)
+        else:
+            self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _submitted(self, task: Task[P]) -> Future[R]:
         try:
@@ -105,7 +110,7 @@ class _Crew(Generic[P, R]):
 
     def _again(self, waiting: deque[Underway[Task[P]]]) -> None:
         """Begin anew what was lost with a process: together, then each alone."""
-        self.end()
+        self.end(done=False)
         lost = [one for one in waiting if _broken(one.future)]
         self._pool = _pool(self._workers)
         for one in lost:
@@ -126,6 +131,45 @@ class _Crew(Generic[P, R]):
         except ComputeError as error:
             future.set_exception(error)
         return future
+
+
+class _Idle:
+    """The pool of the last map: a process takes longer to start than a map of small pictures.
+
+    It serves maps in the same current folder alone, for paths may be relative. What is
+    left of it when this process ends, ends then.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: tuple[tuple[int, str], ProcessPoolExecutor] | None = None
+
+    def hire(self, workers: int) -> ProcessPoolExecutor:
+        """Give the pool that waits, if it is such a one; else a new one."""
+        named, waiting = (workers, str(Path.cwd())), self._swap(None)
+        if waiting is not None and waiting[0] == named:
+            return waiting[1]
+        self._let_go(waiting)
+        return _pool(workers)
+
+    def keep(self, workers: int, pool: ProcessPoolExecutor) -> None:
+        """Let a pool wait that has nothing to do, in place of the one that waited."""
+        self._let_go(self._swap(((workers, str(Path.cwd())), pool)))
+
+    def _swap(
+        self, pool: tuple[tuple[int, str], ProcessPoolExecutor] | None
+    ) -> tuple[tuple[int, str], ProcessPoolExecutor] | None:
+        with self._lock:
+            before, self._kept = self._kept, pool
+        return before
+
+    @staticmethod
+    def _let_go(waiting: tuple[tuple[int, str], ProcessPoolExecutor] | None) -> None:
+        if waiting is not None:
+            waiting[1].shutdown(wait=True)
+
+
+_IDLE = _Idle()
 
 
 def given_up(task: Task[P], *, times: int, lost: Callable[[Task[P], str], R] | None) -> R:

@@ -141,6 +141,17 @@ def test_something_may_stand_for_what_kills_its_workers():
     assert found == [0, "it killed", 2, 3]
 
 
+def test_processes_wait_for_the_next_map(tmp_path, monkeypatch):
+    """A second map starts none; in another folder, where paths may mean others, it does."""
+    here = [set(spread(2)(eval, ["__import__('os').getpid()"] * 20)) for _ in range(2)]
+    monkeypatch.chdir(tmp_path)
+    there = set(spread(2)(eval, ["(__import__('os').getpid(), __import__('os').getcwd())"] * 20))
+
+    assert here[0] & here[1]
+    assert {folder for _, folder in there} == {str(tmp_path)}
+    assert not {pid for pid, _ in there} & (here[0] | here[1])
+
+
 @pytest.mark.parametrize("ending", [GeneratorExit, KeyboardInterrupt])
 def test_no_process_outlives_the_map(ending):
     """When the caller stops, or is interrupted, the workers end."""
