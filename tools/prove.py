@@ -221,8 +221,8 @@ PROOFS = (
         f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_dask.py",
     ),
     Proof(
-        "1,000, 10,000 and 100,000 recorded samples: a second run, plan, cassette ls and trends take "
-        "time that grows linearly; memory is flat",
+        "1,000, 10,000 and 100,000 recorded samples: a second run, plan, cassette ls and trends "
+        "take time that grows linearly; memory is flat",
         f"PYTHONPATH={{root}} {PYTHON} {{root}}/tools/prove_scale.py --lend 10000",
     ),
 )
