@@ -1,5 +1,6 @@
 """The pages made of the program say what it says; the figures of checks have a source."""
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -9,7 +10,7 @@ import pytest
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from harness.loader import json_schema
+from harness.loader import json_schema, load_suite
 from harness.loader.base_forms import Form
 from tools.docs_reference import PAGES
 from tools.docs_suite import PARTS, keys
@@ -39,14 +40,36 @@ def test_every_key_of_the_schema_is_told_where_it_may_stand():
     }
 
 
-@pytest.mark.parametrize("part", PARTS, ids=[part.title for part in PARTS])
+WITH_FORM = [part for part in PARTS if part.form != "Choice"]
+
+
+@pytest.mark.parametrize("part", WITH_FORM, ids=[part.title for part in WITH_FORM])
 def test_every_example_is_one_that_the_loader_takes(part):
     """An example in the reference may be copied into a suite."""
-    fields = _forms()[part.form or "SuiteForm"].model_fields if part.form != "Choice" else {}
-    for name, _, _ in keys(part, SCHEMA()):
-        value = YAML(typ="safe", pure=True).load(f"{name}: {part.shown[name]}")[name]
-        if name in fields:
-            TypeAdapter(_annotated(fields[name])).validate_python(value, strict=True)
+    fields = _forms()[part.form or "SuiteForm"].model_fields
+    examples = {name: _example(part, name) for name, _, _ in keys(part, SCHEMA())}
+
+    assert examples
+    for name, value in examples.items():
+        TypeAdapter(_annotated(fields[name])).validate_python(value, strict=True)
+
+
+def test_the_example_of_a_choice_is_one_that_the_loader_takes(tmp_path):
+    """It has no form of its own: it is loaded as a point of an axis."""
+    part = next(part for part in PARTS if part.form == "Choice")
+    choice = {name: _example(part, name) for name, _, _ in keys(part, SCHEMA())}
+    case = {"id": "fox", "prompt": "A fox, {action}", "matrix": {"action": [choice, "none"]}}
+    path = tmp_path / "shop.yaml"
+    path.write_text(json.dumps({"version": 1, "suite": "shop", "cases": [case]}), encoding="utf-8")
+
+    variant, _ = load_suite(path).variants
+
+    assert variant.label == choice["id"]
+    assert str(choice["value"]) in variant.turns[0].prompt
+
+
+def _example(part, name):
+    return YAML(typ="safe", pure=True).load(f"{name}: {part.shown[name]}")[name]
 
 
 def _annotated(field):
