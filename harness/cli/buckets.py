@@ -1,6 +1,7 @@
 """The verbs that keep blobs elsewhere: cassette push, pull."""
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 MANY = 30
 """Blobs of one kind that are named; the rest is counted, and stands in the JSON."""
 
+Carried = TypeVar("Carried", "Pushed", "Pulled")
+
 Recordings = Annotated[
     list[str] | None,
     typer.Argument(help="SUITE or SUITE/RECORDING; everything if none.", show_default=False),
@@ -31,12 +34,7 @@ def push(recordings: Recordings = None, dry_run: DryRun = False, as_json: Json =
 
     with progress() as told:
         done = send(shared.workspace(), recordings or (), dry_run=dry_run, progress=told)
-    _tell_broken(done.broken)
-    if as_json:
-        _print("pushed", done)
-    else:
-        _show_pushed(done)
-    raise typer.Exit(_exit(done))
+    _end("pushed", done, _show_pushed, as_json=as_json)
 
 
 def pull(recordings: Recordings = None, dry_run: DryRun = False, as_json: Json = False) -> None:
@@ -45,11 +43,16 @@ def pull(recordings: Recordings = None, dry_run: DryRun = False, as_json: Json =
 
     with progress() as told:
         done = fetch(shared.workspace(), recordings or (), dry_run=dry_run, progress=told)
+    _end("pulled", done, _show_pulled, as_json=as_json)
+
+
+def _end(kind: str, done: Carried, show: Callable[[Carried], None], *, as_json: bool) -> NoReturn:
+    """Tell what was carried, and end with its exit code."""
     _tell_broken(done.broken)
     if as_json:
-        _print("pulled", done)
+        _print(kind, done)
     else:
-        _show_pulled(done)
+        show(done)
     raise typer.Exit(_exit(done))
 
 
