@@ -17,7 +17,10 @@ from harness.store.supplied import SuppliedBlobs
 log = logging.getLogger(__name__)
 
 PULL = "harness cassette pull"
-NO_BUCKET = 'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml'
+NO_BUCKET = (
+    'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml, or get them from '
+    "where they were kept: git lfs pull, git checkout, who recorded them"
+)
 
 
 def bucket_of(workspace: Workspace, *, hasty: bool = False) -> Bucket:
