@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 PULL = "harness cassette pull"
 NO_BUCKET = (
-    'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml, or get them from '
-    "where they were kept: git lfs pull, git checkout, who recorded them"
+    'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml '
+    "(what is kept in git goes and comes by git, or git lfs)"
 )
 
 
