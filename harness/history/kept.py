@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from harness.history.tables import FindingRow, RunRow, SuiteRow
 from harness.history.trends import Kept
@@ -17,6 +17,11 @@ def kept(connection: Connection, suite: str) -> Iterator[Kept]:
         point = _point(row)
         newest[point.name, point.recording, point.at] = point
     yield from sorted(newest.values(), key=lambda point: (point.name, point.at))
+
+
+def runs_of(suite: str) -> Select[Any]:
+    """Select the runs of a suite: findings lie by run, and by suite alone all would be read."""
+    return select(SuiteRow.run).where(SuiteRow.suite == suite)
 
 
 def _asked(suite: str) -> Any:  # noqa: ANN401  # SQLAlchemy's, of seven columns
@@ -35,7 +40,7 @@ def _asked(suite: str) -> Any:  # noqa: ANN401  # SQLAlchemy's, of seven columns
         )
         .join(SuiteRow, of_suite)
         .join(RunRow, RunRow.id == FindingRow.run)
-        .where(FindingRow.suite == suite)
+        .where(FindingRow.run.in_(runs_of(suite)), FindingRow.suite == suite)
         .group_by(*named, SuiteRow.simulated, RunRow.at)
         .having(func.count(FindingRow.measured) > 0)
         .order_by(RunRow.at, FindingRow.run)

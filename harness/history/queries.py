@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, case, func, select
 
 from harness.history.database import Database
 from harness.history.days import by_day
-from harness.history.kept import kept
+from harness.history.kept import kept, runs_of
 from harness.history.marks import marks
 from harness.history.tables import (
     ChargeRow,
@@ -141,10 +141,13 @@ def _counted(connection: Connection, suite: str) -> Mapping[str, int]:
 def _findings(connection: Connection, suite: str) -> Mapping[str, Mapping[tuple[str, str], int]]:
     """Count the grave findings of each run by check and status."""
     grave = (Status.FAIL.value, Status.ERROR.value)
-    runs = select(SuiteRow.run).where(SuiteRow.suite == suite)  # findings are found by their run
     asked = (
         select(FindingRow.run, FindingRow.name, FindingRow.status, func.count())
-        .where(FindingRow.run.in_(runs), FindingRow.suite == suite, FindingRow.status.in_(grave))
+        .where(
+            FindingRow.run.in_(runs_of(suite)),
+            FindingRow.suite == suite,
+            FindingRow.status.in_(grave),
+        )
         .group_by(FindingRow.run, FindingRow.name, FindingRow.status)
     )
     found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
