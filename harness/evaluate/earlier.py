@@ -135,7 +135,8 @@ def _prompts(
     by_name = _by_name(items)
     for judged in unknown:
         variant, mine = judged.variant, _mine(by_name, judged.variant)
-        for cell, turn in {(s.cell, s.key.turn) for s in judged.samples if s.cell not in known}:
+        fresh = dict.fromkeys((s.cell, s.key.turn) for s in judged.samples if s.cell not in known)
+        for cell, turn in fresh:
             old = _prompt(mine, judged, turn=turn, cell=cell, known=known)
             if old:
                 yield (variant.suite, variant.id, turn), old

@@ -117,11 +117,12 @@ def repeated_pictures(samples: Mapping[str, tuple[Sample, ...]]) -> Iterator[Fin
         samples: By the variant's id for people.
 
     Yields:
-        One finding a picture that more than one variant was answered with.
+        One finding a picture that more than one variant was answered with, in the order in which
+        the pictures came first.
     """
     seen: dict[str, list[str]] = {}
     for variant, obtained in samples.items():
-        for sha256 in {sample.picture for sample in obtained} - {""}:
+        for sha256 in dict.fromkeys(sample.picture for sample in obtained if sample.picture):
             seen.setdefault(sha256, []).append(variant)
     for sha256, variants in seen.items():
         if len(variants) > 1:

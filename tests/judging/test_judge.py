@@ -1,5 +1,6 @@
 """All findings on a variant make its verdict; a failure is never hidden."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -126,3 +127,13 @@ def test_equal_bytes_in_two_variants_came_from_a_cache(sample):
     assert list(repeated_pictures(one)) == []
     assert finding.status is Status.FAIL
     assert finding.message.startswith("a, b were answered with the same bytes")
+
+
+def test_pictures_that_came_twice_are_told_in_the_order_in_which_they_came(sample):
+    """A set's order changes from process to process, and a report with it."""
+    samples = tuple(sample(number) for number in range(12))
+
+    found = list(repeated_pictures({"a": samples, "b": samples[::-1]}))
+
+    said = [re.search(r"\((\w{8})\)", finding.message)[1] for finding in found]
+    assert said == [one.picture[:8] for one in samples]

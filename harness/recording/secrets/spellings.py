@@ -15,7 +15,7 @@ def spellings(secrets: Iterable[str]) -> dict[bytes, str]:
     the escapes stand for.
     """
     found: dict[bytes, str] = {}
-    for secret in {secret.strip() for secret in secrets}:
+    for secret in dict.fromkeys(secret.strip() for secret in secrets):
         if len(secret) >= LEAST:
             for form, name in _forms(secret.encode("utf-8", "surrogateescape")):
                 found.setdefault(form, name)
