@@ -59,9 +59,7 @@ class Run:
     @property
     def exit_code(self) -> int:
         """The exit code that `harness run` would have: 0 where nothing that counts was found."""
-        return exit_code(
-            self.done.run, fail_on=self.workspace.settings.fail_on, stopped=self.done.stopped
-        )
+        return exit_code(self.done.run, fail_on=self.workspace.settings.fail_on)
 
     @property
     def stopped(self) -> str:

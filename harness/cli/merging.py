@@ -28,4 +28,4 @@ def merged_and_kept(names: "Sequence[str]", *, fail_on: str | None) -> tuple[str
     save_run(run, folder)
     if missed := remember_run(run, folder, here):
         shared.remark(missed, style="yellow")
-    return run.id, exit_code(run, fail_on=here.settings.fail_on, stopped=None)
+    return run.id, exit_code(run, fail_on=here.settings.fail_on)

@@ -125,7 +125,7 @@ def run(
     done = _with_rest(done, found, here, order)
     _keep_and_show(done, here, output or [], forge=forge, as_json=as_json)
     tell_weight(done.folder, only_heavy=True)
-    raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on, stopped=done.stopped))
+    raise typer.Exit(exit_code(done.run, fail_on=here.settings.fail_on))
 
 
 def _go_otherwise(

@@ -1,15 +1,9 @@
 """Bring the pictures that a run shows as those before, where they are not here."""
 
-import logging
-from collections.abc import Collection
-
-from harness.errors import BlobMissing, HarnessError
 from harness.evaluate.naming import named_blobs
-from harness.evaluate.supply import supplied
+from harness.evaluate.supply import bring
 from harness.evaluate.workspace import Workspace
 from harness.model.showing import Example, Showing
-
-log = logging.getLogger(__name__)
 
 
 def bring_before(showing: Showing, workspace: Workspace) -> None:
@@ -29,17 +23,6 @@ def bring_before(showing: Showing, workspace: Workspace) -> None:
     }
     if wanted:
         suites = sorted({suite for suite, _ in wanted})
-        _bring(suites, {sha256 for _, sha256 in wanted}, workspace)
-
-
-def _bring(suites: list[str], wanted: Collection[str], workspace: Workspace) -> None:
-    store = supplied(workspace, suites)
-    for name in named_blobs(workspace, suites).names:
-        if name[:64] not in wanted:
-            continue
-        try:
-            store.ref(name)
-        except BlobMissing:  # why it did not come is said already
-            continue
-        except HarnessError as error:
-            log.warning("%s", error)
+        pictures = {sha256 for _, sha256 in wanted}
+        names = (n for n in named_blobs(workspace, suites).names if n[:64] in pictures)
+        bring(names, workspace, suites)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from harness.errors import HarnessError, SpendingRefused
+from harness.errors import SpendingRefused
 from harness.model.run import Run
 from harness.model.verdict import Status
 
@@ -18,11 +18,11 @@ _FIRST_HELD = (101, 2, 1, 4, 3)
 """Where several hold, the first of these: a finding is never masked by an error beside it."""
 
 
-def exit_code(run: Run, *, fail_on: Collection[str], stopped: HarnessError | None) -> int:
+def exit_code(run: Run, *, fail_on: Collection[str]) -> int:
     """Give the run's exit code: 0 where nothing that counts was found."""
     held = {code for status, (name, code) in CODES.items() if name in fail_on and _has(run, status)}
-    if isinstance(stopped, SpendingRefused):
-        held.add(stopped.exit_code)
+    if run.over_cap:
+        held.add(SpendingRefused.exit_code)
     return gravest_code(held)
 
 

@@ -12,6 +12,7 @@ from harness.evaluate.merge_features import merged_features
 from harness.evaluate.result import Evidence, pictures_to_measure, result_of
 from harness.evaluate.run import environment
 from harness.evaluate.shard import selected
+from harness.evaluate.supply import bring
 from harness.evaluate.workspace import Workspace
 from harness.judging.decided import Decided, decided_of
 from harness.loader import load_suite
@@ -51,7 +52,8 @@ def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
     """Give what one run would have given: its variants, findings and verdicts.
 
     What was measured of each picture and variant is taken from the shards. What needs
-    pictures of several shards (looks) is measured here, of the pictures that are here.
+    pictures of several shards (looks) is measured here, of the pictures that are here or
+    may be fetched.
 
     Args:
         given: The shards, by how they were named.
@@ -65,6 +67,7 @@ def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
     _refuse_other_harness(parts[0])
     suites = [_suite(one, parts, workspace) for one in parts[0].shard.suites]
     decided = {s.id: decided_of(workspace.baselines(s).decision_sets()) for s in suites}
+    bring(_pictures(parts), workspace, [suite.id for suite in suites])
     measures = _measures(parts, decided, workspace)
     results = tuple(
         _result(suite, parts, workspace, decided=decided[suite.id], measures=measures)
@@ -82,6 +85,7 @@ def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
         may_be_charged=tuple(charge for run in runs for charge in run.may_be_charged),
         calls=sum(run.calls for run in runs),
         command=_command(runs),
+        over_cap=any(run.over_cap for run in runs),
     )
 
 
@@ -114,6 +118,13 @@ def _judged(suite: str, parts: Sequence[Part]) -> list[Judged]:
 
 def _results(suite: str, parts: Sequence[Part]) -> list[SuiteResult]:
     return [s for part in parts for s in part.run.suites if s.suite == suite]
+
+
+def _pictures(parts: Sequence[Part]) -> dict[str, None]:
+    """Name the pictures of all answers, each once: one run would have had them here."""
+    judged = (judged for part in parts for judged in part.run.judged)
+    answers = (s.generation for one in judged for s in one.samples if s.generation is not None)
+    return dict.fromkeys(p.picture.name for a in answers for p in a.pictures if p.picture)
 
 
 def _measures(

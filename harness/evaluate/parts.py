@@ -77,7 +77,7 @@ def run_parts(
         own = [named_after(path, suite.id) for path in outputs]
         missed = keep(run, workspace.reports / run.id, workspace, outputs=own, forge=forge)
         heard(run)
-        code = exit_code(run, fail_on=workspace.settings.fail_on, stopped=None)
+        code = exit_code(run, fail_on=workspace.settings.fail_on)
         return part_of(run, code=code, missed=missed)
 
     parts, unjudged = _each(wanted, judge)

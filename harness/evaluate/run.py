@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from harness.errors import HarnessError, NothingSelected
+from harness.errors import HarnessError, NothingSelected, SpendingRefused
 from harness.evaluate.features import features_of
 from harness.evaluate.measured import measured_here
 from harness.evaluate.obtain import obtain
@@ -71,7 +71,12 @@ def judged_run(
     seconds = round(time.monotonic() - started, 1)
     spent = round(purse.spent_usd, 6)
     return replace(
-        run, seconds=seconds, spent_usd=spent, may_be_charged=purse.charges, calls=purse.calls
+        run,
+        seconds=seconds,
+        spent_usd=spent,
+        may_be_charged=purse.charges,
+        calls=purse.calls,
+        over_cap=isinstance(stopped, SpendingRefused),
     ), stopped
 
 

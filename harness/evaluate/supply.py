@@ -49,6 +49,26 @@ def supplied(workspace: Workspace, suites: Sequence[str]) -> BlobStore:
     return SuppliedBlobs(workspace.blobs.root, bring=supply.bring, known=supply.known)
 
 
+def bring(names: Iterable[str], workspace: Workspace, suites: Sequence[str]) -> None:
+    """Fetch blobs that are not here, as far as that may be; why one does not come is logged.
+
+    Args:
+        names: `<sha256>.<ext>`.
+        workspace: Its settings say whether and where from.
+        suites: Ids of the suites whose blobs they are.
+    """
+    if not (workspace.settings.blobs and workspace.settings.fetch):
+        return
+    store = supplied(workspace, suites)
+    for name in names:
+        try:
+            store.ref(name)
+        except BlobMissing:  # why it did not come is said already
+            continue
+        except HarnessError as error:
+            log.warning("%s", error)
+
+
 def committed_measures(workspace: Workspace, suites: Sequence[str]) -> Mapping[str, Measures]:
     """Give what is committed of the pictures of some suites' recordings, by sha256."""
     from harness.measure.measures import measures_version  # late: it loads numpy and Pillow

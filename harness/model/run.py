@@ -107,6 +107,7 @@ class Run:
         calls: Requests for an answer that this run sent, retries included.
         command: What records what is missing, for people to paste; empty where nothing is.
         shard: Which share of a selection it judged; None where it judged all of it.
+        over_cap: Whether generation stopped early at a cap on what may be spent.
     """
 
     id: str
@@ -120,6 +121,7 @@ class Run:
     calls: int = 0
     command: str = ""
     shard: Shard | None = None
+    over_cap: bool = False
 
     @property
     def judged(self) -> tuple[Judged, ...]:

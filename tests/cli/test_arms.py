@@ -165,3 +165,15 @@ def test_what_names_no_two_arms_is_refused(paid, counted, words, said):
 
     assert (ran.code, counted.asked) == (2, [])
     assert said in ran.err
+
+
+def test_shards_of_two_arms_are_together_the_whole(worded, counted):
+    """Each asks both arms for its own variants in turn; nothing is asked twice."""
+    ran = [worded(*LIVE, "--shard", f"{n}/2", "--recording", "pair") for n in (1, 2)]
+    asked = len(counted.asked)
+
+    whole = worded(*LIVE, "--recording", "pair")
+
+    assert [r.code for r in (*ran, whole)] == [0, 0, 0]
+    assert ahead(counted.asked) <= 2 * (1 + THREADS)
+    assert asked == len(counted.asked) == len(answers(worded, "pair")) == 12

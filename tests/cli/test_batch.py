@@ -119,3 +119,25 @@ def test_what_stands_beside_a_recording_disturbs_nobody(paid):
     assert paid("cassette", "verify").code == 0
     assert paid("cassette", "prune").code == 0
     assert paid("doctor").code == 0
+
+
+def test_shards_hand_in_a_job_each_and_are_together_the_whole(paid, service):
+    """Nothing is asked twice, and the merge has nothing to do."""
+    ran = [
+        paid(*BATCH, "--shard", f"{n}/2", "--yes", "--max-cost", "5", "-o", f"{n}.json", "--json")
+        for n in (1, 2)
+    ]
+
+    joined = paid("report", "--merge", "1.json", "2.json", "--json")
+    whole = paid(*BATCH, "--yes", "--max-cost", "5", "--json")
+    assert [one.code for one in (*ran, joined, whole)] == [0, 0, 0, 0]
+    assert [cases(one) for one in (*ran, joined)] == [["city"], ["fox"], ["city", "fox"]]
+    assert len(jobs(service)) == 2
+    assert joined.json["run"]["spent_usd"] == pytest.approx(
+        sum(one.json["run"]["spent_usd"] for one in ran)
+    )
+    assert "spent_usd" not in whole.json["run"]
+
+
+def cases(ran):
+    return [j["variant"]["case"] for s in ran.json["run"]["suites"] for j in s["judged"]]

@@ -76,6 +76,28 @@ def test_an_interrupted_push_sends_only_the_rest(team):
     assert set(again.json["moved"]["names"]) == {first.name, second.name}
 
 
+def test_a_merge_elsewhere_fetches_what_one_run_would_have(team, monkeypatch):
+    """Its report shows the pictures; where it may fetch nothing it judges all the same."""
+    assert team("cassette", "push").code == 0
+    whole = team("run", "--json")
+    shards = [f"{n}.json" for n in (1, 2)]
+    for n, name in enumerate(shards, start=1):
+        team("run", "--shard", f"{n}/2", "-o", name)
+    emptied(team)
+
+    with monkeypatch.context() as forbidding:
+        forbidding.setenv("HARNESS_FETCH", "false")
+        bare = team("report", "--merge", *shards, "--json")
+    nothing = blobs(team)
+    joined = team("report", "--merge", *shards, "--json")
+
+    shown = {f"{sha256}.jpg" for sha256 in joined.json["run"]["measures"]}
+    assert nothing == set()
+    assert shown
+    assert shown <= blobs(team)
+    assert verdict(bare) == verdict(joined) == verdict(whole)
+
+
 def test_a_clone_that_pulls_runs_as_the_original(team):
     """The same findings, and the same pictures."""
     original = team("run", "--json")

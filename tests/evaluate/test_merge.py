@@ -60,7 +60,7 @@ def test_the_merge_is_what_one_run_would_be(shop, of):
     joined = merged(shards_of(shop, of), shop)
 
     assert told(joined) == told(whole)
-    codes = [exit_code(run, fail_on=FAIL_ON, stopped=None) for run in (joined, whole)]
+    codes = [exit_code(run, fail_on=FAIL_ON) for run in (joined, whole)]
     assert codes[0] == codes[1] == 1
 
 
@@ -150,8 +150,17 @@ def test_a_shard_may_hold_nothing(shop):
     empty = run_of(shop, "9/9")
 
     assert empty.judged == ()
-    assert exit_code(empty, fail_on=FAIL_ON, stopped=None) == 0
+    assert exit_code(empty, fail_on=FAIL_ON) == 0
     assert empty.shard.variants == 6
+
+
+def test_a_shard_that_stopped_at_its_cap_makes_the_merge_one_that_did(three, shop):
+    """One run would have exited with 4; the code does not hang on how it was shared out."""
+    stopped = {**three, "2/3": replace(three["2/3"], over_cap=True)}
+
+    codes = [exit_code(merged(given, shop), fail_on=()) for given in (three, stopped)]
+
+    assert codes == [0, 4]
 
 
 def test_missing_shards_are_named(three, shop):
