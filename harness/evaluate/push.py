@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from harness.errors import BlobMissing
 from harness.evaluate.committing import commit_measures
@@ -73,7 +72,6 @@ def push(
     absent = [name for name in named.names if name not in here]
     there = bucket.sizes([*here, *absent])
     todo = tuple(name for name, ref in here.items() if there.get(name) != ref.size)
-    send = partial(_sent, bucket=bucket, blobs=workspace.blobs, refs=here)
     return Pushed(
         url=bucket.url,
         here=len(here),
@@ -84,15 +82,26 @@ def push(
         forgotten=named.forgotten,
         broken=tuple(named.broken),
         measures=() if dry_run else commit_measures(workspace, named),
-        moved=None if dry_run else carry(todo, send, what="push", progress=progress),
+        moved=None if dry_run else _send(todo, here, workspace.blobs, bucket, progress),
         requests=bucket.requests,
     )
 
 
-def _sent(name: str, *, bucket: Bucket, blobs: BlobStore, refs: Mapping[str, BlobRef]) -> int:
-    """Send one blob, held against its name; give its bytes."""
-    bucket.put(name, blobs.get(refs[name]))
-    return refs[name].size
+def _send(
+    todo: Sequence[str],
+    refs: Mapping[str, BlobRef],
+    blobs: BlobStore,
+    bucket: Bucket,
+    progress: Progress,
+) -> Moved:
+    """Send blobs, each held against its name, after what killed pushes left is swept away."""
+
+    def one(name: str) -> int:
+        bucket.put(name, blobs.get(refs[name]))
+        return refs[name].size
+
+    bucket.sweep()
+    return carry(todo, one, what="push", progress=progress)
 
 
 def _here(named: Named, workspace: Workspace) -> Iterator[BlobRef]:

@@ -228,7 +228,10 @@ def _validated(values: Mapping[str, Any], origins: Mapping[str, str]) -> Setting
         wrong = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             wrong = _unknown(path[-1], _form_at(path))
-        raise SettingsError(f"{origins[path[0]]}: {'.'.join(path)}: {wrong}") from error
+        origin = origins[path[0]]
+        if origin.startswith(("--", "HARNESS_")):  # its name says which setting it is
+            path = path[1:]
+        raise SettingsError(": ".join(filter(None, (origin, ".".join(path), wrong)))) from error
     return settings
 
 

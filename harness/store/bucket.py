@@ -11,6 +11,7 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from harness.errors import BlobCorrupt, BlobMissing, BucketError, HarnessError, SettingsError
@@ -21,6 +22,8 @@ SHARDS = 16
 """Folders `ab/` that are listed one by one; where more are asked for, all is listed at once."""
 ASIDE = "_incoming"
 """Where a file lies while it is written, where nothing else hides it."""
+STALE = timedelta(days=1)
+"""Age of a file aside whose upload was killed: none takes so long, whatever its clock says."""
 PAGE = 1000
 """Objects that a request for a listing gives; so is S3's."""
 _S3 = ("s3", "s3a")
@@ -194,6 +197,19 @@ class Bucket:
             with self._translated(name):
                 self._fs.rm_file(self._path(name))
         return tuple(_key(name) for name in names)
+
+    def sweep(self) -> int:
+        """Remove what killed uploads left aside, as far as that can be; tell how many went."""
+        aside, oldest = f"{self._root}/{ASIDE}", datetime.now(UTC) - STALE
+        if self._scheme in _WHOLE:
+            return 0
+        gone = 0
+        with contextlib.suppress(Exception):  # what was sent is there; this is only tidying up
+            for path in self._fs.ls(aside, detail=False):
+                if self._fs.modified(path) < oldest:
+                    self._fs.rm_file(path)
+                    gone += 1
+        return gone
 
     def _sent(self, path: str, name: str, data: bytes) -> bool:
         """Send bytes in one request; tell whether the answer proves that they arrived."""

@@ -268,7 +268,7 @@ def test_what_is_broken_on_disk_is_one_clear_message(recorded, spoil, code, said
         ),
         (["run", "-k", "("], "-k '('"),
         (["run", "--endpoint", "nope"], "endpoint 'nope' is not known; known are gemini, sim"),
-        (["run", "--jobs", "999"], "--jobs: jobs: Input should be less than or equal to 256"),
+        (["run", "--jobs", "999"], "--jobs: Input should be less than or equal to 256"),
         (["run", "--max-cost", "nan"], "--max-cost"),
         (["baseline", "pin", "night"], "nothing of recording 'night'"),
         (["simulate", "--model-version", "odd"], "no version 'odd'"),
@@ -309,7 +309,7 @@ def test_a_wrong_variable_is_named(recorded, monkeypatch):
     ran = recorded("run")
 
     assert ran.code == 2
-    assert ran.err.startswith("harness: HARNESS_JOBS: jobs: ")
+    assert ran.err.startswith("harness: HARNESS_JOBS: Input ")
 
 
 def test_a_port_in_use_is_said(bench):

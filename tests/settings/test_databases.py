@@ -56,7 +56,7 @@ def test_a_file_with_a_password_is_refused(tmp_path, url):
 
 def test_what_is_no_url_is_refused_by_its_variable(tmp_path):
     """Without being repeated: it may hold anything."""
-    with pytest.raises(SettingsError, match="HARNESS_HISTORY: history: is not the URL") as caught:
+    with pytest.raises(SettingsError, match="HARNESS_HISTORY: is not the URL") as caught:
         read_settings(tmp_path, environ={"HARNESS_HISTORY": "hush"}, flags={})
 
     assert "hush" not in str(caught.value)

@@ -33,5 +33,5 @@ def test_a_cluster_in_the_file_is_refused(tmp_path):
 
 def test_what_is_no_executor_is_refused(tmp_path):
     """With what may be written."""
-    with pytest.raises(SettingsError, match="--executor: executor: is no executor; write proc"):
+    with pytest.raises(SettingsError, match="--executor: is no executor; write proc"):
         read(tmp_path, executor="celery")

@@ -1,11 +1,13 @@
 """Blobs lie elsewhere under their names: what arrives is whole, and what is not is refused."""
 
 import hashlib
+import os
+import time
 
 import pytest
 
 from harness.errors import BlobCorrupt, BlobMissing, BucketError, SettingsError
-from harness.store.bucket import SHARDS, Bucket
+from harness.store.bucket import ASIDE, SHARDS, STALE, Bucket
 
 
 def blob(data):
@@ -108,6 +110,25 @@ def test_what_arrived_otherwise_does_not_stay(place, monkeypatch, scheme):
 
     assert bucket.sizes([name]) == {}
     assert not [path for path in place[0].rglob("*") if path.is_file()]
+
+
+def test_what_a_killed_upload_left_is_swept_a_day_later(place):
+    """Not what is under way, and no blob; where nothing was left, nothing is said."""
+    folder, url = place
+    name, data = blob(b"a picture")
+    bucket = Bucket(url)
+    assert bucket.sweep() == 0
+    bucket.put(name, data)
+    old, fresh = folder / ASIDE / "old", folder / ASIDE / "fresh"
+    for path in (old, fresh):
+        path.write_bytes(b"half a pict")
+    aged = time.time() - 2 * STALE.total_seconds()
+    for path in (old, folder / name[:2] / name):
+        os.utime(path, (aged, aged))
+
+    assert bucket.sweep() == 1
+    assert (old.exists(), fresh.exists()) == (False, True)
+    assert bucket.get(name) == data
 
 
 def test_a_removed_blob_is_gone_whatever_its_kind(place):
