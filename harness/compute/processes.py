@@ -1,5 +1,6 @@
 """Do tasks in several processes of this machine; one that is killed costs a retry."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -29,6 +31,8 @@ TOGETHER = 2
 
 ALONE = 2
 """So often a task is lost alone; then it is its own."""
+
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def default_workers() -> int:
@@ -193,7 +197,30 @@ def _broken(future: Future[Any]) -> bool:
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, mp_context=_context(), initializer=_leave_interrupts)
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        with _safe_path():
+            resource_tracker.ensure_running()
+            forkserver.ensure_running()
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_interrupts)
+
+
+@contextlib.contextmanager
+def _safe_path() -> Iterator[None]:
+    """Let what is started meanwhile find no module in the current folder.
+
+    The fork server starts by `python -c`, which looks there first: a folder
+    `multiprocessing` in a stranger's repository would be run, beside our keys.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 def _context() -> BaseContext:

@@ -184,6 +184,28 @@ def test_an_interrupt_of_the_whole_terminal_ends_it_cleanly(tmp_path):
     assert said.count("Traceback") == said.count("KeyboardInterrupt") == 1
 
 
+STRANGERS = """
+import operator
+from harness.compute.executor import spread_by
+from harness.compute.processes import Processes
+if __name__ == "__main__":
+    print(list(spread_by(Processes(workers=2))(operator.neg, range(2))))
+"""
+
+
+def test_no_module_of_the_current_folder_is_run(tmp_path):
+    """A suite is data: its repository may hold what is named as a module of Python's."""
+    (tmp_path / "there" / "multiprocessing").mkdir(parents=True)
+    (tmp_path / "there" / "multiprocessing" / "__init__.py").write_text("open('ran', 'w')\n")
+    (tmp_path / "script.py").write_text(STRANGERS)
+
+    done = subprocess.run([sys.executable, tmp_path / "script.py"], cwd=tmp_path / "there",
+                          capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+
+    assert not (tmp_path / "there" / "ran").exists()
+    assert done.stdout == "[0, -1]\n", done.stderr
+
+
 def test_there_is_at_least_one_worker():
     """A machine has a processor."""
     assert default_workers() >= 1
