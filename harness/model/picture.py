@@ -1,9 +1,13 @@
 """Say how one picture measures."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Self
 
 from harness.errors import FingerprintMismatch
+
+MOST = 2**64
+"""Pixels of a side, and bytes: no container can say more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,11 @@ class Fingerprint:
     bits: int
     hex: str
     version: str
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether it is a hash of its length."""
+        return re.fullmatch(f"[0-9a-f]{{{-(-self.bits // 4)}}}", self.hex) is not None
 
     def distance(self, other: Self) -> int:
         """Count the bits that differ (Hamming), 0 to `bits`.
@@ -133,6 +142,13 @@ class Measures:
     fingerprints: tuple[Fingerprint, ...] = ()
     unmeasurable: str = ""
     absent: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Tell whether these can be figures of a picture: a file may be changed by hand."""
+        sides = (self.width, self.height)
+        possible = all(0 <= figure <= MOST for figure in (*sides, self.size))
+        return possible and all(sides) == any(sides) and all(f.is_sound for f in self.fingerprints)
 
     def fingerprint(self, method: str) -> Fingerprint | None:
         return next((f for f in self.fingerprints if f.method == method), None)

@@ -56,6 +56,8 @@ class Committed:
             said = decode(dict[str, tuple[Measures, ...]], tree.get("measures"), where=str(path))
         except StoreError:
             return {}
+        if not all(each.is_sound for measures in said.values() for each in measures):
+            return {}
         return {by: {each.sha256: each for each in measures} for by, measures in said.items()}
 
     def write(self, name: str, versions: Versions) -> bool:

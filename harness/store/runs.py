@@ -68,6 +68,9 @@ def read_run(path: Path) -> Run:
     run = decode(Run, tree.get("run"), where=str(path))
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}", run.id):
         raise StoreError(f"{path}: {run.id[:80]!r} is no id of a run; files are named by it")
+    for sha256, measures in run.measures.items():
+        if not measures.is_sound:
+            raise StoreError(f"{path}: measures of {sha256[:80]!r}: no picture has such figures")
     for suite in run.suites:
         if any(not looks.is_square for looks in suite.features.looks):
             raise StoreError(

@@ -59,6 +59,15 @@ def test_figures_of_another_form_are_not_taken(committed, by, count):
     assert len(committed.known(version=VERSION)) == count
 
 
+def test_figures_that_no_picture_has_count_as_absent(committed):
+    """A fork's branch may say anything: an ERROR of its samples, no crash."""
+    committed.write("fox.json", {VERSION: held(1)})
+    path = committed.folder / "fox.json"
+    path.write_text(path.read_text().replace('"0f"', '"../x"'))
+
+    assert committed.known(version=VERSION) == {}
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b'{"format": "another"}', b"<<<<<<< ours"])
 def test_a_broken_file_counts_as_absent(committed, data):
     """A merge may have left it; the others count."""

@@ -7,6 +7,7 @@ import pytest
 
 from harness.errors import StoreError, UsageError
 from harness.model.features import Features, Looks
+from harness.model.picture import Fingerprint, Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.suite import Turn, Variant
 from harness.model.verdict import Finding, Status, Verdict
@@ -75,6 +76,26 @@ def test_looks_that_are_no_square_are_refused(tmp_path, rows):
     save_run(replace(run, suites=(suite,)), tmp_path)
 
     with pytest.raises(StoreError, match="looks of s: a distance is missing, or one too many"):
+        load_run(tmp_path)
+
+
+NO_FIGURES = [
+    {"width": 1024},
+    {"width": 10**400, "height": 1024},
+    {"width": -1, "height": 1024},
+    {"size": -1},
+    {"fingerprints": (Fingerprint(method="phash16", bits=8, hex="../x", version="v"),)},
+    {"fingerprints": (Fingerprint(method="phash16", bits=-8, hex="", version="v"),)},
+]
+
+
+@pytest.mark.parametrize("figures", NO_FIGURES)
+def test_figures_that_no_picture_has_are_refused(tmp_path, figures):
+    """A merge judges by them, whoever wrote the file."""
+    measures = replace(Measures(sha256="a" * 64, true_type="image/png", size=1), **figures)
+    save_run(replace(a_run(), measures={"a" * 64: measures}), tmp_path)
+
+    with pytest.raises(StoreError, match="measures of 'aaa.*': no picture has such figures"):
         load_run(tmp_path)
 
 
