@@ -102,9 +102,91 @@ def test_prompts_and_tests_come_from_files_too(converted):
     assert suite.variants[-1].turns[0].parameters.system_instruction == "Be bright"
     assert found.left_out == (
         "prompts[2]: only files below the configuration's folder are read",
-        "prompts[3] (code.py): only texts and messages are read, no code is run",
-        "tests[0] (rows.csv)[0].__expected: the harness has nothing like it",
+        "prompts[3]: only texts and messages are read, no code is run",
     )
+    assert suite.variants[0].turns[0].checks.answer_text.contains == ("fox",)
+
+
+def test_a_file_may_stand_without_its_scheme_and_tests_in_json_lines(converted):
+    """As promptfoo reads them: a name of a text is no prompt, a sentence with a dot is one."""
+    found, suite = converted(
+        """\
+        prompts: [two.txt, 'A {{x}} in v2.5', 'build.py:poster', 'langfuse://poster:1:text']
+        tests: file://rows.jsonl
+        """,
+        two__txt="The {{x}}\n",
+        rows__jsonl='{"vars": {"x": "fox"}}\n\n{"vars": {"x": "owl"}}\n',
+    )
+
+    assert {v.turns[0].prompt for v in suite.variants} == {
+        *("The fox", "The owl", "A fox in v2.5", "A owl in v2.5")
+    }
+    assert [line.partition(":")[0] for line in found.left_out] == ["prompts[2]", "prompts[3]"]
+
+
+def test_settings_arrive_in_either_spelling_and_by_merge_keys(converted):
+    """What `<<: *common` brings counts less than what stands beside it; thinking is not lost."""
+    found, suite = converted(
+        """\
+        common: &common {imageSize: 2K, imageAspectRatio: '4:3'}
+        prompts: [A fox]
+        providers:
+          - id: google:gemini-3-pro-image
+            config:
+              <<: *common
+              imageSize: 4K
+              safety_settings: [{category: HARM_CATEGORY_HARASSMENT, threshold: BLOCK_NONE}]
+              generationConfig:
+                response_modalities: [Image]
+                mediaResolution: MEDIA_RESOLUTION_HIGH
+                thinking_config: {includeThoughts: true, thinkingLevel: HIGH}
+        """
+    )
+    asked = suite.variants[0].turns[0].parameters
+
+    assert found.left_out == ("common: the harness has nothing like it",)
+    assert (asked.image_size, asked.aspect_ratio, asked.modalities) == ("4K", "4:3", ("IMAGE",))
+    assert (asked.media_resolution, asked.include_thoughts) == ("MEDIA_RESOLUTION_HIGH", True)
+    assert dict(asked.safety_settings) == {"HARM_CATEGORY_HARASSMENT": "BLOCK_NONE"}
+    assert asked.extra == {"generationConfig": {"thinkingConfig": {"thinkingLevel": "HIGH"}}}
+
+
+def test_a_setting_that_one_model_does_not_have_leaves_the_others_theirs(converted):
+    """Of two models one has no 4K: it is asked without, and said."""
+    found, suite = converted(
+        """\
+        prompts: [A fox, An owl]
+        providers:
+          - {id: 'google:gemini-3-pro-image', config: {imageSize: 4K}}
+          - {id: 'google:gemini-2.5-flash-image', config: {imageSize: 4K, imageAspectRatio: '4:3'}}
+        """
+    )
+
+    assert [
+        (v.turns[0].parameters.image_size, v.turns[0].parameters.aspect_ratio)
+        for v in suite.variants
+    ] == [("4K", None), (None, "4:3")] * 2
+    assert len(found.left_out) == 1
+    assert found.left_out[0].startswith("providers: gemini-2-5-flash-image.image_size: ")
+
+
+def test_how_promptfoo_writes_a_picture_is_asked_of_no_text(converted):
+    """Its Markdown is in no answer here, and such a check would fail for ever."""
+    found, suite = converted(
+        """\
+        prompts: [A fox]
+        tests:
+          - assert:
+              - {type: contains, value: '![Generated Image]'}
+              - {type: contains, value: 'data:image'}
+              - {type: contains-all, value: ['base64,', a fox]}
+        """
+    )
+
+    assert suite.variants[0].turns[0].checks.answer_text.contains == ("a fox",)
+    assert found.left_out == ()
+    assert sum("always checked" in line for line in found.changed) == 3
+    assert "&id" not in found.text
 
 
 def test_assertions_that_have_an_equal_become_checks(converted):

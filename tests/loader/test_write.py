@@ -57,6 +57,13 @@ def test_what_is_read_back_is_what_was_written(document):
     assert read(suite_yaml(document)) == document
 
 
+def test_what_stands_twice_is_written_twice():
+    """People read no anchors and aliases."""
+    same = ["a"]
+
+    assert "&" not in suite_yaml({"a": same, "b": same})
+
+
 def test_a_written_suite_names_its_schema(load):
     """An editor completes it, and it loads."""
     document = {

@@ -1,5 +1,6 @@
 """Turn promptfoo's assertions into checks, as far as they say the same."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from harness.evaluate.promptfoo.files import is_file
@@ -9,7 +10,8 @@ from harness.evaluate.promptfoo.templates import holds_template
 Checks = Mapping[str, object]
 _MOST_QUESTIONS = 20
 _LONGEST_QUESTION = 400
-_PICTURE = "data:image/"
+_PICTURE = re.compile(r"data:image|base64|!\[")
+"""How promptfoo writes a picture into a text; here a picture is no text."""
 _TEXT = {"contains": False, "icontains": True, "contains-all": False, "icontains-all": True}
 """Assertions on the answer's text, and whether they pass over case."""
 _RUBRICS = ("llm-rubric", "model-graded-closedqa")
@@ -50,17 +52,31 @@ def _convert(
     elif kind in _LIMITS and _is_limit(threshold):
         name, limit = _LIMITS[kind]
         found[name] = limit(float(str(threshold)))
+    elif kind in _LIMITS:
+        notes.leave(path, f"{kind}: its threshold is no number above 0")
     else:
         notes.leave(path, f"{kind}: the harness has no such check")
 
 
 def _text(kind: str, value: object, path: str, *, found: dict[str, object], notes: Notes) -> None:
-    texts = [str(text) for text in value] if isinstance(value, list) else [value]
-    if any(isinstance(text, str) and _PICTURE in text for text in texts):
+    texts: list[object] = [*map(str, value)] if isinstance(value, list) else [value]
+    rest = [text for text in texts if not (isinstance(text, str) and _PICTURE.search(text))]
+    if len(rest) < len(texts):
         notes.change(path, f"{kind}: that a picture came is always checked")
-        return
+    if rest or not texts:
+        _words(kind, rest, path, found=found, notes=notes)
+
+
+def _words(
+    kind: str, texts: list[object], path: str, *, found: dict[str, object], notes: Notes
+) -> None:
     plain = [text for text in texts if isinstance(text, str) and text.strip()]
-    if len(plain) < len(texts) or any(map(holds_template, plain)) or any(map(is_file, plain)):
+    if (
+        not plain
+        or len(plain) < len(texts)
+        or any(map(holds_template, plain))
+        or any(map(is_file, plain))
+    ):
         notes.leave(path, f"{kind}: its value is no plain text")
         return
     if not _TEXT[kind]:

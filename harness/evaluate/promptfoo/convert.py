@@ -21,6 +21,7 @@ from harness.report.words import visible
 
 _READ = ("$schema", "description", "prompts", "providers", "targets", "tests", "defaultTest")
 _CASE = re.compile(r"cases\[([0-9]+)\]")
+_ARM = re.compile(r"cases\[[0-9]+\]\.matrix\.model\[([0-9]+)\]\.([a-z_]+)")
 _DEFAULT = re.compile(r"defaults\.([a-z_]+)")
 _MOST_REPEATS = 1000
 _MODEL = "gemini-3-pro-image"
@@ -128,7 +129,7 @@ def _valid(document: Document, path: Path, notes: Notes) -> Document:
         if not _cases(document):
             raise UsageError(
                 f"{path}: no prompt of it can be a case of a suite: "
-                + "; ".join(notes.left_out[:5])
+                + "; ".join(notes.told_first("prompts[", "case "))
             )
         problems = _problems(document)
         if not problems:
@@ -155,7 +156,9 @@ def _without(document: Document, problems: tuple[Problem, ...], notes: Notes) ->
     taken = False
     for problem in problems:
         in_case, in_defaults = _CASE.match(problem.path), _DEFAULT.match(problem.path)
-        if in_case and int(in_case[1]) < len(cases):
+        if _without_setting(cases, problem, notes):
+            taken = True
+        elif in_case and int(in_case[1]) < len(cases):
             index = int(in_case[1])
             wrong.add(index)
             notes.leave(f"case {cases[index]['id']}", problem.message)
@@ -165,6 +168,20 @@ def _without(document: Document, problems: tuple[Problem, ...], notes: Notes) ->
             taken = True
     document["cases"] = [case for index, case in enumerate(cases) if index not in wrong]
     return taken or bool(wrong)
+
+
+def _without_setting(cases: list[Document], problem: Problem, notes: Notes) -> bool:
+    """Take a setting out of a model in every case, for the models of all are the same."""
+    match = _ARM.match(problem.path)
+    if match is None or match[2] in ("id", "value"):
+        return False
+    for case in cases:
+        matrix = case["matrix"]
+        assert isinstance(matrix, dict)
+        arm = matrix["model"][int(match[1])]
+        arm.pop(match[2], None)
+        notes.leave(f"providers: {arm['id']}.{match[2]}", problem.message)
+    return True
 
 
 def _written(document: Document, path: Path, notes: Notes) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from harness.loader.tree import plain
 SCHEME = "file://"
 TREES = (".yaml", ".yml", ".json")
 TEXTS = (".txt", ".md", ".j2", ".jinja", ".jinja2", ".njk")
+_MERGE = "<<"
 _MOST_FILES = 1000
 
 
@@ -31,7 +33,25 @@ def read_tree(path: Path, *, shown: str) -> object:
     root = parse(read_text(path, findings), findings)
     if findings.problems:
         raise SuiteError(findings.problems)
-    return None if root is None else plain(root)
+    return None if root is None else _merged(plain(root))
+
+
+def _merged(tree: object) -> object:
+    """Write out merge keys (`<<: *common`), as promptfoo reads YAML; what stands beside counts."""
+    if isinstance(tree, list):
+        return [_merged(item) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    told = tree.get(_MERGE)
+    sources = told if isinstance(told, list) else [told]
+    if _MERGE not in tree or not all(isinstance(source, dict) for source in sources):
+        return {key: _merged(value) for key, value in tree.items()}
+    found: dict[str, object] = {}
+    for source in (*reversed(sources), {k: v for k, v in tree.items() if k != _MERGE}):
+        inner = _merged(source)
+        assert isinstance(inner, dict)
+        found |= inner
+    return found
 
 
 def is_file(value: object) -> bool:
@@ -90,6 +110,19 @@ class Folder:
             return read_tree(path, shown=path.name)
         except SuiteError as error:
             raise Refused(f"cannot be read: {error.problems[0].message}") from error
+
+    def lines(self, path: Path) -> Iterator[object]:
+        """Read a file of JSON lines.
+
+        Raises:
+            Refused: it is none.
+        """
+        for number, line in enumerate(self.text(path).splitlines(), 1):
+            try:
+                if line.strip():
+                    yield json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise Refused(f"cannot be read: line {number} is no JSON") from error
 
     def rows(self, path: Path) -> Iterator[dict[str, str]]:
         """Read the rows of a CSV file with a header.

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from harness.report.words import shortened, visible
 
 _LONGEST = 200
+_SOME = 8
 MOST = 500
 """Lines that are kept; a file of thousands of strange keys is told in part, and counted."""
 
@@ -26,6 +27,11 @@ class Notes:
         """What is in the suite and says something else than it did."""
         return _counted(self._changed)
 
+    def told_first(self, *words: str) -> tuple[str, ...]:
+        """Give a few of what is left out, those with one of these words before the others."""
+        sorts = sorted(self._left, key=lambda line: not any(word in line for word in words))
+        return _counted(sorts, most=_SOME)
+
     def leave(self, path: str, why: str) -> None:
         """Note that what stands at `path` is left out; never its value, which may be a key."""
         self._left[_line(path, why)] = None
@@ -45,7 +51,7 @@ def _line(path: str, why: str) -> str:
     return " ".join(visible(f"{shortened(path, limit=_LONGEST)}: {why}").split())
 
 
-def _counted(lines: Collection[str]) -> tuple[str, ...]:
-    more = len(lines) - MOST
-    shown = tuple(lines)[:MOST]
+def _counted(lines: Collection[str], *, most: int = MOST) -> tuple[str, ...]:
+    more = len(lines) - most
+    shown = tuple(lines)[:most]
     return (*shown, f"and {more} more") if more > 0 else shown

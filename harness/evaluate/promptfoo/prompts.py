@@ -1,6 +1,7 @@
 """Read promptfoo's prompts: inline, from files, as messages."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -9,7 +10,10 @@ from harness.evaluate.promptfoo.notes import Notes
 from harness.evaluate.promptfoo.templates import is_plain
 
 _PART = "\n---\n"
+_CODE = re.compile(r"\S+\.(?:py|js|ts|mjs|cjs|sh|rb)(?::\w+)?")
+_STORE = re.compile(r"(?!file:)[a-z]+://\S+|exec:.+")
 _LONGEST = 100_000
+_NO_CODE = "only texts and messages are read, no code is run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +66,19 @@ def _read(item: object, path: str, folder: Folder, notes: Notes) -> Iterator[Tem
             yield replace(template, label=str(label)) if named else template
         if not isinstance(told, str):
             notes.leave(path, "has neither a text nor a file")
-    elif is_file(item):
-        yield from _from_files(str(item), path, folder, notes)
+    elif isinstance(item, str) and (_CODE.fullmatch(item) or _STORE.fullmatch(item)):
+        notes.leave(path, _NO_CODE)
+    elif isinstance(item, str) and _names_a_file(item):
+        yield from _from_files(item, path, folder, notes)
     elif isinstance(item, str):
         yield from _spoken(item, path, notes)
     else:
         notes.leave(path, "is no prompt that can be read")
+
+
+def _names_a_file(text: str) -> bool:
+    """Tell a file, which may stand without `file://`, from words that are asked."""
+    return is_file(text) or ("\n" not in text and "{{" not in text and text.endswith(TEXTS + TREES))
 
 
 def _from_files(name: str, path: str, folder: Folder, notes: Notes) -> Iterator[Template]:
@@ -82,7 +93,7 @@ def _from_files(name: str, path: str, folder: Folder, notes: Notes) -> Iterator[
             for found in _tree(folder.tree(file), where, notes):
                 yield replace(found, label=file.stem)
         else:
-            notes.leave(where, "only texts and messages are read, no code is run")
+            notes.leave(where, _NO_CODE)
 
 
 def _tree(tree: object, path: str, notes: Notes) -> Iterator[Template]:

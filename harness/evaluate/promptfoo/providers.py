@@ -8,9 +8,11 @@ from harness.evaluate.promptfoo.files import Folder, Refused, is_file
 from harness.evaluate.promptfoo.notes import Notes
 from harness.evaluate.promptfoo.safety import safety_of
 from harness.evaluate.promptfoo.slugs import free, slug
+from harness.model.identity import camel
 
 Tree = Mapping[str, object]
 _GEMINI = re.compile(r"(google|vertex|palm):(?:image:)?(gemini-[A-Za-z0-9.-]*image[A-Za-z0-9.-]*)")
+_LEVELS = ("generationConfig", "imageConfig")
 _SECRET = ("apiKey", "key", "credentials", "keyFile")
 
 
@@ -84,20 +86,31 @@ def _arm(identifier: str, options: Tree, path: str, notes: Notes) -> Arm | None:
 
 
 def _parameters(config: Tree, path: str, notes: Notes) -> dict[str, object]:
-    """Read settings, on whichever of the levels they stand; the deeper one counts."""
+    """Read settings in either spelling, on whichever level they stand; the deeper one counts."""
     found: dict[str, object] = {}
     levels = [(path, config)]
-    for name in ("generationConfig", "imageConfig"):
-        for above, tree in tuple(levels):
-            inner = tree.get(name)
-            if isinstance(inner, dict):
-                levels.append((f"{above}.{name}", inner))
-    for place, tree in levels:
+    for place, tree in levels:  # grows while it is read
         for key, value in tree.items():
-            if key in ("generationConfig", "imageConfig") and isinstance(value, dict):
-                continue
-            _take(key, value, f"{place}.{key}", found=found, notes=notes)
+            where, name = f"{place}.{key}", camel(key)
+            if name in _LEVELS and isinstance(value, dict):
+                levels.append((where, value))
+            elif name == "thinkingConfig" and isinstance(value, dict):
+                _think(value, where, found=found, notes=notes)
+            else:
+                _take(name, value, where, found=found, notes=notes)
     return found
+
+
+def _think(tree: Tree, path: str, *, found: dict[str, object], notes: Notes) -> None:
+    """Read what is asked of the thinking; how much of it has no key here, and is sent as it is."""
+    for key, value in tree.items():
+        name = camel(key)
+        if name == "includeThoughts" and isinstance(value, bool):
+            found["thinking"] = {"include_thoughts": value}
+        elif name in ("thinkingLevel", "thinkingBudget") and isinstance(value, str | int):
+            found["extra"] = {"generationConfig": {"thinkingConfig": {name: value}}}
+        else:
+            notes.leave(f"{path}.{key}", "says nothing that the harness can say")
 
 
 def _take(key: str, value: object, path: str, *, found: dict[str, object], notes: Notes) -> None:
@@ -154,11 +167,6 @@ def _tools(value: object) -> object:
     return ["google_search"] if names in ({"googleSearch"}, {"google_search"}) else None
 
 
-def _thinking(value: object) -> object:
-    said = value.get("includeThoughts") if isinstance(value, dict) and len(value) == 1 else None
-    return {"include_thoughts": said} if isinstance(said, bool) else None
-
-
 _READERS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "imageAspectRatio": ("aspect_ratio", _text),
     "aspectRatio": ("aspect_ratio", _text),
@@ -171,6 +179,6 @@ _READERS: Mapping[str, tuple[str, Callable[[object], object]]] = {
     "responseModalities": ("modalities", _modalities),
     "systemInstruction": ("system_instruction", _instruction),
     "tools": ("tools", _tools),
-    "thinkingConfig": ("thinking", _thinking),
+    "mediaResolution": ("media_resolution", _text),
     "safetySettings": ("safety_settings", safety_of),
 }

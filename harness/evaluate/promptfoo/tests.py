@@ -1,6 +1,7 @@
 """Read promptfoo's tests: which values the variables have, and what is asserted."""
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from harness.evaluate.promptfoo.templates import holds_template
 Tree = Mapping[str, object]
 MOST_TESTS = 10_000
 _MOST_OF_ONE = 1000
+_EXPECTED = re.compile(r"__expected\d*")
+_ASSERTION = re.compile(r"([a-z-]+)(?:\((\d+(?:\.\d+)?)\))?:(.*)", re.DOTALL)
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".avif")
 
 
@@ -54,7 +57,7 @@ def _common(listed: object, folder: Folder, notes: Notes) -> Tree:
 
 
 def _items(listed: object, path: str, folder: Folder, notes: Notes) -> Iterator[tuple[str, Tree]]:
-    """Give tests with where they stand: listed, or in files of YAML, JSON or CSV."""
+    """Give tests with where they stand: listed, or in files of YAML, JSON, JSONL or CSV."""
     items = listed if isinstance(listed, list) else [] if listed is None else [listed]
     for index, item in enumerate(items):
         where = f"{path}[{index}]" if isinstance(listed, list) else path
@@ -72,15 +75,16 @@ def _from_files(name: str, path: str, folder: Folder, notes: Notes) -> Iterator[
             where = f"{path} ({file.name})"
             if file.suffix == ".csv":
                 yield from _rows(list(folder.rows(file)), where)
-            elif file.suffix in TREES:
-                tree = folder.tree(file)
+            elif file.suffix in (*TREES, ".jsonl"):
+                lines = file.suffix == ".jsonl"
+                tree = list(folder.lines(file)) if lines else folder.tree(file)
                 for index, item in enumerate(tree if isinstance(tree, list) else [tree]):
                     if isinstance(item, dict):
                         yield f"{where}[{index}]", item
                     else:
                         notes.leave(f"{where}[{index}]", "is no test that can be read")
             else:
-                notes.leave(where, "only YAML, JSON and CSV are read, no code is run")
+                notes.leave(where, "only YAML, JSON, JSONL and CSV are read, no code is run")
     except Refused as error:
         notes.leave(path, str(error))
 
@@ -88,11 +92,21 @@ def _from_files(name: str, path: str, folder: Folder, notes: Notes) -> Iterator[
 def _rows(rows: list[dict[str, str]], path: str) -> Iterator[tuple[str, Tree]]:
     """Read columns as variables, but those of promptfoo's own."""
     for index, row in enumerate(rows):
-        own = {key: value for key, value in row.items() if key.startswith("__")}
-        test: dict[str, object] = {"vars": {key: row[key] for key in row if key not in own}}
+        own = {key: row[key] for key in row if key.startswith("__") and row[key].strip()}
+        test: dict[str, object] = {"vars": {k: row[k] for k in row if not k.startswith("__")}}
         if "__description" in own:
             test["description"] = own.pop("__description")
-        yield f"{path}[{index}]", test | own
+        asserts = [_expected(own.pop(key)) for key in tuple(own) if _EXPECTED.fullmatch(key)]
+        yield f"{path}[{index}]", test | ({"assert": asserts} if asserts else {}) | own
+
+
+def _expected(cell: str) -> Tree:
+    """Read `type(threshold): value`; without a type it is one that no check is like."""
+    match = _ASSERTION.fullmatch(cell.strip())
+    if match is None:
+        return {"type": "equals", "value": cell}
+    limit = {"threshold": float(match[2])} if match[2] else {}
+    return {"type": match[1], "value": match[3].strip(), **limit}
 
 
 def _trials(item: Tree, path: str, common: Tree, folder: Folder, notes: Notes) -> list[Trial]:
