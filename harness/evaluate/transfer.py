@@ -51,6 +51,8 @@ def carry(
 ) -> Moved:
     """Carry each blob; after what stops one, e.g. a connection that is lost, no other is begun.
 
+    Those that threads are at then are waited for.
+
     Args:
         names: In order, each once.
         one: Carries a blob, and gives its bytes.
@@ -70,6 +72,8 @@ def carry(
                     return moved
                 for future in wait(under_way, return_when=FIRST_COMPLETED).done:
                     _take(future, under_way.pop(future), moved)
+                if moved.stopped is not None:
+                    under_way = {f: name for f, name in under_way.items() if not f.cancel()}
                 progress(Going(what=what, done=moved.done, total=len(names), unit="blobs"))
         finally:  # an interrupt, or what is lost for all: nothing more is begun
             pool.shutdown(wait=True, cancel_futures=True)
