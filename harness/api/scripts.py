@@ -1,6 +1,7 @@
 """Keep a script from being run anew in every process that measures its pictures."""
 
 import sys
+import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -21,12 +22,33 @@ def once(function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def called(*args: P.args, **kwargs: P.kwargs) -> R:
-        main = sys.modules["__main__"].__dict__
-        told = {name: main[name] for name in _TOLD if name in main}
-        main.update(dict.fromkeys(told))
-        try:
+        with _UNTOLD:
             return function(*args, **kwargs)
-        finally:
-            main.update(told)
 
     return called
+
+
+class _Untold:
+    """What is told of the main module, put aside while any thread is within."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._within = 0
+        self._told: dict[str, object] = {}
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._within == 0:
+                main = sys.modules["__main__"].__dict__
+                self._told = {name: main[name] for name in _TOLD if name in main}
+                main.update(dict.fromkeys(self._told))
+            self._within += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._within -= 1
+            if self._within == 0:
+                sys.modules["__main__"].__dict__.update(self._told)
+
+
+_UNTOLD = _Untold()

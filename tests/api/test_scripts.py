@@ -1,6 +1,8 @@
 """A script that calls us without a guard is not run anew in the processes that we start."""
 
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.spawn import get_preparation_data
 
 import pytest
@@ -31,4 +33,26 @@ def test_the_script_is_itself_again_after_an_error(script):
     with pytest.raises(ZeroDivisionError):
         once(lambda: 1 / 0)()
 
+    assert script.__file__ == "/somewhere/script.py"
+
+
+def test_the_script_is_itself_again_after_several_threads(script):
+    """Whoever began first and left first; the last one to leave puts all back."""
+    both, left = threading.Barrier(2, timeout=60), threading.Event()
+
+    def first():
+        both.wait()
+
+    def second():
+        both.wait()
+        left.wait(60)
+
+    with ThreadPoolExecutor(2) as pool:
+        ends = [pool.submit(once(first)), pool.submit(once(second))]
+        ends[0].result()
+        between = script.__file__
+        left.set()
+        ends[1].result()
+
+    assert between is None
     assert script.__file__ == "/somewhere/script.py"
