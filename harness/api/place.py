@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from harness.evaluate.given import refuse_given
 from harness.evaluate.workspace import Workspace
 from harness.loader import load_suite as load_file
 from harness.loader import load_suites
@@ -48,15 +49,18 @@ def workspace_of(
     """Build the workspace of a folder; flags that are None say nothing.
 
     Raises:
-        SettingsError: harness.toml, the environment or a flag is wrong.
+        SettingsError: harness.toml, the environment or a flag is wrong, or git brought the
+            folder of state along.
     """
     configured = read_settings(_from(folder).resolve(), environ=os.environ, flags=flags)
-    return Workspace(
+    found = Workspace(
         root=configured.root,
         settings=configured.settings,
         environ=os.environ,
         allow_code=allow_code,
     )
+    refuse_given(found)
+    return found
 
 
 def suites_of(asked: Suites, folder: Place | None, here: Workspace) -> tuple[Suite, ...]:

@@ -78,6 +78,7 @@ def workspace(
 
     Its root is relative to the current folder, and so are the paths in messages.
     """
+    from harness.evaluate.given import refuse_given
     from harness.evaluate.workspace import Workspace
     from harness.settings import read_settings
 
@@ -87,6 +88,7 @@ def workspace(
     found = Workspace(
         root=root, settings=configured.settings, environ=os.environ, allow_code=allow_code
     )
+    refuse_given(found)
     remark_forgotten(found)
     return found
 

@@ -15,9 +15,10 @@ def workspace(config: pytest.Config) -> "Workspace":
     """Build the workspace once a session.
 
     Raises:
-        SettingsError: a layer of the settings is wrong.
+        SettingsError: a layer of the settings is wrong, or git brought the folder of state.
     """
     if _HERE not in config.stash:
+        from harness.evaluate.given import refuse_given
         from harness.evaluate.workspace import Workspace
         from harness.settings import read_settings
 
@@ -26,12 +27,14 @@ def workspace(config: pytest.Config) -> "Workspace":
             "max_cost": config.getoption("--harness-max-cost"),
         }
         found = read_settings(config.invocation_params.dir, environ=os.environ, flags=flags)
-        config.stash[_HERE] = Workspace(
+        here = Workspace(
             root=found.root,
             settings=found.settings,
             environ=os.environ,
             allow_code=bool(config.getoption("--harness-allow-code")),
         )
+        refuse_given(here)
+        config.stash[_HERE] = here
     return config.stash[_HERE]
 
 

@@ -1,5 +1,6 @@
 """What `run` and `validate` say of what two branches left: by name, and what to do."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -41,7 +42,7 @@ def test_a_cell_that_two_branches_recorded_is_a_conflict_with_its_line(recorded)
     name = "cassettes/shop/main/fox.json"
     cassette = recorded.folder / name
     git(recorded.folder, "init", "-qb", "main")
-    git(recorded.folder, "add", "-A")
+    git(recorded.folder, "add", "cassettes", "suites")
     git(recorded.folder, "commit", "-qm", "begin")
     for branch in ("ann", "bob"):
         git(recorded.folder, "checkout", "-qb", branch, "main")
@@ -215,3 +216,21 @@ def test_without_a_key_a_run_lists_what_is_missing_with_its_price(recorded, offl
     assert told.json["missing"]["answers"] == 3
     assert told.json["missing"]["expected_usd"] == pytest.approx(0.416, abs=0.01)
     assert "key" not in (ran.out + ran.err).lower()
+
+
+def test_what_git_brought_along_is_not_believed(recorded):
+    """A pull request may not say what is remembered, nor which decisions are half written."""
+    git(recorded.folder, "init", "-qb", "main")
+    decisions = approved(recorded)
+    journal = recorded.folder / ".harness" / "deciding" / "adding.json"
+    named = {str(decisions): hashlib.sha256(decisions.read_bytes()).hexdigest()}
+    journal.write_text(json.dumps(named))
+    git(recorded.folder, "add", "-f", journal)
+
+    ran = recorded(*GATE)
+
+    assert (ran.code, decisions.exists()) == (2, True)
+    assert ".harness: git tracks files of it" in ran.err
+    git(recorded.folder, "rm", "-rq", "--cached", ".harness")
+    journal.unlink()
+    assert recorded(*GATE).code == 0

@@ -131,7 +131,7 @@ PAGES: dict[str, Page] = {
     "docs/pull-requests.md": Page(
         before=(
             recorded(), "harness approve --all --unseen --by ada --why start", "git init -q",
-            "git add . && git commit -q -m start",
+            "git add suites cassettes && git commit -q -m start",
             edited("suites/shop.yaml", "A fox on a shelf", "A fox on a chair"),
         ),
     ),
