@@ -47,9 +47,9 @@ class Run:
         return self.done.run.status
 
     @property
-    def counts(self) -> Mapping[Status, int]:
-        """How many variants have each status; the words are keys, too: `counts["FAIL"]`."""
-        return self.done.run.counts
+    def counts(self) -> Mapping[str, int]:
+        """How many variants have each status, by its word: `counts["FAIL"]`."""
+        return {status.value: count for status, count in self.done.run.counts.items()}
 
     @property
     def said(self) -> str:

@@ -4,8 +4,10 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import get_type_hints
 
 import pytest
 
@@ -80,6 +82,7 @@ def test_a_run_says_what_it_found(ran, place):
     assert isinstance(ran, Run)
     assert ran.status == "NEW"
     assert ran.counts["NEW"] == ran.counts[Status.NEW] == 1
+    assert get_type_hints(Run.counts.fget)["return"] == Mapping[str, int]  # as the docs ask it
     assert (ran.exit_code, ran.spent_usd, ran.stopped, ran.command) == (0, 0.0, "", "")
     assert list(ran.findings) == ["shop/fox-reads"]
     assert {f.check for f in ran.findings["shop/fox-reads"]} >= {"image_size", "decided"}
