@@ -13,7 +13,6 @@ from harness.model.blob import SHA256
 from harness.model.run import Run
 from harness.model.showing import Showing
 from harness.report.elsewhere import Elsewhere
-from harness.report.step_summary import LIMIT, step_summary
 from harness.settings import public_address
 from harness.store.tracked import is_tracked
 
@@ -117,6 +116,8 @@ def summarise(run: Run, showing: Showing, workspace: Workspace, forge: Forge) ->
     """
     if forge.summary is None:
         return ""
+    from harness.report.step_summary import LIMIT, step_summary  # late: it measures
+
     try:
         taken = forge.summary.stat().st_size if forge.summary.exists() else 0
         elsewhere = elsewhere_of(run, workspace, forge)
