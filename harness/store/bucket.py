@@ -8,6 +8,7 @@ aside and renamed. Two who write one name write the same bytes.
 import base64
 import contextlib
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,28 +23,24 @@ SHARDS = 16
 """Folders `ab/` that are listed one by one; where more are asked for, all is listed at once."""
 ASIDE = "_incoming"
 """Where a file lies while it is written, where nothing else hides it."""
+_LEFT = re.compile(r"/[0-9a-f]{16}$")
+"""What an upload calls a file aside; whatever else lies there is somebody's."""
 STALE = timedelta(days=1)
 """Age of a file aside whose upload was killed: none takes so long, whatever its clock says."""
 PAGE = 1000
 """Objects that a request for a listing gives; so is S3's."""
 _S3 = ("s3", "s3a")
+_FOLDERS = ("file", "local")
 _WHOLE = frozenset({*_S3, "gs", "gcs", "abfs", "abfss", "az", "adl", "oss"})
 """Schemes of object stores, which show no object before it is whole."""
-_OPTIONS: dict[str, dict[str, Any]] = {
-    "file": {"auto_mkdir": True},
-    "local": {"auto_mkdir": True},
-    "s3": {
-        "config_kwargs": {
-            "retries": {"mode": "standard", "total_max_attempts": 4},
-            "connect_timeout": 10,
-            "read_timeout": 30,
-            "max_pool_connections": 32,
-        }
-    },
+_S3_OPTIONS = {
+    "retries": {"mode": "standard", "total_max_attempts": 4},
+    "connect_timeout": 10,
+    "read_timeout": 30,
+    "max_pool_connections": 32,
 }
 _HASTY_S3 = {"retries": {"total_max_attempts": 2}, "connect_timeout": 3, "read_timeout": 5}
 """For who can do without: seconds without an answer or a byte, not minutes."""
-_NO_PACKAGE = "is not installed"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,15 +79,12 @@ class Bucket:
             )
         except ImportError as error:
             raise SettingsError(f"blobs: {self.url}: {_to_install(self._scheme, error)}") from error
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
+            known = isinstance(error, TypeError)
+            said = "a place of {}:// needs more than a URL" if known else "fsspec knows no {}://"
             raise SettingsError(
-                f"blobs: {self.url}: fsspec knows no {self._scheme}://; write e.g. "
+                f"blobs: {self.url}: {said.format(self._scheme)}; write e.g. "
                 "s3://bucket/prefix or file:///folder"
-            ) from error
-        except TypeError as error:
-            raise SettingsError(
-                f"blobs: {self.url}: a place of {self._scheme}:// needs more than a URL; write "
-                "e.g. s3://bucket/prefix or file:///folder"
             ) from error
         except OSError as error:  # some ask at once
             raise self._in_words(error, "") from error
@@ -169,20 +163,37 @@ class Bucket:
             BucketError: it cannot be sent.
         """
         self.requests.uploads += 1
-        whole = self._scheme in _WHOLE
-        path = self._path(name) if whole else f"{self._root}/{ASIDE}/{secrets.token_hex(8)}"
-        if not self._sent(path, name, data):
-            self.requests.read_back += 1
-            if self._read(path, name) != data:
-                with self._translated(name):  # of the right length it would pass for the blob
-                    self._fs.rm_file(path)
-                raise BlobCorrupt(
-                    f"{self.url}/{_key(name)}: what arrived is not what was sent; push it again"
-                )
-        if not whole:
+        if self._scheme in _WHOLE:
+            self._prove(self._path(name), name, data)
+        else:
+            self._rename(name, data)
+
+    def _rename(self, name: str, data: bytes) -> None:
+        """Write a blob aside, and give it its name when it is whole; nothing else is left."""
+        place, aside = self._path(name), f"{self._root}/{ASIDE}/{secrets.token_hex(8)}"
+        with self._translated(name):
+            if self._fs.isdir(place):  # it would be moved into it
+                raise IsADirectoryError
+        try:
+            self._prove(aside, name, data)
             with self._translated(name):
                 self._fs.makedirs(f"{self._root}/{name[:2]}", exist_ok=True)
-                self._fs.mv(path, self._path(name))
+                self._fs.mv(aside, place)
+        except BaseException:  # a disk that is full is not to stay so
+            with contextlib.suppress(Exception):
+                self._fs.rm_file(aside)
+            raise
+
+    def _prove(self, path: str, name: str, data: bytes) -> None:
+        """Send bytes, and make sure that they arrived."""
+        if self._sent(path, name, data):
+            return
+        self.requests.read_back += 1
+        if self._read(path, name) != data:
+            with self._translated(name):  # of the right length it would pass for the blob
+                self._fs.rm_file(path)
+            said = "what arrived is not what was sent; push it again"
+            raise BlobCorrupt(f"{self.url}/{_key(name)}: {said}")
 
     def remove(self, sha256: str) -> tuple[str, ...]:
         """Remove a blob of whatever kind; give the keys that went.
@@ -205,10 +216,11 @@ class Bucket:
             return 0
         gone = 0
         with contextlib.suppress(Exception):  # what was sent is there; this is only tidying up
-            for path in self._fs.ls(aside, detail=False):
-                if self._fs.modified(path) < oldest:
-                    self._fs.rm_file(path)
-                    gone += 1
+            for path in filter(_LEFT.search, self._fs.ls(aside, detail=False)):
+                with contextlib.suppress(Exception):  # another push swept it, or it is a folder
+                    if self._fs.modified(path) < oldest:
+                        self._fs.rm_file(path)
+                        gone += 1
         return gone
 
     def _sent(self, path: str, name: str, data: bytes) -> bool:
@@ -246,6 +258,9 @@ class Bucket:
             yield
         except HarnessError:
             raise
+        except IsADirectoryError as error:
+            said = f"{self.url}/{_key(name)}: a folder lies in its place; remove it"
+            raise BlobCorrupt(said) from error
         except Exception as error:  # every file system has a tree of its own
             raise self._in_words(error, name) from error
 
@@ -262,17 +277,17 @@ class Bucket:
                 f"{self.url}: access is denied ({said}); credentials come from the environment, "
                 "for S3 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
             )
+        look = "folder and its disk" if self._scheme in _FOLDERS else "network and AWS_ENDPOINT_URL"
         return BucketError(
-            f"{self.url}: cannot be used ({said}); look at the network and AWS_ENDPOINT_URL, "
-            "then give the same command again: it goes on with the rest"
+            f"{self.url}: cannot be used ({said}); look at the {look}, then give the same "
+            "command again: it goes on with the rest"
         )
 
 
 def _options(scheme: str, *, hasty: bool) -> dict[str, Any]:
-    options = _OPTIONS.get("s3" if scheme in _S3 else scheme, {})
-    if hasty and scheme in _S3:
-        return {"config_kwargs": {**options["config_kwargs"], **_HASTY_S3}}
-    return options
+    if scheme in _S3:
+        return {"config_kwargs": {**_S3_OPTIONS, **(_HASTY_S3 if hasty else {})}}
+    return {"auto_mkdir": True} if scheme in _FOLDERS else {}
 
 
 def _key(name: str) -> str:
@@ -281,6 +296,5 @@ def _key(name: str) -> str:
 
 def _to_install(scheme: str, error: ImportError) -> str:
     if scheme in _S3:
-        return f"s3fs {_NO_PACKAGE}: pip install 'gemini-image-harness[s3]'"
-    said = " ".join(str(error).split())[:200]
-    return f"what speaks {scheme}:// {_NO_PACKAGE} ({said})"
+        return "s3fs is not installed: pip install 'gemini-image-harness[s3]'"
+    return f"what speaks {scheme}:// is not installed ({' '.join(str(error).split())[:200]})"

@@ -1,10 +1,13 @@
 """Blobs lie elsewhere under their names: what arrives is whole, and what is not is refused."""
 
+import errno
 import hashlib
 import os
 import time
+from pathlib import Path
 
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from harness.errors import BlobCorrupt, BlobMissing, BucketError, SettingsError
 from harness.store.bucket import ASIDE, SHARDS, STALE, Bucket
@@ -119,16 +122,48 @@ def test_what_a_killed_upload_left_is_swept_a_day_later(place):
     bucket = Bucket(url)
     assert bucket.sweep() == 0
     bucket.put(name, data)
-    old, fresh = folder / ASIDE / "old", folder / ASIDE / "fresh"
-    for path in (old, fresh):
+    old, fresh, mine = (folder / ASIDE / called for called in ("c0" * 8, "f0" * 8, "thesis.doc"))
+    for path in (old, fresh, mine):
         path.write_bytes(b"half a pict")
+    (folder / ASIDE / ("0a" * 8)).mkdir()
     aged = time.time() - 2 * STALE.total_seconds()
-    for path in (old, folder / name[:2] / name):
+    for path in (old, mine, folder / ASIDE / ("0a" * 8), folder / name[:2] / name):
         os.utime(path, (aged, aged))
 
     assert bucket.sweep() == 1
-    assert (old.exists(), fresh.exists()) == (False, True)
+    assert [path.exists() for path in (old, fresh, mine)] == [False, True, True]
     assert bucket.get(name) == data
+
+
+def test_a_folder_in_a_blob_s_place_is_refused_by_name(place):
+    """A push would move the blob into it, and call it sent."""
+    folder, url = place
+    name, data = blob(b"a picture")
+    (folder / name[:2] / name).mkdir(parents=True)
+
+    for act in (lambda: Bucket(url).put(name, data), lambda: Bucket(url).get(name)):
+        with pytest.raises(BlobCorrupt, match=f"{name}: a folder lies in its place; remove it"):
+            act()
+    assert list(folder.rglob("*")) == [folder / name[:2], folder / name[:2] / name]
+
+
+def test_an_upload_that_fails_leaves_nothing(place, monkeypatch):
+    """A full disk is not kept full by parts of what did not fit."""
+    folder, url = place
+    name, data = blob(b"a picture")
+
+    def fill(_self, path, data):
+        Path(path).parent.mkdir(parents=True)
+        Path(path).write_bytes(data[:3])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(LocalFileSystem, "pipe_file", fill)
+
+    with pytest.raises(
+        BucketError, match=r"No space left on device\); look at the folder and its disk"
+    ):
+        Bucket(url).put(name, data)
+    assert list(folder.rglob("*")) == [folder / ASIDE]
 
 
 def test_a_removed_blob_is_gone_whatever_its_kind(place):
