@@ -21,6 +21,8 @@ OWN = {"schedule", "push", "workflow_dispatch"}
 """Events that run what people have pushed who may: a fork has no part in them."""
 SAME = "github.event.pull_request.head.repo.full_name == github.repository"
 LABEL = "github.event.label.name == 'record'"
+BRANCH_S = re.compile(r"\bpython3? (?!-I )")
+"""Python that begins in the folder of what was checked out, and takes modules from there."""
 PINNED = re.compile(r"[\w.-]+/[\w./-]+@[0-9a-f]{40}")
 VARIABLES = {"GEMINI_API_KEY", "GOOGLE_API_KEY", "RECORD_TOKEN", "AWS_SECRET_ACCESS_KEY"}
 """Variables of a project that hold a secret, as GitLab's recipe names them."""
@@ -80,6 +82,8 @@ def of_step(step):
     """Say what is unsafe in a step."""
     if "${{" in str(step.get("run", "")):
         yield "an expression stands in a script; hand it over by env"
+    if BRANCH_S.search(str(step.get("run", ""))):
+        yield "Python looks for modules in the branch's folder first; say python -I"
     if "uses" in step and not PINNED.fullmatch(step["uses"]):
         yield f"{step['uses']} is not pinned by a commit"
 
@@ -212,6 +216,10 @@ KEY = {"env": {"GEMINI_API_KEY": "${{ secrets.GEMINI_API_KEY }}"}, "run": "harne
         pytest.param(
             {"on": "pull_request", **READS, "jobs": {"a": {"steps": [{"uses": CHECKOUT}]}}},
             id="token-stays",
+        ),
+        pytest.param(
+            {"on": "push", **READS, "jobs": {"a": {"steps": [{"run": "python -m venv it"}]}}},
+            id="modules-of-the-branch",
         ),
     ],
 )
