@@ -13,7 +13,8 @@ if TYPE_CHECKING:  # to word a plan needs nothing of what makes one
 
 def cap_for(plan: "Plan") -> str:
     """Give the cap under which everything is bought, in US dollars, rounded up."""
-    return f"{math.ceil(plan.ceiling_usd * 100) / 100:.2f}"
+    cents = round(plan.ceiling_usd * 100, 7)  # 1.10 * 100 is a hair more than 110
+    return f"{math.ceil(cents) / 100:.2f}"
 
 
 def price_line(plan: "Plan") -> str:
