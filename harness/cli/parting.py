@@ -97,6 +97,8 @@ def _next(whole: "Parts") -> str:
     first = whole.gravest_first[0]
     if first.status in (Status.FAIL, Status.ERROR):
         return "open the report: what failed stands first, each suite with a report of its own"
+    if whole.unjudged:
+        return "harness validate"
     command = next((part.command for part in whole.parts if part.command), "")
     if command:
         return command

@@ -47,6 +47,10 @@ class Part:
         """Say the counts, gravest first."""
         return said_of(self.counts)
 
+    @property
+    def size(self) -> str:
+        return count_of(self.samples, "sample")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unjudged:
@@ -83,7 +87,13 @@ class Parts:
 
     @property
     def status(self) -> Status:
-        return worst(part.status for part in self.parts)
+        """The worst of all; of a suite that could not be judged nobody knows better than ERROR."""
+        unjudged = [Status.ERROR] * len(self.unjudged)
+        return worst([*(part.status for part in self.parts), *unjudged])
+
+    @property
+    def size(self) -> str:
+        return count_of(len(self.parts) + len(self.unjudged), "suite")
 
     @property
     def counts(self) -> Mapping[Status, int]:

@@ -1,10 +1,11 @@
 """A large replay is shown a line a suite, the gravest first."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from harness.cli.parting import _document, _show
 from harness.model.verdict import Status
-from harness.report.parts_page import Part, Parts
+from harness.report.parts_page import Part, Parts, Unjudged, to_parts_html
 
 DAY = "2026-11-18T09:00:00+00:00"
 
@@ -40,3 +41,15 @@ def test_the_document_names_every_part():
     assert found["format"] == "gemini-image-harness/runs"
     assert found["counts"] == {"NEW": 2, "PASS": 2}
     assert [run["run"] for run in found["runs"]] == ["r.calm", "r.late"]
+
+
+def test_a_suite_that_could_not_be_judged_is_no_pass(capsys):
+    """The others passed; the whole says ERROR, in the terminal, the document and the page."""
+    unjudged = Unjudged(suite="torn", why="torn.json: broken", code=2)
+    whole = replace(WHOLE, parts=WHOLE.parts[:1], unjudged=(unjudged,))
+
+    _show(whole, Path("reports/r/index.html"))
+
+    assert capsys.readouterr().out.splitlines()[-1] == "next    harness validate"
+    assert _document(whole)["status"] == "ERROR"
+    assert "<title>2 suites · ERROR · r</title>" in to_parts_html(whole)
