@@ -9,8 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def merged_and_kept(names: "Sequence[str]", *, fail_on: str | None) -> tuple[str, int]:
+def merged_and_kept(
+    names: "Sequence[str]", *, fail_on: str | None, executor: str | None
+) -> tuple[str, int]:
     """Merge runs, keep what they come to, and give its id and the exit code that it has.
+
+    Args:
+        names: Ids, folders or files of the runs of all shards.
+        fail_on: As for `run`; None for the configured one.
+        executor: Who measures what no shard could; None for the configured one.
 
     Raises:
         UsageError: they are not the shards of one run.
@@ -22,7 +29,9 @@ def merged_and_kept(names: "Sequence[str]", *, fail_on: str | None) -> tuple[str
     from harness.store.runs import save_run
 
     given = given_runs(names, shared.workspace().reports)
-    here = shared.workspace(recording=recording_of(given), fail_on=set_of(fail_on))
+    here = shared.workspace(
+        recording=recording_of(given), fail_on=set_of(fail_on), executor=executor
+    )
     run = merged(given, here)
     folder = here.reports / run.id
     save_run(run, folder)

@@ -84,8 +84,8 @@ def report(
     extent = extent_of(images=images, include=include)
     check_outputs(output or [])
     forge = forge_told(PLAIN if form == AUTO and not merge else form)  # only a merge is news
-    name, code = _named(names or [], merge=merge, fail_on=fail_on)
     here = shared.workspace(executor=executor, pictures=pictures)
+    name, code = _named(names or [], merge=merge, fail_on=fail_on, executor=executor)
     folder = find_run(here.reports, name)
     loaded = load_run(folder)
     showing = showing_of(loaded, here)
@@ -101,14 +101,16 @@ def report(
     raise typer.Exit(code)
 
 
-def _named(names: list[str], *, merge: bool, fail_on: str | None) -> tuple[str, int]:
+def _named(
+    names: list[str], *, merge: bool, fail_on: str | None, executor: str | None
+) -> tuple[str, int]:
     """Name the run that is meant, merged first where that is asked, and the exit code.
 
     Raises:
         UsageError: several are named, or what only a merge takes is asked.
     """
     if merge:
-        return merged_and_kept(names, fail_on=fail_on)
+        return merged_and_kept(names, fail_on=fail_on, executor=executor)
     if fail_on is not None:
         raise UsageError("--fail-on goes with --merge; what a run exits with: harness run")
     if len(names) > 1:

@@ -40,6 +40,8 @@ def test_a_merge_exits_as_the_run_would(recorded):
         "of 2 shards 1 is missing: harness run --shard 1/2 makes the first of them"
     )
     assert len(list(recorded.folder.glob("reports/*/run.json"))) == runs
+    nobody = recorded("report", "--merge", "1.json", "2.json", "--executor", "nobody")
+    assert (nobody.code, len(list(recorded.folder.glob("reports/*/run.json")))) == (2, runs)
     strict = recorded("report", "--merge", "1.json", "2.json", "--fail-on", "unreviewed")
     assert strict.code == 1
     assert "fox" in strict.out
