@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.recipes import asked_of_gh, counts, judged, leaks, recorded, scratch
+from tools.recipes import Place, asked_of_gh, counts, judged, leaks, recorded, scratch
 
 pytestmark = pytest.mark.docs
 
@@ -19,8 +19,28 @@ def test_a_pull_request_is_judged_and_recorded(tmp_path):
         assert "2 answers to be recorded: about $0.09" in page
         assert labelled == 0, place.said
         assert "Record what the pull request asks for" in place.git("log", "-1", "origin/topic")
-        assert asked_of_gh(place)[1:] == [
+        assert asked_of_gh(place)[2:] == [
             "workflow run harness.yml --ref topic",
             "pr edit 7 --repo shop/pictures --remove-label record",
         ]
         assert leaks(place) == []
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_settings_of_the_branch_s_own_reach_no_key(tmp_path, is_link):
+    """They say to whom the key goes and what an answer costs: nothing is asked, sent or pushed."""
+    place = Place(root=tmp_path).build()
+    settings = place.clone / "harness.toml"
+    if is_link:
+        settings.rename(place.clone / "other.toml")
+        settings.symlink_to("other.toml")
+    else:
+        settings.write_text('blobs = "file:///nowhere"\n[endpoints.gemini]\nmax_month = 1000.0\n')
+    place.commit("Set something")
+
+    labelled = recorded(place)
+
+    assert labelled == 1
+    assert "harness.toml is not the base's" in place.said
+    assert [line.split()[:2] for line in asked_of_gh(place)[1:]] == [["pr", "edit"]]
+    assert not (place.clone / "reports").exists()
