@@ -466,12 +466,15 @@ def write(rows: Sequence[Row], claims: Sequence[Claim], *, trials: int, seconds:
         f"between draws. Real: {CELLS} cells drawn from the 25 + 25 tiles, disjoint within a "
         "cell, shared between cells; size and quality of levelling were chosen on these tiles, of "
         "ten that were tried.",
-        "",
-        f"## How often PICTURES said changed, alpha .01, {trials} tests each of {CELLS} cells",
-        "",
-        f"| altered | {' | '.join(LEVELS)} |",
-        f"| --- |{' --- |' * len(LEVELS)}",
     ]
+    if rows:
+        lines += [
+            "",
+            f"## How often PICTURES said changed, alpha .01, {trials} tests each of {CELLS} cells",
+            "",
+            f"| altered | {' | '.join(LEVELS)} |",
+            f"| --- |{' --- |' * len(LEVELS)}",
+        ]
     for row in rows:
         lines.append(f"| {row.name} | {' | '.join(f'{v:.2f}' for v in row.shares.values())} |")
     path = ROOT / "reports" / "prove" / "gateways.md"
