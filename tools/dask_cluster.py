@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
-_ADDRESS = re.compile(r"tcp://(127\.0\.0\.1:\d+)")
+_ADDRESS = re.compile(r"(?:tcp|tls)://(127\.0\.0\.1:\d+)")
 
 
 @dataclass
@@ -19,17 +19,20 @@ class Loopback:
     Attributes:
         workers: How many at the start.
         environ: What they have in their environment beside ours.
+        protocol: How they speak: `"tcp"` or `"tls"`.
     """
 
     workers: int = 2
     environ: Mapping[str, str] = field(default_factory=dict)
+    protocol: str = "tcp"
     address: str = ""
     running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         command = ["dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-        self.scheduler = self._started(*command, "--dashboard-address", "127.0.0.1:0", said=True)
-        self.address = "dask://" + next(
+        command += ["--protocol", self.protocol, "--dashboard-address", "127.0.0.1:0"]
+        self.scheduler = self._started(*command, said=True)
+        self.address = f"{'dask+tls' if self.protocol == 'tls' else 'dask'}://" + next(
             found[1] for line in self.scheduler.stderr or () if (found := _ADDRESS.search(line))
         )
         for _ in range(self.workers):
@@ -52,7 +55,7 @@ class Loopback:
         """Start one more worker, of one thread."""
         found = self._started(
             "dask_worker",
-            self.address.replace("dask://", "tcp://"),
+            f"{self.protocol}://{self.address.partition('://')[2]}",
             *("--no-nanny", "--nthreads", "1", "--no-dashboard", "--host", "127.0.0.1"),
             environ=environ,
         )

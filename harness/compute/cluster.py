@@ -14,6 +14,7 @@ from functools import partial
 from itertools import chain, islice
 from typing import Any, Generic, TypeVar, cast
 
+from harness.compute.certificates import certificates
 from harness.compute.executor import taken
 from harness.compute.ordered import Underway, ordered
 from harness.compute.parcels import label_of, packed
@@ -30,7 +31,8 @@ P = TypeVar("P")
 R = TypeVar("R")
 Batch = tuple[Task[P], ...]
 
-SCHEMES = {"dask://": "tcp://", "dask+tls://": "tls://"}
+TLS = "dask+tls://"
+SCHEMES = {"dask://": "tcp://", TLS: "tls://"}
 """How a cluster is named here, and to Dask. Certificates of TLS are of Dask's own settings."""
 
 BATCH = 8
@@ -121,13 +123,15 @@ def _client(cluster: Cluster) -> Client:
     _hush()
     scheme = next(name for name in SCHEMES if cluster.address.startswith(name))
     address = SCHEMES[scheme] + cluster.address.removeprefix(scheme)
-    connect: Client = Connect
+    options = {"security": certificates(cluster.address)} if scheme == TLS else {}
+    connect: Client = partial(Connect, set_as_default=False, name="harness", **options)
     try:
-        return connect(address, timeout=cluster.patience, set_as_default=False, name="harness")
+        return connect(address, timeout=cluster.patience)
     except (OSError, ValueError, TypeError) as error:
+        look = ", look at the certificates" if scheme == TLS else ""
         raise ComputeError(
             f"{cluster.address}: no Dask scheduler answers there ({_line(error)}); start one "
-            "(dask scheduler), correct the address, or leave --executor out"
+            f"(dask scheduler), correct the address{look}, or leave --executor out"
         ) from error
 
 
