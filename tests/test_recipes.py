@@ -99,6 +99,8 @@ def gitlab_faults(recipe):
     for name, job in recipe.items():
         if not isinstance(job, dict) or not VARIABLES & words(job):
             continue
+        if "credential.helper" in str(job):
+            yield f"{name}: hands its token to any host, e.g. that of a branch's .lfsconfig"
         rules = job.get("rules", [{}])
         if not all('$CI_COMMIT_REF_PROTECTED == "true"' in r.get("if", "") for r in rules):
             yield f"{name}: holds a secret on branches that anybody may push"
@@ -241,3 +243,12 @@ def test_what_is_unsafe_in_gitlab_is_seen(rule):
     recipe = {"record": {"script": ["harness run --live missing"], "rules": [rule]}}
 
     assert list(gitlab_faults(recipe)) != []
+
+
+def test_a_token_for_every_host_is_seen():
+    """Git LFS asks for the credentials of a host that the branch names."""
+    recipe = read((CI / "gitlab-ci.yml").read_text())
+    (push,) = (line for line in recipe["harness-record"]["script"] if "RECORD_TOKEN" in line)
+    job = {**recipe["harness-record"], "script": [push.replace(".$CI_SERVER_URL", "")]}
+
+    assert ["any host" in fault for fault in gitlab_faults({"record": job})] == [True]

@@ -250,6 +250,7 @@ def on_gitlab(place: Place, name: str) -> int:
         "CI_COMMIT_BRANCH": "record/topic",
         "CI_COMMIT_SHA": place.git("rev-parse", "HEAD").strip(),
         "CI_SERVER_HOST": "gitlab.example",
+        "CI_SERVER_URL": "https://gitlab.example",
         **recipe[name].get("variables", {}),
     }
     secret = {"GEMINI_API_KEY": KEY, "RECORD_TOKEN": "token-of-nobody"}
