@@ -21,6 +21,8 @@ _ROOM = 24_000
 """Characters that a table takes at the most: a comment of GitHub's holds 65,536."""
 _WIDTH = 220
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
+_REACHING = re.compile(r"@|:(?=//)|\bwww(?=\.)", re.IGNORECASE)
+"""What begins a mention or a link that forges make by themselves; a comment behind it parts it."""
 
 
 def to_markdown(run: Run, showing: Showing = NOTHING_MORE, elsewhere: Elsewhere = NOWHERE) -> str:
@@ -135,10 +137,10 @@ def _line(row: Row, text: Tell) -> str:
 
 
 def inert(text: str, *, tell: Tell) -> str:
-    """Make strangers' text inert: no markup, no HTML, nobody mentioned, one line."""
+    """Make strangers' text inert: no markup, no HTML, no link, nobody mentioned, one line."""
     line = shortened(tell(text), limit=_LONGEST)
     line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(r"\\\1", line).replace("@", "@<!-- -->")
+    return _REACHING.sub(r"\g<0><!-- -->", _SPECIAL.sub(r"\\\1", line))
 
 
 def code(text: str) -> list[str]:

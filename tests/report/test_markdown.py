@@ -20,12 +20,13 @@ def test_what_failed_comes_first_with_its_reason(workshop):
 
 
 def test_hostile_text_is_inert(workshop):
-    """No markup, HTML, table cell, mention or line of a stranger's takes effect."""
-    message = "<img src=x> | [a](http://b) `c` @team\n# title \x00"
+    """No markup, HTML, table cell, mention, link or line of a stranger's takes effect."""
+    message = "<img src=x> | [a](http://b) `c` @team\n# title \x00 Www.b.c"
 
     text = to_markdown(workshop.run(workshop.one(1, Status.FAIL, message=message)))
 
-    assert r"&lt;img src=x&gt; \| \[a\](http://b) \`c\` @<!-- -->team \# title ␀" in text
+    assert r"&lt;img src=x&gt; \| \[a\](http:<!-- -->//b) \`c\` @<!-- -->team \# title ␀" in text
+    assert "␀ Www<!-- -->.b.c" in text
 
 
 def test_the_command_stands_in_a_fence_that_it_cannot_close(workshop):
