@@ -59,13 +59,15 @@ def test_a_shard_that_holds_nothing_is_no_failure(recorded):
 
 
 def test_what_a_shard_lacks_is_recorded_by_the_same_shard(bench):
-    """The next command keeps to it."""
+    """The next command keeps to it; that of the merge is of the whole."""
     bench.suite()
 
-    ran = bench("run", "--shard", "1/2")
+    ran, _ = (bench("run", "--shard", f"{n}/2", "-o", f"{n}.json") for n in (1, 2))
+    joined = bench("report", "--merge", "1.json", "2.json")
 
-    assert ran.code == 3
+    assert (ran.code, joined.code) == (3, 3)
     assert ran.out.endswith("next    harness run --shard 1/2 --live missing\n")
+    assert joined.out.endswith("next    harness run --live missing\n")
 
 
 def test_a_cap_is_said_to_be_the_shards_own(bench, counted, monkeypatch):

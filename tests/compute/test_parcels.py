@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from harness.compute import parcels
 from harness.compute.choosing import NAMED, executor_of
 from harness.compute.parcels import label_of, packed
 from harness.compute.processes import Processes
@@ -52,8 +53,8 @@ def test_what_cannot_be_read_stays_here(task, sends):
     assert packed(task, sends=sends) is None
 
 
-def test_equal_content_has_equal_names_and_other_content_others(task):
-    """Where a file lies plays no part; what is computed, and of what, does."""
+def test_equal_content_has_equal_names_and_other_content_others(task, monkeypatch):
+    """Where a file lies plays no part; what is computed, by whom, and of what, does."""
     one = packed(task, sends=False)
     moved = replace(one, files=(replace(one.files[0], path=task.files[0].path.parent),))
     other = replace(one, files=(replace(one.files[0], sha256="ab" * 32),))
@@ -67,6 +68,9 @@ def test_equal_content_has_equal_names_and_other_content_others(task):
         label_of("f", [packed(task, sends=True)]),
     }
     assert len(names) == 5
+    here = label_of("f", [one])
+    monkeypatch.setattr(parcels, "versions", lambda: (*versions()[:-1], ("numpy", "another")))
+    assert label_of("f", [one]) != here
 
 
 def test_a_worker_does_what_it_sees(task):
