@@ -40,11 +40,13 @@ GH = """\
 # Notes what it is asked; answers as the files beside it say.
 here=$(dirname "$0")
 printf '%s\\n' "$*" >> "$here/asked"
-case "$1 $2" in
-  "api --method") echo 7 ;;
+case "$1 $2 $3" in
+  "api --method PATCH") cp comment.md "$here/comment.md" ;;
+  "api --method GET") echo 7 ;;
+  "api repos/"*/comments*) cat "$here/own" ;;
   "api repos/"*) cat "$here/base" ;;
-  "run download") mkdir -p found && cp "$here/summary.md" found/summary.md ;;
-  "pr comment") cp comment.md "$here/comment.md" ;;
+  "run download"*) mkdir -p found && cp "$here/summary.md" found/summary.md ;;
+  "pr comment"*) cp comment.md "$here/comment.md" && echo 41 > "$here/own" ;;
 esac
 """
 
@@ -93,6 +95,7 @@ class Place:
         settings = f'[endpoints.gemini]\nbase_url = "{self.url}"\nkey_env = ["GEMINI_API_KEY"]\n'
         (self.clone / "harness.toml").write_text(settings if self.url else "")
         (self.bin / "base").write_text(self.git("hash-object", "harness.toml"))
+        (self.bin / "own").write_text("")
         self.commit("Ask for pictures")
         return self
 

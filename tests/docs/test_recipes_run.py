@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.recipes import Place, asked_of_gh, counts, judged, leaks, recorded, scratch
+from tools.recipes import Place, asked_of_gh, commented, counts, judged, leaks, recorded, scratch
 
 pytestmark = pytest.mark.docs
 
@@ -44,3 +44,19 @@ def test_settings_of_the_branch_s_own_reach_no_key(tmp_path, is_link):
     assert "harness.toml is not the base's" in place.said
     assert [line.split()[:2] for line in asked_of_gh(place)[1:]] == [["pr", "edit"]]
     assert not (place.clone / "reports").exists()
+
+
+def test_the_comment_is_one_and_edits_itself(tmp_path):
+    """Another workflow's comment, which is of the same bot, is left as it is."""
+    place = Place(root=tmp_path).build()
+    (place.clone / "reports" / "ci").mkdir(parents=True)
+    (place.clone / "reports" / "ci" / "summary.md").write_text("all well")
+
+    codes = [commented(place), commented(place)]
+
+    assert codes == [0, 0], place.said
+    writes = [" ".join(line.split()[:3]) for line in asked_of_gh(place) if "comment.md" in line]
+    assert writes == ["pr comment 7", "api --method PATCH"]
+    assert (
+        (place.bin / "comment.md").read_text().startswith("<!-- harness -->[What the job found](")
+    )
