@@ -67,6 +67,8 @@ def settle(journal: Path) -> None:
 
 
 def _remove(path: Path, sha256: object) -> None:
+    if path.suffix != ".json" or path.parent.suffix != ".baseline":
+        return  # nothing else is ever added, whoever wrote the journal
     with contextlib.suppress(StoreError, ValueError):  # it was not written yet
         if hashlib.sha256(read_bytes(path, limit=_LARGEST)).hexdigest() == sha256:
             path.unlink()

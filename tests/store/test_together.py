@@ -15,7 +15,7 @@ from harness.store.together import add_together, settle, take_back
 @pytest.fixture
 def ground(tmp_path):
     """Give two files to be, and a journal."""
-    files = {tmp_path / name / "set.json": name.encode() for name in ("a", "b")}
+    files = {tmp_path / f"{name}.baseline" / "set.json": name.encode() for name in "ab"}
     return files, tmp_path / "state" / "adding.json"
 
 
@@ -25,7 +25,7 @@ def here(folder):
 
 def second(act, path, data):
     """Write a journal and a first file, and do something else for the second."""
-    if path.parent.name == "b":
+    if path.parent.stem == "b":
         act()
     write_atomic(path, data)
 
@@ -79,16 +79,29 @@ def test_only_what_was_written_is_taken_back(ground, tmp_path):
     assert here(tmp_path) == ["kept"]
 
 
+@pytest.mark.parametrize("name", ["a.baseline/kept.yaml", "a/kept.json", "kept.baseline"])
+def test_nothing_but_a_decision_is_taken_back(ground, tmp_path, name):
+    """Whoever sends a folder may have written its journal: it reaches no other file."""
+    write_atomic(tmp_path / name, b"")
+    journal = f'{{"{tmp_path / name}": "{hashlib.sha256().hexdigest()}"}}'
+    write_atomic(ground[1], journal.encode())
+
+    take_back(ground[1])
+
+    assert (tmp_path / name).exists()
+
+
 def test_nothing_is_taken_back_from_who_is_at_work(ground, tmp_path):
     """A reader finds a journal: where its writer lives it is left, else it is settled."""
     _, journal = ground
-    (tmp_path / "mine").write_bytes(b"")
-    write_atomic(journal, f'{{"{tmp_path / "mine"}": "{hashlib.sha256().hexdigest()}"}}'.encode())
+    mine = tmp_path / "a.baseline" / "mine.json"
+    write_atomic(mine, b"")
+    write_atomic(journal, f'{{"{mine}": "{hashlib.sha256().hexdigest()}"}}'.encode())
 
     with locked(journal.parent, purpose="deciding"):
         settle(journal)
     while_held = here(tmp_path)
     settle(journal)
 
-    assert while_held == [".lock", "adding.json", "mine"]
+    assert while_held == [".lock", "adding.json", "mine.json"]
     assert here(tmp_path) == [".lock"]
