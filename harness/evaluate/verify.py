@@ -151,8 +151,8 @@ def _add(holding: Holding, workspace: Workspace, read: _Read) -> None:
     read.found += [*_of_recording(holding), *_of_strays(holding)]
     users: dict[str, list[str]] = {}
     for item in holding.items:
-        names = {*blob_names(item.request.body), *blob_names(item.response.body)}
-        for name in names:
+        named = (*blob_names(item.request.body), *blob_names(item.response.body))
+        for name in dict.fromkeys(named):
             users.setdefault(name, []).append(f"{holding.name}: {item.key.id}")
     for name, samples in users.items():
         read.users.setdefault(name, []).extend(dict.fromkeys(samples))
