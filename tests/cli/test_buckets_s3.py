@@ -1,5 +1,6 @@
 """Blobs lie in a bucket behind a real S3 protocol server on loopback."""
 
+import contextlib
 import hashlib
 import http.client
 import json
@@ -62,10 +63,12 @@ class Door(BaseHTTPRequestHandler):
             self.give(403, b"<Error><Code>AccessDenied</Code></Error>", {})
             return
         there = http.client.HTTPConnection("127.0.0.1", self.server.service.port, timeout=60)
-        there.request(self.command, self.path, body=body, headers=dict(self.headers))
-        answer = there.getresponse()
-        self.give(answer.status, answer.read(), {k.lower(): v for k, v in answer.getheaders()})
-        there.close()
+        with contextlib.closing(there):
+            there.request(self.command, self.path, body=body, headers=dict(self.headers))
+            answer = there.getresponse()
+            data = answer.read()
+        # closed by now: who was killed takes no answer, and this ends here
+        self.give(answer.status, data, {k.lower(): v for k, v in answer.getheaders()})
 
     do_GET = do_PUT = do_HEAD = do_DELETE = do_POST = handle_request  # noqa: N815
 
