@@ -110,7 +110,8 @@ def _agree(plan: Plan, *, confirm: bool, max_cost: float | None) -> None:
     """
     if all(row.free for row in plan.due) or (confirm and max_cost is not None):
         return
+    due = [] if confirm else ["confirm=True"]
+    due += [] if max_cost is not None else [f"max_cost={cap_for(plan)}"]
     raise SpendingRefused(
-        f"{price_line(plan)}; nothing was spent: to mean it, pass confirm=True and "
-        f"max_cost={cap_for(plan)}"
+        f"{price_line(plan)}; nothing was spent: to mean it, pass {' and '.join(due)}"
     )

@@ -69,7 +69,8 @@ def _show(found: "Sequence[Epoch]", *, as_json: bool) -> None:
         simulated = ", simulated" if epoch.simulated else ""
         restores = f", restores {epoch.restores}" if epoch.restores else ""
         shared.say(
-            f"{epoch.suite}: {epoch.id}: {len(epoch.samples)} answers of {cells} cells from "
+            f"{epoch.suite}: {epoch.id}: {count_of(len(epoch.samples), 'answer')} of "
+            f"{count_of(cells, 'cell')} from "
             f"{count_of(len(epoch.sessions), 'session')} of {epoch.recording!r}, by {epoch.by}"
             f"{restores}{simulated}"
         )

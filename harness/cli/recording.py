@@ -45,7 +45,7 @@ def record_and_show(
     made = record(found, here, order)
     capped = isinstance(made.stopped, SpendingRefused)
     left, rest = rest_of(found, here, order) if capped else ("", "harness run --resume")
-    following = _next(asked, order, made, rest=rest) if order.arms else ""
+    following = _next(asked, order, made, rest=rest) if order.arms or made.whole else ""
     if as_json:
         shared.print_json(_document(made, order, following))
     else:
@@ -88,11 +88,16 @@ def _document(made: "Recorded", order: "Order", following: str) -> dict[str, obj
 
 
 def _next(asked: "Asked", order: "Order", made: "Recorded", *, rest: str) -> str:
-    """Give the command that holds the first two arms against each other, or that goes on."""
+    """Give the command that judges, holds the first two arms against each other, or goes on."""
     from harness.evaluate.arms import name_of
 
     if not made.whole:
         return rest
+    if not order.arms:
+        named = {"--endpoint": asked.endpoint, "--model": asked.model}
+        named["--recording"] = asked.recording
+        given = (word for flag, value in named.items() if value for word in (flag, value))
+        return shlex.join(["harness", "run", *asked.suites, *given])
     words = ["harness", "compare", *(name_of(wish) for wish in order.arms[:2])]
     for suite in asked.suites:
         words += ["--suite", suite]

@@ -32,10 +32,12 @@ def confirm_spending(plan: "Plan", *, yes: bool, max_cost: float | None) -> None
     elif yes and (max_cost is not None or _asks()):
         remark(said)
     else:
-        raise SpendingRefused(
-            f"{said}; without a terminal this needs --yes and --max-cost, e.g. "
-            f"--yes --max-cost {cap_for(plan)}"
+        needs = (
+            f"--yes and --max-cost, e.g. --yes --max-cost {cap_for(plan)}"
+            if max_cost is None
+            else "--yes"
         )
+        raise SpendingRefused(f"{said}; without a terminal this needs {needs}")
 
 
 def _asks() -> bool:

@@ -20,9 +20,9 @@ def cap_for(plan: "Plan") -> str:
 def price_line(plan: "Plan") -> str:
     """Say what is to be done, by whom, and what it costs, in one line."""
     if not plan.due:
-        return (
-            f"nothing to generate: all {len(plan.rows)} answers are recorded, of {_arms(plan.rows)}"
-        )
+        rows = len(plan.rows)
+        recorded = "the answer is" if rows == 1 else f"all {rows:,} answers are"
+        return f"nothing to generate: {recorded} recorded, of {_arms(plan.rows)}"
     generate = f"{count_of(len(plan.to_do), 'answer')} to generate" if plan.to_do else ""
     ask = f"{count_of(len(plan.to_ask), 'question')} to ask" if plan.to_ask else ""
     said = f"{' and '.join(filter(None, (generate, ask)))}, of {_arms(plan.due)}"

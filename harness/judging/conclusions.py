@@ -142,8 +142,9 @@ def _pictures(found: Comparison, *, equivalence: bool) -> str:
     colon = "" if own != drift.said else ":"
     said = f"PICTURES: {drift.verdict}{colon} {own.lstrip()}"
     if found.repeated:
+        are = "is byte for byte one of those" if found.repeated == 1 else "are byte for byte those"
         said += (
-            f"; {found.repeated} of the pictures of {two.name} are byte for byte those of "
+            f"; {found.repeated} of the pictures of {two.name} {are} of "
             f"{one.name} (a cache, or a copy of the recording): told, not tested"
         )
     elif drift.left_out:

@@ -67,9 +67,9 @@ def provenance(run: Run) -> str:
     generated = sum(suite.generated for suite in run.suites)
     if generated:
         of = sum(s.generation is not None for judged in run.judged for s in judged.samples)
-        share = f"all {of}" if generated >= of else f"{generated} of {of}"
+        share = f"{generated:,} of " if generated < of else "all " if of > 1 else ""
         return (
-            f"pictures of {recorded(run)}, {share} answers generated in this run "
+            f"pictures of {recorded(run)}, {share}{count_of(of, 'answer')} generated in this run "
             f"for {money(run.spent_usd)}"
         )
     if not _answered(run):

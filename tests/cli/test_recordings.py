@@ -176,7 +176,7 @@ def test_signatures_of_single_turns_can_be_left_out(bench):
     bench.folder.joinpath("harness.toml").write_text('signatures = "turns"\n')
     live = ("run", "--endpoint", "simulator", "--live", "missing", "--record-only")
 
-    bench(*live)
+    assert bench(*live).out.endswith("\nnext    harness run --endpoint simulator\n")
 
     answer = json.loads(bench.cassette("hat").read_text())["interactions"][0]["response"]
     assert '"$dropped"' in json.dumps(answer)

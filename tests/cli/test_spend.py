@@ -31,6 +31,7 @@ def test_without_a_terminal_a_half_agreement_spends_nothing(paid, counted, agree
     assert ran.code == 4
     assert counted.asked == []
     assert "$0." in ran.out + ran.err
+    assert ("needs --yes\n" in ran.err) == (agreed == ["--max-cost", "9"]), "what is due alone"
     assert not (paid.folder / "cassettes" / "shop" / "main" / "city.json").exists()
 
 

@@ -116,6 +116,7 @@ def test_equivalence_that_cannot_be_offered_is_refused_in_words():
 def test_pictures_that_are_byte_for_byte_the_same_are_told():
     """A cache or a copy is no second sample; where nothing else is left, nothing is tested."""
     some = line(held(Shift.NO_CHANGE_SEEN, repeated=3), "PICTURES")
+    one = line(held(Shift.NO_CHANGE_SEEN, repeated=1), "PICTURES")
     all_of_them = held(
         Shift.NOT_ENOUGH_DATA,
         repeated=16,
@@ -123,6 +124,7 @@ def test_pictures_that_are_byte_for_byte_the_same_are_told():
     )
 
     assert "; 3 of the pictures of b are byte for byte those of a" in some
+    assert "; 1 of the pictures of b is byte for byte one of those of a" in one
     assert line(all_of_them, "PICTURES").startswith(
         "PICTURES: NOT ENOUGH DATA: 16 of the pictures of b are byte for byte those of a"
     )

@@ -22,6 +22,13 @@ def test_a_live_run_says_what_it_spent(workshop):
     assert "generated in this run for $0.27: 1 passed" in headline(run)
 
 
+def test_one_answer_is_told_as_one(workshop):
+    """A live run of a single answer is not "all 1 answers"."""
+    run = workshop.run(workshop.one(1, Status.PASS), generated=1, spent_usd=0.14)
+
+    assert ", 1 answer generated in this run for $0.14" in headline(run)
+
+
 def test_pictures_without_a_day_are_pictures_all_the_same(workshop):
     """An imported recording that tells no time is told as recorded."""
     run = workshop.run(workshop.one(1, Status.PASS))
