@@ -92,19 +92,31 @@ def test_prompts_and_tests_come_from_files_too(converted):
             [{"role": "system", "content": "Be bright"}, {"role": "user", "content": "One {{x}}"}]
         ),
         code__py="raise SystemExit",
-        rows__csv="x,__expected\nfox,contains: fox\n",
+        rows__csv="x,__expected1,__expected2\nfox,contains: fox,cost(0.2):\nhat,is-json,\n",
         more__yaml="- vars: {x: owl}\n",
     )
 
     assert {v.turns[0].prompt for v in suite.variants} == {
-        *("A fox", "A owl", "The fox", "The owl", "One fox", "One owl")
+        *(
+            "A fox",
+            "A hat",
+            "A owl",
+            "The fox",
+            "The hat",
+            "The owl",
+            "One fox",
+            "One hat",
+            "One owl",
+        )
     }
     assert suite.variants[-1].turns[0].parameters.system_instruction == "Be bright"
     assert found.left_out == (
         "prompts[2]: only files below the configuration's folder are read",
         "prompts[3]: only texts and messages are read, no code is run",
+        "tests[0] (rows.csv)[1].assert[0]: is-json: the harness has no such check",
     )
-    assert suite.variants[0].turns[0].checks.answer_text.contains == ("fox",)
+    checks = suite.variants[0].turns[0].checks
+    assert (checks.answer_text.contains, checks.cost_max_usd) == (("fox",), 0.2)
 
 
 def test_a_file_may_stand_without_its_scheme_and_tests_in_json_lines(converted):

@@ -15,6 +15,7 @@ MOST_TESTS = 10_000
 _MOST_OF_ONE = 1000
 _EXPECTED = re.compile(r"__expected\d*")
 _ASSERTION = re.compile(r"([a-z-]+)(?:\((\d+(?:\.\d+)?)\))?:(.*)", re.DOTALL)
+_BARE = re.compile(r"[a-z]+(?:-[a-z]+)+")
 _PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".heic", ".avif")
 
 
@@ -103,10 +104,13 @@ def _rows(rows: list[dict[str, str]], path: str) -> Iterator[tuple[str, Tree]]:
 def _expected(cell: str) -> Tree:
     """Read `type(threshold): value`; without a type it is one that no check is like."""
     match = _ASSERTION.fullmatch(cell.strip())
+    if _BARE.fullmatch(cell.strip()):
+        return {"type": cell.strip()}
     if match is None:
         return {"type": "equals", "value": cell}
     limit = {"threshold": float(match[2])} if match[2] else {}
-    return {"type": match[1], "value": match[3].strip(), **limit}
+    kind = "llm-rubric" if match[1] == "grade" else match[1]
+    return {"type": kind, "value": match[3].strip(), **limit}
 
 
 def _trials(item: Tree, path: str, common: Tree, folder: Folder, notes: Notes) -> list[Trial]:
