@@ -214,8 +214,8 @@ def answer() -> str:
     lines = [*short(), "", "| step | time | memory | money | requests |"]
     lines.append("| --- | --- | --- | --- | --- |")
     lines += [f"| {' | '.join(row)} |" for row in steps()]
-    lines += ["", "| policy | stays | objects | S3 a month | R2 a month | pulling all out of S3 | measuring "
-              "all anew | what is lost |"]  # fmt: skip
+    lines += ["", "| policy | stays | objects | S3 a month | R2 a month | pulling all out of S3 | "
+              "measuring all anew | what is lost |"]  # fmt: skip
     lines.append("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for name, stays, samples, form, lost in policies():
         objects = samples if "turns" in name else 2 * samples
