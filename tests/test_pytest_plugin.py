@@ -103,13 +103,18 @@ def test_one_variant_runs_by_its_id(recorded):
     result.stdout.fnmatch_lines(["suites/shop.yaml::city[[]16:9] PASSED*"])
 
 
-def test_findings_are_the_text_of_a_failure(recorded):
-    """What is not recorded fails with what differs and the price, without a traceback."""
-    edit(recorded, "A fox", "A red fox")
+def test_findings_are_the_text_of_a_failure(recorded, monkeypatch):
+    """What is not recorded fails with what differs and the price, without a traceback.
+
+    A prompt commands no runner of GitHub's there.
+    """
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    edit(recorded, "A fox", "A red fox##[error]")
 
     result = recorded.runpytest("suites")
 
     result.assert_outcomes(passed=3, failed=1)
+    assert "##[" not in result.stdout.str()
     result.stdout.fnmatch_lines(["UNRECORDED  recorded: sample 1: stale: *A red fox*"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*pytest_plugin*")

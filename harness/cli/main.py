@@ -1,5 +1,6 @@
 """Gather the verbs, and be the one place that catches everything."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -118,8 +119,24 @@ def _command() -> Callable[..., object]:
     return get_command(app)
 
 
+class _Shown(logging.Formatter):
+    """Words of a log, with what a terminal or a CI's runner would obey shown instead."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        from harness.cli.shared import safe
+
+        return safe(super().format(record))
+
+
+def _show_warnings() -> None:
+    """Write what is warned of, which goes to stderr by itself, as every other line."""
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_Shown())
+
+
 def main() -> None:
     """Run the command line; every error a user can cause is one clear message."""
+    _show_warnings()
     try:
         _command()(prog_name="harness")
     except SuiteError as error:  # its lines begin with file:line:column, for editors

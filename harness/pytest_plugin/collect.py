@@ -27,7 +27,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "SuiteFile
     try:
         here = workspace(parent.config)
     except HarnessError as error:
-        raise parent.CollectError(str(error)) from error
+        raise parent.CollectError(_unobeyed(str(error))) from error
     roots = [(here.root / path).resolve() for path in here.settings.suites]
     resolved = file_path.resolve()
     if not any(resolved == root or root in resolved.parents for root in roots):
@@ -48,7 +48,8 @@ class SuiteFile(pytest.File):
             self.suite = load_suite(self.path)
         except HarnessError as error:
             here = f"{self.config.invocation_params.dir}{os.sep}"
-            raise self.CollectError(str(error).replace(here, "")) from error
+            said = _unobeyed(str(error).replace(here, ""))
+            raise self.CollectError(said) from error
         _register_tags(self.config, {tag for v in self.suite.variants for tag in v.tags})
         for variant in self.suite.variants:
             # pytest parts a stored id at its bracket, and so must this one, or --lf misses it
@@ -122,7 +123,7 @@ class _Judged(pytest.Item):
         if isinstance(error, VerdictFailed):
             return "\n".join(_line(finding) for finding in error.findings)
         if isinstance(error, HarnessError):
-            return str(error)
+            return _unobeyed(str(error))
         return super().repr_failure(excinfo, style)
 
     def hold(self, findings: "Sequence[Finding]") -> None:
@@ -177,4 +178,14 @@ class SuiteItem(_Judged):
 
 def _line(finding: "Finding") -> str:
     where = "" if finding.sample is None else f"sample {finding.sample + 1}: "
-    return f"{finding.status}  {finding.check}: {where}{finding.message}"
+    said = " ".join(finding.message.split())  # a stranger's line break would begin a line of ours
+    return _unobeyed(f"{finding.status}  {finding.check}: {where}{said}")
+
+
+def _unobeyed(text: str) -> str:
+    """Show what a terminal would obey, and on GitHub its runner, so that it is only read."""
+    from harness.report.github import unobeyed
+    from harness.report.words import visible
+
+    shown = visible(text)
+    return unobeyed(shown) if "GITHUB_ACTIONS" in os.environ else shown

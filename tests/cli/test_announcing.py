@@ -1,6 +1,7 @@
 """What the command line tells the forge that it runs on."""
 
 import json
+import logging
 
 import pytest
 
@@ -96,3 +97,12 @@ def test_what_lies_beside_the_suites_is_told_too(on_github):
     assert line.startswith("::warning file=cassettes/shop/main/fox.json,title=")
     assert "1 blob of it not here" in line
     assert ran.json["warnings"][0]["kind"] == "absent"
+
+
+def test_what_is_logged_commands_no_runner(on_github, capsys):
+    """A warning that nobody handles goes to stderr, whatever file's name stands in it."""
+    on_github("--version")
+
+    logging.lastResort.handle(logging.makeLogRecord({"levelno": 30, "msg": "a\n::error::b\x1b"}))
+
+    assert capsys.readouterr().err == "a\n: :error::b␛\n"
