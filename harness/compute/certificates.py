@@ -13,14 +13,15 @@ WHERE = (
 )
 
 
-def certificates(address: str) -> Security:
+def certificates(address: str, *, tls: bool) -> Security:
     """Read them: Dask, which finds out too late, waits long and tells a traceback.
 
     Args:
         address: Who is reached by them, for the error.
+        tls: Whether they are needed.
 
     Raises:
-        UsageError: there are none, or they cannot be used.
+        UsageError: there are none where they are needed, or they cannot be used.
     """
     from distributed import security  # late: an extra, and a second's work
 
@@ -33,6 +34,6 @@ def certificates(address: str) -> Security:
         raise UsageError(
             f"{address}: the certificates for TLS cannot be used ({said}); {WHERE}"
         ) from error
-    if context is None:
+    if tls and context is None:
         raise UsageError(f"{address}: there are no certificates for TLS; {WHERE}")
     return found

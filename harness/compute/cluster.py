@@ -16,6 +16,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from harness.compute.certificates import certificates
 from harness.compute.executor import taken
+from harness.compute.greeting import greet
 from harness.compute.ordered import Underway, ordered
 from harness.compute.parcels import label_of, packed
 from harness.compute.processes import given_up
@@ -123,9 +124,10 @@ def _client(cluster: Cluster) -> Client:
     _hush()
     scheme = next(name for name in SCHEMES if cluster.address.startswith(name))
     address = SCHEMES[scheme] + cluster.address.removeprefix(scheme)
-    options = {"security": certificates(cluster.address)} if scheme == TLS else {}
-    connect: Client = partial(Connect, set_as_default=False, name="harness", **options)
+    security = certificates(cluster.address, tls=scheme == TLS)
+    connect: Client = partial(Connect, set_as_default=False, name="harness", security=security)
     try:
+        greet(address, security.get_connection_args("client"), patience=cluster.patience)
         return connect(address, timeout=cluster.patience)
     except (OSError, ValueError, TypeError) as error:
         look = ", look at the certificates" if scheme == TLS else ""

@@ -164,5 +164,24 @@ def test_no_scheduler_is_one_line():
         list(nowhere.map(negated, map(_task, range(3))))
 
 
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(b"", "it said nothing"), (b"HTTP/1.1 400 Bad Request\r\n\r\n", "it does not speak as Dask")],
+)
+def test_a_port_of_somebody_else_is_one_line(faulty, answer, says):
+    """One that is mute is not waited for without end, and no HTTP is taken for a length."""
+
+    def talk(connection, _request):
+        connection.sendall(answer)
+        while connection.recv(1024):
+            pass
+
+    place = faulty(talk, reads=False).rpartition("/")[2]
+    stranger = Cluster(address=f"dask://{place}", patience=0.5)
+
+    with pytest.raises(ComputeError, match=f"no Dask scheduler answers there .{says}"):
+        list(stranger.map(negated, map(_task, range(3))))
+
+
 def _task(about):
     return Task(about=about)
