@@ -86,7 +86,7 @@ def _show_pushed(done: "Pushed") -> None:
         shared.say(f"asked   {_asked(done.requests)}")
         shared.say("next    harness cassette push")
         return
-    _show_moved(done.moved, f"sent to {done.url}, {done.there} there already")
+    _show_moved(done.moved, f"sent to {done.url}, {done.there} there already", code=_exit(done))
     if done.measures:
         said = count_of(len(done.measures), "file")
         shared.say(f"wrote   {said} of committed measures; git add cassettes, and commit them")
@@ -107,7 +107,7 @@ def _show_pulled(done: "Pulled") -> None:
         shared.say(f"asked   {_asked(done.requests)}")
         shared.say("next    harness cassette pull")
         return
-    _show_moved(done.moved, f"fetched from {done.url}, {done.here} here already")
+    _show_moved(done.moved, f"fetched from {done.url}, {done.here} here already", code=_exit(done))
     shared.say(f"asked   {_asked(done.requests)}")
     _show_next(done.moved, again="pull", then="harness run")
 
@@ -119,7 +119,7 @@ def _show_nowhere(names: tuple[str, ...]) -> None:
         shared.say(f"... and {len(names) - MANY} more; --json has all")
 
 
-def _show_moved(moved: "Moved", where: str) -> None:
+def _show_moved(moved: "Moved", where: str, *, code: int) -> None:
     for said, style in ((moved.refused, "red"), (moved.absent, "yellow")):
         lines = [said[name] for name in sorted(said)]
         for line in lines[:MANY]:
@@ -128,7 +128,7 @@ def _show_moved(moved: "Moved", where: str) -> None:
             shared.say(f"... and {len(lines) - MANY} more; --json has all")
     if moved.stopped is not None:
         shared.remark(str(moved.stopped), style="red")
-    mark = "✘" if moved.exit_code else "✔"
+    mark = "✘" if code else "✔"
     faults = [f"{len(moved.refused)} refused"] if moved.refused else []
     faults += [f"{len(moved.absent)} not found"] if moved.absent else []
     told = "".join(f", {fault}" for fault in faults)

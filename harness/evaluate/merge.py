@@ -1,6 +1,7 @@
 """Merge shards: judge anew, from what they found, what one run of everything would have judged."""
 
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -172,4 +173,13 @@ def _result(
 def _command(runs: Sequence[Run]) -> str:
     """Give what records the rest of all shards; empty where nothing is missing."""
     commands = (re.sub(r" --shard [0-9]+/[0-9]+", "", run.command) for run in runs)
-    return next(filter(None, commands), "")
+    return next(filter(None, map(_only_run, commands)), "")
+
+
+def _only_run(command: str) -> str:
+    """Quote anew what people are to paste: a shard's file may be a stranger's."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return ""
+    return shlex.join(words) if words[:2] == ["harness", "run"] else ""

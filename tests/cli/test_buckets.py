@@ -76,6 +76,17 @@ def test_an_interrupted_push_sends_only_the_rest(team):
     assert set(again.json["moved"]["names"]) == {first.name, second.name}
 
 
+def test_a_push_of_what_is_nowhere_is_no_success(cloned):
+    """Its mark agrees with its exit code."""
+    shutil.rmtree(cloned.there)
+
+    ran = cloned("cassette", "push")
+
+    assert ran.code == 3
+    assert ran.out.count("neither here nor there") > 0
+    assert "✘ 0 blobs of 0 bytes sent" in ran.out
+
+
 def test_a_merge_elsewhere_fetches_what_one_run_would_have(team, monkeypatch):
     """Its report shows the pictures; where it may fetch nothing it judges all the same."""
     assert team("cassette", "push").code == 0

