@@ -35,6 +35,14 @@ def _refuse_strangers(event, args):
 
 sys.addaudithook(_refuse_strangers)
 
+# What surrounds a person, a forge's job or a hook of git is no part of what is tested.
+for _name in (
+    *("CI", "BUILD_NUMBER", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"),
+    *("GITLAB_CI", "PYTEST_ADDOPTS", "FORCE_COLOR", "NO_COLOR", "PY_COLORS", "COLUMNS"),
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CEILING_DIRECTORIES"),
+):
+    os.environ.pop(_name, None)
+
 # No test speaks TLS, and a client that trusts somebody takes 30 ms of work to be made.
 os.environ.pop("SSL_CERT_FILE", None)
 os.environ["SSL_CERT_DIR"] = os.devnull
