@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from harness.cli import shared
 from harness.cli.options import set_of
+from harness.cli.progress import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +33,8 @@ def merged_and_kept(
     here = shared.workspace(
         recording=recording_of(given), fail_on=set_of(fail_on), executor=executor
     )
-    run = merged(given, here)
+    with progress() as told:
+        run = merged(given, here, progress=told)
     folder = here.reports / run.id
     save_run(run, folder)
     if missed := remember_run(run, folder, here):

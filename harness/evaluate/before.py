@@ -24,5 +24,5 @@ def bring_before(showing: Showing, workspace: Workspace) -> None:
     if wanted:
         suites = sorted({suite for suite, _ in wanted})
         pictures = {sha256 for _, sha256 in wanted}
-        names = (n for n in named_blobs(workspace, suites).names if n[:64] in pictures)
+        names = [n for n in named_blobs(workspace, suites).names if n[:64] in pictures]
         bring(names, workspace, suites)

@@ -21,6 +21,7 @@ from harness.model.picture import Measures
 from harness.model.run import Judged, Run, SuiteResult
 from harness.model.shard import Selected
 from harness.model.suite import Suite, narrowed
+from harness.runner.going import Progress, silent
 from harness.store.runs import find_run, load_run, read_run
 
 
@@ -49,7 +50,7 @@ def recording_of(given: Mapping[str, Run]) -> str | None:
     return next((suite.recording for run in given.values() for suite in run.suites), None)
 
 
-def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
+def merged(given: Mapping[str, Run], workspace: Workspace, *, progress: Progress = silent) -> Run:
     """Give what one run would have given: its variants, findings and verdicts.
 
     What was measured of each picture and variant is taken from the shards. What needs
@@ -59,6 +60,7 @@ def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
     Args:
         given: The shards, by how they were named.
         workspace: Where the suites and decisions lie that they ran.
+        progress: Told how fetching goes.
 
     Raises:
         UsageError: they are no shards of one run, or this is not what they ran.
@@ -68,7 +70,7 @@ def merged(given: Mapping[str, Run], workspace: Workspace) -> Run:
     _refuse_other_harness(parts[0])
     suites = [_suite(one, parts, workspace) for one in parts[0].shard.suites]
     decided = {s.id: decided_of(workspace.baselines(s).decision_sets()) for s in suites}
-    bring(_pictures(parts), workspace, [suite.id for suite in suites])
+    bring(_pictures(parts), workspace, [*decided], progress=progress)
     measures = _measures(parts, decided, workspace)
     results = tuple(
         _result(suite, parts, workspace, decided=decided[suite.id], measures=measures)
@@ -121,11 +123,11 @@ def _results(suite: str, parts: Sequence[Part]) -> list[SuiteResult]:
     return [s for part in parts for s in part.run.suites if s.suite == suite]
 
 
-def _pictures(parts: Sequence[Part]) -> dict[str, None]:
+def _pictures(parts: Sequence[Part]) -> list[str]:
     """Name the pictures of all answers, each once: one run would have had them here."""
     judged = (judged for part in parts for judged in part.run.judged)
     answers = (s.generation for one in judged for s in one.samples if s.generation is not None)
-    return dict.fromkeys(p.picture.name for a in answers for p in a.pictures if p.picture)
+    return list(dict.fromkeys(p.picture.name for a in answers for p in a.pictures if p.picture))
 
 
 def _measures(

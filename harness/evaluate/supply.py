@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 
 from harness.errors import BlobCorrupt, BlobMissing, HarnessError, SettingsError
+from harness.evaluate.transfer import carry
 from harness.evaluate.workspace import Workspace
 from harness.model.blob import BLOB_NAME, BlobRef
 from harness.model.picture import Measures
+from harness.runner.going import Progress, silent
 from harness.store.blobs import BlobStore
 from harness.store.bucket import Bucket
 from harness.store.committed import Committed
@@ -17,6 +19,8 @@ from harness.store.supplied import SuppliedBlobs
 log = logging.getLogger(__name__)
 
 PULL = "harness cassette pull"
+MOST = 5
+"""Blobs of which it is said, each by itself, that they are not in the bucket."""
 NO_BUCKET = (
     'no place for blobs is set; say blobs = "s3://bucket/prefix" in harness.toml '
     "(what is kept in git goes and comes by git, or git lfs)"
@@ -49,24 +53,30 @@ def supplied(workspace: Workspace, suites: Sequence[str]) -> BlobStore:
     return SuppliedBlobs(workspace.blobs.root, bring=supply.bring, known=supply.known)
 
 
-def bring(names: Iterable[str], workspace: Workspace, suites: Sequence[str]) -> None:
+def bring(
+    names: Sequence[str],
+    workspace: Workspace,
+    suites: Sequence[str],
+    *,
+    progress: Progress = silent,
+) -> None:
     """Fetch blobs that are not here, as far as that may be; why one does not come is logged.
 
     Args:
         names: `<sha256>.<ext>`.
         workspace: Its settings say whether and where from.
         suites: Ids of the suites whose blobs they are.
+        progress: Told how it goes.
     """
-    if not (workspace.settings.blobs and workspace.settings.fetch):
+    absent = [name for name in names if workspace.blobs.path(name[:64]) is None]
+    if not (absent and workspace.settings.blobs and workspace.settings.fetch):
         return
     store = supplied(workspace, suites)
-    for name in names:
-        try:
-            store.ref(name)
-        except BlobMissing:  # why it did not come is said already
-            continue
-        except HarnessError as error:
-            log.warning("%s", error)
+    moved = carry(absent, lambda name: store.ref(name).size, what="fetch", progress=progress)
+    for said in moved.refused.values():  # why others did not come is said already
+        log.warning("%s", said)
+    if moved.stopped is not None:
+        log.warning("%s", moved.stopped)
 
 
 def committed_measures(workspace: Workspace, suites: Sequence[str]) -> Mapping[str, Measures]:
@@ -110,6 +120,7 @@ class _Supply:
         self._workspace = workspace
         self._suites = suites
         self._lock = threading.Lock()
+        self._missed = 0
         self._given_up = not (workspace.settings.blobs and workspace.settings.fetch)
 
     @functools.cached_property
@@ -138,7 +149,7 @@ class _Supply:
         except BlobCorrupt:
             raise
         except BlobMissing as error:
-            log.warning("%s", error)
+            self._miss(error)
             return False
         except HarnessError as error:
             self._give_up(error)
@@ -159,6 +170,16 @@ class _Supply:
     @functools.cached_property
     def _opened(self) -> Bucket:
         return bucket_of(self._workspace, hasty=True)
+
+    def _miss(self, error: HarnessError) -> None:
+        """Say of some blobs that they are not there; the rest would fill the screen."""
+        with self._lock:
+            self._missed += 1
+            number = self._missed
+        if number <= MOST:
+            log.warning("%s", error)
+        elif number == MOST + 1:
+            log.warning("more pictures are not in the bucket; what names them all: %s", PULL)
 
     def _give_up(self, error: HarnessError) -> None:
         """Say once why nothing is fetched any more."""
