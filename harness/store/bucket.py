@@ -226,11 +226,11 @@ class Bucket:
     def _sent(self, path: str, name: str, data: bytes) -> bool:
         """Send bytes in one request; tell whether the answer proves that they arrived."""
         if self._scheme not in _S3:
-            with self._translated(name):
+            with self._translated(""):
                 self._fs.pipe_file(path, data)
             return False
         proof = base64.b64encode(bytes.fromhex(name[:64])).decode()
-        with self._translated(name):
+        with self._translated(""):
             answer = self._fs.pipe_file(
                 path,
                 data,

@@ -166,6 +166,14 @@ def test_an_upload_that_fails_leaves_nothing(place, monkeypatch):
     assert list(folder.rglob("*")) == [folder / ASIDE]
 
 
+def test_a_place_that_cannot_be_made_is_no_missing_blob():
+    """Who pushes is told of the setting, not to ask somebody to push."""
+    name, data = blob(b"a picture")
+
+    with pytest.raises(BucketError, match=r"there is no such bucket .* correct the setting blobs"):
+        Bucket("file:///proc/team").put(name, data)
+
+
 def test_a_removed_blob_is_gone_whatever_its_kind(place):
     """By its sha256 alone."""
     name, data = blob(b"a face")
