@@ -16,6 +16,7 @@ import httpx
 from drill_ground import Broken, insist
 from drill_live import TINY, Site
 
+from harness.errors import HarnessError, SpendingRefused
 from harness.evaluate.exits import exit_code
 from harness.evaluate.obtain import obtain
 from harness.evaluate.order import Obtained, Order
@@ -189,7 +190,7 @@ def _spent(site: Site, url: str, said: Round, *, cap: float, jobs: int) -> Round
         rest = plan_suites(suites, here, wish=order.wish, live=order.live)
         one = max(row.ceiling_usd or 0.0 for row in rest.to_do)
         insist(purse.spent_usd + one > cap, f"stopped at ${purse.spent_usd:.4f}, with room")
-    code = exit_code(_run(obtained), fail_on=(), stopped=stopped)
+    code = exit_code(_run(obtained, stopped), fail_on=())
     insist(code == (4 if stopped else 0), f"exit {code}, stopped by {stopped}")
     return Round(
         number=said.number,
@@ -225,6 +226,7 @@ def _counted(obtained: Obtained) -> tuple[int, int]:
     return sum(sample.receipt is not None for sample in samples), len(samples)
 
 
-def _run(obtained: Obtained) -> Run:
+def _run(obtained: Obtained, stopped: HarnessError | None) -> Run:
     """Stand in for the run, which judges nothing here."""
-    return Run(id=obtained.session, at="", seconds=0.0, suites=())
+    over_cap = isinstance(stopped, SpendingRefused)
+    return Run(id=obtained.session, at="", seconds=0.0, suites=(), over_cap=over_cap)
