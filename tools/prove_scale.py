@@ -2,6 +2,8 @@
 
 Each verb is a process of its own. Time is processor time, of all processes below it too: it is
 what other work on the machine disturbs least. Memory is the largest resident size of all of them.
+A machine that is shared changes its speed by a third within minutes, so the sizes of one verb are
+measured one right after the other, and a verb of seconds several times in turn: the least counts.
 """
 
 import argparse
@@ -14,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from scale_ground import Ground, lay
 from scale_lend import lend
 
 FOLDER = ROOT / "reports" / "prove"
+JSON = FOLDER / "scale.json"
 HARNESS = str(Path(sys.executable).with_name("harness"))
 SIZES = (1_000, 10_000, 100_000)
 WIDE = 1.25
@@ -46,21 +49,23 @@ class Verb:
         words: After `harness`.
         ms: Milliseconds of processor time for each further sample, at the most.
         grows: Bytes of memory for each further sample, at the most.
+        times: How often it is measured, where it finds each time what it found before.
     """
 
     name: str
     words: tuple[str, ...]
     ms: float
     grows: float
+    times: int = 1
 
 
 VERBS = (
-    Verb("plan", ("plan",), 0.8, 600),
-    Verb("cassette ls", ("cassette", "ls"), 1.2, 600),
+    Verb("plan", ("plan",), 0.8, 600, times=3),
+    Verb("cassette ls", ("cassette", "ls"), 1.2, 600, times=3),
     Verb("run, first", ("run",), 80, 1_000),
     Verb("run, second", ("run",), 8, 1_000),
     Verb("trends, first", ("trends",), 4, 600),
-    Verb("trends, second", ("trends",), 0.5, 600),
+    Verb("trends, second", ("trends",), 0.5, 600, times=3),
 )
 """Limits of up to twice what was measured on a busy machine, at 1,000 to 10,000 samples or runs."""
 FIRST = VERBS[2]
@@ -68,13 +73,14 @@ FIRST = VERBS[2]
 
 @dataclass(frozen=True)
 class Took:
-    """What a verb took at one size."""
+    """What a verb took at one size; `of` is the commit, where that is another than the rest's."""
 
     verb: str
     samples: int
     wall: float
     cpu: float
     peak_mb: float
+    of: str = ""
 
 
 def main() -> int:
@@ -88,54 +94,96 @@ def main() -> int:
         metavar="SAMPLES",
         help="above this size pictures are not measured, but lent figures of the size before",
     )
+    parser.add_argument(
+        "--again",
+        action="store_true",
+        help="keep what the proof before made and measured of first runs; measure the rest anew",
+    )
     given = parser.parse_args()
-    found: list[Took] = []
-    roots: list[Path] = []
+    sizes = sorted(given.sizes)
+    lent = {size for size in sizes[1:] if given.lend is not None and size > given.lend}
+    found = firsts(sizes) if given.again else []
     with tempfile.TemporaryDirectory(prefix="scale-") as passing:
-        for size in sorted(given.sizes):
-            root = laid((given.ground or Path(passing)) / str(size), Ground.of(size))
-            lent = bool(roots) and given.lend is not None and size > given.lend
-            if lent:
-                lenders = lend(root, roots[-1], workers=os.cpu_count() or 1)
-                print(f"{lenders:,} pictures lent their figures", flush=True)
-            found += measured(root, Ground.of(size).count, lent=lent)
-            roots.append(root)
+        ground = given.ground or Path(passing)
+        roots = {size: laid(ground / str(size), Ground.of(size)) for size in sizes}
+        for root in roots.values():
+            (rewound if given.again else forgotten)(root)
+        for verb in VERBS:
+            if verb is not FIRST:
+                found += measured(verb, roots)
+            elif not given.again:
+                found += measured_first(roots, lent)
     missed = [line for verb in VERBS for line in misses(verb, found)]
     FOLDER.mkdir(parents=True, exist_ok=True)
     text = told(found, missed)
     (FOLDER / "scale.md").write_text(text, encoding="utf-8")
     document = {"circumstances": circumstances(), "took": [asdict(one) for one in found]}
-    (FOLDER / "scale.json").write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    JSON.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
     print(text)
     return int(bool(missed))
 
 
-def laid(root: Path, ground: Ground) -> Path:
-    """Lay a size where it is not kept, and forget what verbs made of it before.
+def firsts(sizes: list[int]) -> list[Took]:
+    """Take the figures of first runs from the proof before, with the commit that they are of."""
+    before = json.loads(JSON.read_text(encoding="utf-8"))
+    commit = before["circumstances"]["commit"]
+    rows = [Took(**{"of": commit, **row}) for row in before["took"]]
+    return [one for one in rows if one.verb in (FIRST.name, LENT) and one.samples in sizes]
 
-    What is laid stands under its own name only when it is whole.
-    """
+
+def laid(root: Path, ground: Ground) -> Path:
+    """Lay a size where it is not kept; it stands under its own name only when it is whole."""
     begun = time.perf_counter()
     if not root.is_dir():
         beside = root.with_name(f"{root.name}.part")
         shutil.rmtree(beside, ignore_errors=True)
         lay(beside, ground, workers=os.cpu_count() or 1)
         beside.rename(root)
-    for made in MADE:
-        shutil.rmtree(root / made, ignore_errors=True)
     seconds = time.perf_counter() - begun
     print(f"{ground.count:,} samples laid in {seconds:.0f} s", flush=True)
     return root
 
 
-def measured(root: Path, samples: int, *, lent: bool) -> list[Took]:
-    """Run every verb over what is laid, one after the other."""
-    found = []
-    for verb in VERBS:
-        one = took(verb, root, samples)
-        found.append(replace(one, verb=LENT) if lent and verb is FIRST else one)
-        print(found[-1], flush=True)
+def forgotten(root: Path) -> None:
+    """Forget what verbs made of a workspace before."""
+    for made in MADE:
+        shutil.rmtree(root / made, ignore_errors=True)
+
+
+def rewound(root: Path) -> None:
+    """Bring a workspace back to where it had its first run, and no more.
+
+    Raises:
+        SystemExit: it had none.
+    """
+    (root / ".harness" / "history.db").unlink(missing_ok=True)
+    runs = sorted(root.glob("reports/*Z-*"))
+    if not runs:
+        raise SystemExit(f"{root}: nothing was run there; leave --again out")
+    first = runs[0].name.partition(".")[0]
+    for run in runs:
+        if run.name.partition(".")[0] != first:
+            shutil.rmtree(run)
+
+
+def measured_first(roots: Mapping[int, Path], lent: set[int]) -> list[Took]:
+    """Run what measures every picture, or finds it lent the figures of the size before."""
+    found: list[Took] = []
+    lender: Path | None = None
+    for size, root in roots.items():
+        if size in lent and lender is not None:
+            lenders = lend(root, lender, workers=os.cpu_count() or 1)
+            print(f"{lenders:,} pictures lent their figures", flush=True)
+        one = took(FIRST, root, size)
+        found.append(replace(one, verb=LENT) if size in lent else one)
+        lender = root
     return found
+
+
+def measured(verb: Verb, roots: Mapping[int, Path]) -> list[Took]:
+    """Run a verb over every size in turn, as often as it says; give the least of each size."""
+    turns = [[took(verb, root, size) for size, root in roots.items()] for _ in range(verb.times)]
+    return [min(of_one, key=lambda each: each.cpu) for of_one in zip(*turns, strict=True)]
 
 
 def took(verb: Verb, root: Path, samples: int) -> Took:
@@ -160,7 +208,9 @@ def took(verb: Verb, root: Path, samples: int) -> Took:
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     cpu += sum(elsewhere.values())  # the fork server's: nobody of ours waits for them
     wall = time.perf_counter() - begun
-    return Took(verb.name, samples, round(wall, 2), round(cpu, 2), round(peak / 1024, 1))
+    one = Took(verb.name, samples, round(wall, 2), round(cpu, 2), round(peak / 1024, 1))
+    print(one, flush=True)
+    return one
 
 
 @dataclass(frozen=True)
@@ -236,6 +286,14 @@ def told(found: list[Took], missed: list[str]) -> str:
                 f"| {grows:,.0f} ({verb.grows:,.0f} above 10,000) "
                 f"| {larger.peak_mb - smaller.peak_mb:.0f} |"
             )
+    lines += [
+        "",
+        "The sizes of a verb were measured one right after the other; "
+        + ", ".join(f"{verb.name} {verb.times} times in turn" for verb in VERBS if verb.times > 1)
+        + ", of which the least CPU stands here.",
+    ]
+    for commit in sorted({one.of for one in found} - {""}):
+        lines += ["", f"First runs were measured at {commit}, and not again."]
     if any(one.verb == LENT for one in found):
         lines += [
             "",
