@@ -1,6 +1,5 @@
 """Say what people are asked to review, and what they said: sheets, votes, reviews."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -208,8 +207,3 @@ class ReviewPlan:
 def item_id(suite: str, variant: str, turn: int) -> str:
     """Name a sheet: `suite/variant`, with `#turn-2` for a later turn (1-based)."""
     return f"{suite}/{variant}#turn-{turn + 1}" if turn else f"{suite}/{variant}"
-
-
-def by_reviewer(reviews: tuple[Review, ...]) -> Mapping[str, Review]:
-    """Give the newest review of each reviewer: the last one given."""
-    return {review.reviewer: review for review in reviews}
