@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[1]
 def circumstances() -> dict[str, str]:
     """Give commit, machine and time of a result."""
     commit = _said("git", "rev-parse", "--short=12", "HEAD")
-    dirty = "+changes" if _said("git", "status", "--porcelain", "-uno") else ""
+    # what other proofs wrote into reports/ changes nothing that is measured
+    changed = _said("git", "status", "--porcelain", "-uno", "--", ".", ":!reports")
+    dirty = "+changes" if changed else ""
     return {
         "commit": commit + dirty,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
