@@ -13,11 +13,11 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from harness.errors import BlobCorrupt, BlobMissing, BucketError, HarnessError, SettingsError
+from harness.errors import BlobCorrupt, BlobMissing, BucketError, HarnessError
 from harness.model.blob import BLOB_NAME, EXTENSIONS, SHA256
 from harness.store.blobs import MAX_BLOB
+from harness.store.filesystem import FOLDERS, S3, WHOLE, opened, scheme_of
 
 SHARDS = 16
 """Folders `ab/` that are listed one by one; where more are asked for, all is listed at once."""
@@ -29,18 +29,6 @@ STALE = timedelta(days=1)
 """Age of a file aside whose upload was killed: none takes so long, whatever its clock says."""
 PAGE = 1000
 """Objects that a request for a listing gives; so is S3's."""
-_S3 = ("s3", "s3a")
-_FOLDERS = ("file", "local")
-_WHOLE = frozenset({*_S3, "gs", "gcs", "abfs", "abfss", "az", "adl", "oss"})
-"""Schemes of object stores, which show no object before it is whole."""
-_S3_OPTIONS = {
-    "retries": {"mode": "standard", "total_max_attempts": 4},
-    "connect_timeout": 10,
-    "read_timeout": 30,
-    "max_pool_connections": 32,
-}
-_HASTY_S3 = {"retries": {"total_max_attempts": 2}, "connect_timeout": 3, "read_timeout": 5}
-"""For who can do without: seconds without an answer or a byte, not minutes."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,28 +57,11 @@ class Bucket:
         """
         self.url = url.rstrip("/")
         self.requests = Requests()
-        self._scheme = url.partition("://")[0]
-        options = _options(self._scheme, hasty=hasty)
+        self._scheme = scheme_of(url)
         try:
-            from fsspec.core import url_to_fs  # late: it is slow to load, and few runs need it
-
-            self._fs, root = url_to_fs(
-                url, skip_instance_cache=True, use_listings_cache=False, **options
-            )
-        except ImportError as error:
-            raise SettingsError(f"blobs: {self.url}: {_to_install(self._scheme, error)}") from error
-        except (ValueError, TypeError) as error:
-            known = isinstance(error, TypeError)
-            said = "a place of {}:// needs more than a URL" if known else "fsspec knows no {}://"
-            raise SettingsError(
-                f"blobs: {self.url}: {said.format(self._scheme)}; write e.g. "
-                "s3://bucket/prefix or file:///folder"
-            ) from error
-        except OSError as error:  # some ask at once
+            self._fs, self._root = opened(url, hasty=hasty)
+        except OSError as error:
             raise self._in_words(error, "") from error
-        self._root = str(root).rstrip("/")
-        if self._scheme in _S3:
-            self._fs.retries = 1 if hasty else 2  # of botocore's own, for answers that break off
 
     def sizes(self, names: Iterable[str]) -> dict[str, int]:
         """Tell which of these blobs are there, with their bytes: by listings, not one by one.
@@ -163,7 +134,7 @@ class Bucket:
             BucketError: it cannot be sent.
         """
         self.requests.uploads += 1
-        if self._scheme in _WHOLE:
+        if self._scheme in WHOLE:
             self._prove(self._path(name), name, data)
         else:
             self._rename(name, data)
@@ -212,7 +183,7 @@ class Bucket:
     def sweep(self) -> int:
         """Remove what killed uploads left aside, as far as that can be; tell how many went."""
         aside, oldest = f"{self._root}/{ASIDE}", datetime.now(UTC) - STALE
-        if self._scheme in _WHOLE:
+        if self._scheme in WHOLE:
             return 0
         gone = 0
         with contextlib.suppress(Exception):  # what was sent is there; this is only tidying up
@@ -225,7 +196,7 @@ class Bucket:
 
     def _sent(self, path: str, name: str, data: bytes) -> bool:
         """Send bytes in one request; tell whether the answer proves that they arrived."""
-        if self._scheme not in _S3:
+        if self._scheme not in S3:
             with self._translated(""):
                 self._fs.pipe_file(path, data)
             return False
@@ -277,24 +248,12 @@ class Bucket:
                 f"{self.url}: access is denied ({said}); credentials come from the environment, "
                 "for S3 AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE"
             )
-        look = "folder and its disk" if self._scheme in _FOLDERS else "network and AWS_ENDPOINT_URL"
+        look = "folder and its disk" if self._scheme in FOLDERS else "network and AWS_ENDPOINT_URL"
         return BucketError(
             f"{self.url}: cannot be used ({said}); look at the {look}, then give the same "
             "command again: it goes on with the rest"
         )
 
 
-def _options(scheme: str, *, hasty: bool) -> dict[str, Any]:
-    if scheme in _S3:
-        return {"config_kwargs": {**_S3_OPTIONS, **(_HASTY_S3 if hasty else {})}}
-    return {"auto_mkdir": True} if scheme in _FOLDERS else {}
-
-
 def _key(name: str) -> str:
     return f"{name[:2]}/{name}"
-
-
-def _to_install(scheme: str, error: ImportError) -> str:
-    if scheme in _S3:
-        return "s3fs is not installed: pip install 'gemini-image-harness[s3]'"
-    return f"what speaks {scheme}:// is not installed ({' '.join(str(error).split())[:200]})"
